@@ -1,0 +1,159 @@
+# gradyno. `make help` lists the goals.
+
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+# With `deps` among the goals, the others start in a make of their own after it, because
+# only then is there a pkg-config to ask.
+OTHERS := $(filter-out deps,$(MAKECMDGOALS))
+.PHONY: deps after-deps $(OTHERS)
+deps:
+	@.ci/deps
+after-deps: deps
+	@+$(if $(OTHERS),$(MAKE) --no-print-directory $(OTHERS),:)
+$(OTHERS): after-deps ; @:
+else
+
+MODE ?= release
+OUT ?= build/report
+PREFIX ?= /usr/local
+VERSION := 0.1.0
+
+BUILD := build/$(MODE)
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+    -Wmissing-prototypes -Wdouble-promotion
+# No contraction: figures must not move with the compiler's mood.
+BASE := -std=c17 -D_POSIX_C_SOURCE=200809L -ffp-contract=off $(WARNINGS) -I. -MMD -MP
+
+# release is what is timed, and alone has no assertions.
+FLAGS_release := -O2 -g -DNDEBUG
+FLAGS_debug := -Og -g
+FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+    -fno-omit-frame-pointer
+FLAGS_cov := -O0 -g --coverage
+ifeq ($(FLAGS_$(MODE)),)
+$(error MODE=$(MODE) is none of release, debug, asan, cov)
+endif
+
+# The packages that some part needs. A part whose package is missing is left out, and says so.
+PACKAGES := $(shell pkg-config --exists jansson 2>/dev/null && echo jansson) \
+    $(shell pkg-config --exists mpfr 2>/dev/null && echo mpfr)
+HAVE := $(foreach p,$(PACKAGES),-DHAVE_$(p))
+PACKAGE_CFLAGS := $(if $(strip $(PACKAGES)),$(shell pkg-config --cflags $(PACKAGES)))
+PACKAGE_LIBS := $(if $(strip $(PACKAGES)),$(shell pkg-config --libs $(PACKAGES)))
+
+CFLAGS ?=
+ALL_CFLAGS := $(BASE) $(FLAGS_$(MODE)) $(HAVE) $(PACKAGE_CFLAGS) $(CFLAGS)
+BUILD_TEXT := -DGRADYNO_VERSION='"$(VERSION)"' -DGRADYNO_MODE='"$(MODE)"' \
+    -DGRADYNO_FLAGS='"$(strip $(FLAGS_$(MODE)) -ffp-contract=off $(CFLAGS))"'
+
+# libgradyno: the engines and the public checker, on libc and libm alone.
+CHECKER := $(wildcard verify/check*.c verify/numdiff.c verify/verdict.c verify/diagnose.c)
+LIBRARY_SOURCES := $(wildcard engine/*.c) $(CHECKER)
+HEADERS := engine/memory.h engine/ops.h engine/ops.def engine/graph.h engine/tape.h \
+    $(wildcard verify/check.h)
+PROGRAM_SOURCES := $(filter-out $(CHECKER),$(wildcard verify/*.c)) \
+    $(wildcard verify/programs/*.c bench/*.c)
+TEST_SOURCES := $(wildcard verify/tests/*.c)
+EXAMPLES := $(patsubst engine/examples/%.c,$(BUILD)/examples/%,$(wildcard engine/examples/*.c))
+
+object = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+LIBRARY := $(BUILD)/libgradyno.a
+SHARED := $(BUILD)/libgradyno.so
+INCLUDES := $(patsubst %,$(BUILD)/include/gradyno/%,$(notdir $(HEADERS)))
+OBJECTS := $(call object,$(LIBRARY_SOURCES) $(PROGRAM_SOURCES) $(TEST_SOURCES))
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: all help deps report bench plots check test examples asan lint format install clean
+
+all: build/gradyno $(SHARED) $(INCLUDES) $(EXAMPLES) ## the program, the library and the examples (default)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo "  variables: MODE=release|debug|asan|cov, OUT=folder of results, FULL=1, CC, CFLAGS, PREFIX"
+
+deps: ## installs what is missing (Debian: apt-get); goes first in make deps report
+	@.ci/deps
+
+$(BUILD)/obj/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(BUILD_TEXT) -c $< -o $@
+
+$(LIBRARY): $(call object,$(LIBRARY_SOURCES))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/shared/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -fPIC -c $< -o $@
+
+$(SHARED): $(patsubst %.c,$(BUILD)/shared/%.o,$(LIBRARY_SOURCES))
+	$(CC) $(ALL_CFLAGS) -shared -Wl,-soname,libgradyno.so.0 $^ -lm -o $@
+	@ln -sf libgradyno.so $@.0
+
+$(BUILD)/gradyno: $(call object,$(PROGRAM_SOURCES)) $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(PACKAGE_LIBS) -lm -o $@
+
+# Always the program of the MODE that was built last.
+build/gradyno: $(BUILD)/gradyno FORCE
+	@ln -sf $(MODE)/gradyno $@
+FORCE:
+
+$(INCLUDES): $(HEADERS)
+	@mkdir -p $(@D)
+	@cp $(HEADERS) $(@D)/
+
+$(BUILD)/examples/%: engine/examples/%.c $(LIBRARY) $(INCLUDES)
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -I$(BUILD)/include $< $(LIBRARY) -lm -o $@
+
+examples: $(EXAMPLES) ## the small programs of engine/examples
+
+report: bench ## the main job: verify, time, plot; one page (FULL=1: the long form)
+	plots/draw $(OUT)
+	plots/report $(OUT)
+
+bench: build/gradyno ## verifies every operation and times both engines into OUT
+	build/gradyno check --out $(OUT)
+	build/gradyno bench $(if $(FULL),,--quick) --out $(OUT)
+
+plots: ## draws the pictures from the results in OUT
+	plots/draw $(OUT)
+
+TESTS := $(BUILD)/tests
+$(TESTS): $(call object,$(TEST_SOURCES)) $(filter-out %/bench/main.o,$(call object,$(PROGRAM_SOURCES))) $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(shell pkg-config --libs check) $(PACKAGE_LIBS) -lm -o $@
+
+test: $(TESTS) build/gradyno $(INCLUDES) $(EXAMPLES) $(SHARED) ## the tests, built in MODE
+	$(TESTS)
+
+# The suites run with assertions on; what they run as a user would is the release program.
+check: build/gradyno ## the tests (debug build; MODE=asan for the sanitizers)
+	@+$(MAKE) --no-print-directory all
+	@+$(MAKE) --no-print-directory test MODE=$(if $(filter release,$(MODE)),debug,$(MODE))
+
+asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@+CK_FORK=no $(MAKE) --no-print-directory test MODE=asan
+
+SOURCES := $(wildcard engine/*.[ch] engine/examples/*.c verify/*.[ch] verify/programs/*.[ch] \
+    verify/programs/*.inc verify/tests/*.[ch] bench/*.[ch])
+lint: ## clang-format, clang-tidy, cppcheck
+	clang-format --dry-run -Werror $(SOURCES)
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
+	    --error-exitcode=1 -I. $(filter %.c,$(SOURCES))
+
+format: ## clang-format, in place
+	clang-format -i $(SOURCES)
+
+install: all ## program, library and headers into PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/gradyno
+	install -m 755 $(BUILD)/gradyno $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(LIBRARY) $(DESTDIR)$(PREFIX)/lib/
+	install -m 755 $(SHARED) $(DESTDIR)$(PREFIX)/lib/libgradyno.so.0
+	ln -sf libgradyno.so.0 $(DESTDIR)$(PREFIX)/lib/libgradyno.so
+	install -m 644 $(HEADERS) $(DESTDIR)$(PREFIX)/include/gradyno/
+
+clean: ## removes build/
+	rm -rf build
+
+-include $(OBJECTS:.o=.d) $(patsubst %.c,$(BUILD)/shared/%.d,$(LIBRARY_SOURCES))
+endif

@@ -1,0 +1,42 @@
+/*
+ * What a figure depends on beside the code: it travels with every result. No path of
+ * this machine, no user's name.
+ */
+#ifndef GRADYNO_ENVIRONMENT_H
+#define GRADYNO_ENVIRONMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "bench/clock.h"
+
+enum { ENVIRONMENT_FIELDS = 48 };
+
+typedef struct environment_field {
+    const char *key;
+    char value[120]; /* text without tab or newline; "-" when it is not known here */
+    bool compares;   /* figures with different values of it should not be compared */
+} environment_field;
+
+typedef struct environment {
+    size_t count;
+    environment_field field[ENVIRONMENT_FIELDS];
+} environment;
+
+/*
+ * Looks around. The field `comparable` is a hash over all fields that `compares`: two
+ * runs with the same one measured on the same ground.
+ */
+void environment_read(environment *e, const stopwatch *clock);
+
+/* The value, or "-" for a key that there is none of. */
+const char *environment_value(const environment *e, const char *key);
+
+/* key<TAB>value, a header line first. */
+void environment_write_tsv(const environment *e, FILE *out);
+
+/* A sentence for each thing that makes figures worse than they need be; how many. */
+size_t environment_write_advice(const environment *e, FILE *out);
+
+#endif

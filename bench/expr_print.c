@@ -1,0 +1,214 @@
+/* What `gradyno expr` prints: a table, or JSON. */
+#include <math.h>
+#include <string.h>
+
+#include "bench/expr_sheet.h"
+
+#ifdef HAVE_jansson
+#include <jansson.h>
+#endif
+
+/* ---- Table ----------------------------------------------------------------------- */
+
+enum { COLUMNS = 7, CELL = 64 };
+
+/* Columns are as wide as what they hold: a table is gone through twice. */
+typedef struct table {
+    size_t columns;
+    int width[COLUMNS];
+    bool measuring;
+} table;
+
+static void print_row(table *t, char cell[COLUMNS][CELL])
+{
+    for (size_t k = 0; k < t->columns; k++) {
+        const int length = (int)strlen(cell[k]);
+        if (t->measuring && length > t->width[k]) t->width[k] = length;
+        if (t->measuring) continue;
+        if (k + 1 < t->columns)
+            printf("%-*s  ", t->width[k], cell[k]);
+        else
+            printf("%s\n", cell[k]);
+    }
+}
+
+static void number(char cell[CELL], double x) { snprintf(cell, CELL, "%.10g", x); }
+
+static void heading(char cell[COLUMNS][CELL], const char *const *titles, size_t columns)
+{
+    for (size_t k = 0; k < columns; k++) snprintf(cell[k], CELL, "%s", titles[k]);
+}
+
+static void name_cell(char cell[CELL], const char *name)
+{
+    snprintf(cell, CELL, strlen(name) < 32 ? "%s" : "%.29s...", name);
+}
+
+static void judged_cells(char cell[COLUMNS][CELL], size_t first,
+                         const ad_check_partial *row, ad_check_verdict verdict)
+{
+    number(cell[first], row->numerical);
+    snprintf(cell[first + 1], CELL, "%.2g", row->error);
+    snprintf(cell[first + 2], CELL, "%s", ad_check_verdict_name(verdict));
+}
+
+static void print_inputs(const expr_sheet *s)
+{
+    static const char *const titles[] = {"input",      "value", "graph",  "tape",
+                                         "difference", "error", "verdict"};
+    table t = {.columns = COLUMNS};
+    char cell[COLUMNS][CELL];
+    for (int pass = 0; pass < 2; pass++) {
+        t.measuring = pass == 0;
+        heading(cell, titles, COLUMNS);
+        print_row(&t, cell);
+        for (size_t i = 0; i < s->e->inputs; i++) {
+            name_cell(cell[0], s->e->input[i]);
+            number(cell[1], s->x[i]);
+            number(cell[2], s->graph[i]);
+            number(cell[3], s->tape[i]);
+            judged_cells(cell, 4, &s->report.rows[i], expr_sheet_verdict(s, i));
+            print_row(&t, cell);
+        }
+    }
+    for (size_t i = 0; i < s->e->inputs; i++) {
+        const ad_check_partial *row = &s->report.rows[i];
+        if (!expr_sheet_engines_agree(s, i))
+            printf("%s: the engines differ by %.3g, rounding explains %.3g\n",
+                   s->e->input[i], s->graph[i] - s->tape[i], s->rounding[i]);
+        else if (row->verdict != AD_CHECK_PASS && row->text[0] != '\0')
+            printf("%s: %s\n", s->e->input[i], row->text);
+    }
+}
+
+static void print_statements(const expr_sheet *s)
+{
+    static const char *const titles[] = {"name", "data", "grad"};
+    table t = {.columns = 3};
+    char cell[COLUMNS][CELL];
+    for (int pass = 0; pass < 2; pass++) {
+        t.measuring = pass == 0;
+        heading(cell, titles, t.columns);
+        print_row(&t, cell);
+        for (size_t i = 0; i < s->e->statements; i++) {
+            const uint32_t node = s->e->statement[i].node;
+            name_cell(cell[0], s->e->statement[i].name);
+            number(cell[1], s->step[node].value);
+            number(cell[2], s->grad[node]);
+            print_row(&t, cell);
+        }
+    }
+}
+
+static void print_claims(const expr_sheet *s, const expr_claim *claim, size_t claims)
+{
+    static const char *const titles[] = {"claim", "value", "difference", "error",
+                                         "verdict"};
+    table t = {.columns = 5};
+    char cell[COLUMNS][CELL];
+    for (int pass = 0; pass < 2; pass++) {
+        t.measuring = pass == 0;
+        heading(cell, titles, t.columns);
+        print_row(&t, cell);
+        for (size_t k = 0; k < claims; k++) {
+            name_cell(cell[0], claim[k].text);
+            number(cell[1], claim[k].value);
+            judged_cells(cell, 2, &claim[k].row, claim[k].row.verdict);
+            print_row(&t, cell);
+            if (!t.measuring && claim[k].row.verdict != AD_CHECK_PASS &&
+                claim[k].row.text[0] != '\0')
+                printf("  d/d%s: %s\n", s->e->input[claim[k].input], claim[k].row.text);
+        }
+    }
+}
+
+void expr_sheet_print(const expr_sheet *s, const expr_claim *claim, size_t claims)
+{
+    printf("value %.17g\n", s->step[s->e->output].value);
+    if (s->e->inputs > 0) putchar('\n'), print_inputs(s);
+    if (s->e->statements > 0) putchar('\n'), print_statements(s);
+    if (claims > 0) putchar('\n'), print_claims(s, claim, claims);
+    if (s->e->inputs == 0) return;
+    printf("\n%zu passed, %zu failed", s->passed, s->failed);
+    if (s->inconclusive > 0) printf(", %zu inconclusive", s->inconclusive);
+    putchar('\n');
+}
+
+/* ---- JSON ------------------------------------------------------------------------ */
+
+#ifdef HAVE_jansson
+
+/* JSON has no NaN and no infinities: those are strings. */
+static json_t *real(double x)
+{
+    if (isfinite(x)) return json_real(x);
+    return json_string(isnan(x) ? "NaN" : x > 0 ? "Infinity" : "-Infinity");
+}
+
+/* One object, one line; takes the object over. */
+static bool put_line(json_t *object)
+{
+    const size_t flags = JSON_COMPACT | JSON_REAL_PRECISION(17);
+    const bool put = object != NULL && json_dumpf(object, stdout, flags) == 0;
+    json_decref(object);
+    return put && putchar('\n') != EOF;
+}
+
+static json_t *judged(const char *kind, const ad_check_partial *row,
+                      ad_check_verdict verdict)
+{
+    return json_pack("{s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:s}", "kind", kind,
+                     "numerical", real(row->numerical), "error", real(row->error),
+                     "oracle", ad_check_oracle_name(row->oracle), "shape",
+                     ad_check_kind_name(row->kind), "verdict",
+                     ad_check_verdict_name(verdict), "reason",
+                     ad_check_reason_name(row->reason), "text", row->text);
+}
+
+bool expr_sheet_print_json(const expr_sheet *s, const expr_claim *claim, size_t claims)
+{
+    const expr *e = s->e;
+    bool put = put_line(json_pack("{s:s, s:s, s:o}", "kind", "value", "expression",
+                                  e->text, "value", real(s->step[e->output].value)));
+    for (size_t i = 0; i < e->inputs; i++) {
+        json_t *o = judged("input", &s->report.rows[i], expr_sheet_verdict(s, i));
+        put &= json_object_update_new(
+                   o, json_pack("{s:s, s:o, s:o, s:o, s:b}", "name", e->input[i],
+                                "value", real(s->x[i]), "graph", real(s->graph[i]),
+                                "tape", real(s->tape[i]), "engines_agree",
+                                (int)expr_sheet_engines_agree(s, i))) == 0;
+        put &= put_line(o);
+    }
+    for (size_t i = 0; i < e->statements; i++) {
+        const uint32_t node = e->statement[i].node;
+        put &= put_line(json_pack(
+            "{s:s, s:s, s:o, s:o}", "kind", "statement", "name", e->statement[i].name,
+            "data", real(s->step[node].value), "grad", real(s->grad[node])));
+    }
+    for (size_t k = 0; k < claims; k++) {
+        json_t *o = judged("claim", &claim[k].row, claim[k].row.verdict);
+        put &= json_object_update_new(o, json_pack("{s:s, s:s, s:o}", "name",
+                                                   e->input[claim[k].input], "claim",
+                                                   claim[k].text, "claimed",
+                                                   real(claim[k].value))) == 0;
+        put &= put_line(o);
+    }
+    const char *verdict = s->failed > 0         ? "fail"
+                          : s->inconclusive > 0 ? "inconclusive"
+                                                : "pass";
+    put &= put_line(json_pack("{s:s, s:s, s:I, s:I, s:I}", "kind", "summary", "verdict",
+                              verdict, "passed", (json_int_t)s->passed, "failed",
+                              (json_int_t)s->failed, "inconclusive",
+                              (json_int_t)s->inconclusive));
+    return put;
+}
+
+#else
+
+bool expr_sheet_print_json(const expr_sheet *s, const expr_claim *claim, size_t claims)
+{
+    (void)s, (void)claim, (void)claims;
+    return false;
+}
+
+#endif

@@ -1,0 +1,53 @@
+/* gradyno env: what is written into every result file. */
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/cell_write.h"
+#include "bench/environment.h"
+#include "bench/verbs.h"
+
+static const char help[] =
+    "usage: gradyno env [--json]\n"
+    "\n"
+    "Prints what a figure depends on beside the code: it is written into every result\n"
+    "file. Two runs with the same `comparable` measured on the same ground.\n"
+    "\n"
+    "  --json  one JSON object\n";
+
+static int print_json(const environment *e)
+{
+#ifdef HAVE_jansson
+    if (environment_json(stdout, e)) return EXIT_HELD;
+    fputs("gradyno env: out of memory\n", stderr);
+#else
+    (void)e;
+    fputs("gradyno env: --json needs jansson, which this build has not (install "
+          "libjansson-dev and build again)\n",
+          stderr);
+#endif
+    return EXIT_USAGE;
+}
+
+int verb_env(int argc, char **argv)
+{
+    bool json = false;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            fputs(help, stdout);
+            return EXIT_HELD;
+        }
+        if (strcmp(argv[i], "--json") != 0 || json) {
+            fprintf(stderr, "gradyno env: takes --json, once, or --help, not '%s'\n",
+                    argv[i]);
+            return EXIT_USAGE;
+        }
+        json = true;
+    }
+    const stopwatch clock = stopwatch_monotonic();
+    environment e;
+    environment_read(&e, &clock);
+    if (json) return print_json(&e);
+    for (size_t i = 0; i < e.count; i++)
+        printf("%-20s %s\n", e.field[i].key, e.field[i].value);
+    return EXIT_HELD;
+}

@@ -1,0 +1,278 @@
+/* gradyno expr: an expression's value and gradient, by graph, tape and difference. */
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/expr_sheet.h"
+#include "bench/verbs.h"
+
+static const char help[] =
+    "usage: gradyno expr [OPTION...] EXPR [NAME=VALUE...]\n"
+    "\n"
+    "Prints the value of an expression and its gradient: by graph, by tape, and by\n"
+    "differences of the value with an error bound of their own.\n"
+    "\n"
+    "  gradyno expr 'a = w * x; tanh(a + b)' w=0.5 x=2 b=1\n"
+    "\n"
+    "EXPR is `name = e; name = e; ...; e`: C's operators with C's precedence (?: too), "
+    "C's\n"
+    "functions and constants by their names, every row of `gradyno ops`, sum(e, ...). "
+    "Every\n"
+    "number is a double: 1/2 is 0.5. A name that nothing defines is an input, and "
+    "wants a\n"
+    "NAME=VALUE; VALUE may be an expression without inputs, as in x=-1/3.\n"
+    "\n"
+    "  --claim NAME=EXPR  judge a claimed derivative by that input, as in\n"
+    "                     --claim 'w = x * (1 - square(tanh(w * x + b)))'; repeatable\n"
+    "  --draw FILE        draw the graph, data and grad: .svg, .png, .pdf (Graphviz), "
+    ".dot\n"
+    "  --json             one JSON object a line; NaN and infinities are strings\n"
+    "  --                 what follows is no option: for an EXPR that begins with -\n"
+    "\n"
+    "exit status: 0 all agree, 1 a gradient or a claim is wrong, 2 wrong usage or\n"
+    "environment, 3 inconclusive\n";
+
+typedef struct request {
+    const char *text;
+    expr *e;
+    double *x;   /* the point */
+    bool *bound; /* whether it has been given yet */
+    bool json;
+    const char *draw;
+    expr_claim *claim;
+    size_t claims;
+} request;
+
+/* One sentence on stderr; false, so that it can be returned. */
+#define complain(...)                                                                  \
+    (fputs("gradyno expr: ", stderr), fprintf(stderr, __VA_ARGS__),                    \
+     fputc('\n', stderr), false)
+
+/* The sentence, the line and a caret. `what` is the argument in which it is. */
+static bool complain_at(const char *what, const expr_error *error)
+{
+    return complain("%s%s\n  %s\n  %*s^", what, error->sentence, error->line,
+                    (int)error->column, "");
+}
+
+/* Splits NAME=REST; the length of NAME, 0 if the text is not so. */
+static size_t name_before_equals(const char *text, const char **rest)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+    const size_t length = strspn(text, letters);
+    const char *after = text + length + strspn(text + length, " \t");
+    if (length == 0 || (text[0] >= '0' && text[0] <= '9') || after[0] != '=') return 0;
+    *rest = after + 1;
+    return length;
+}
+
+/* Which input has a name of that length, or e->inputs. */
+static size_t find_input(const expr *e, const char *name, size_t length)
+{
+    size_t i = 0;
+    while (i < e->inputs &&
+           (strncmp(e->input[i], name, length) != 0 || e->input[i][length] != '\0'))
+        i++;
+    return i;
+}
+
+static bool is_statement(const expr *e, const char *name, size_t length)
+{
+    for (size_t i = 0; i < e->statements; i++)
+        if (strncmp(e->statement[i].name, name, length) == 0 &&
+            e->statement[i].name[length] == '\0')
+            return true;
+    return false;
+}
+
+/* NAME=VALUE */
+static bool bind(request *r, const char *text)
+{
+    const char *rest;
+    const size_t length = name_before_equals(text, &rest);
+    const int shown = length < 60 ? (int)length : 60;
+    if (length == 0)
+        return complain(
+            "'%.60s' is not NAME=VALUE (the expression comes first, in quotes)", text);
+    const size_t i = find_input(r->e, text, length);
+    if (i == r->e->inputs)
+        return is_statement(r->e, text, length)
+                   ? complain(
+                         "%.*s is defined by the expression, and can not be given a "
+                         "value too",
+                         shown, text)
+                   : complain("the expression has no input %.*s", shown, text);
+    if (r->bound[i]) return complain("%.*s is given two values", shown, text);
+    expr_error error;
+    expr *value = expr_parse(rest, &error);
+    if (value == NULL) {
+        char what[80];
+        snprintf(what, sizeof what, "the value of %.*s: ", shown, text);
+        return complain_at(what, &error);
+    }
+    const bool is_constant = value->inputs == 0;
+    if (is_constant)
+        r->x[i] = expr_value(value, NULL);
+    else
+        (void)complain("the value of %.*s must be a number, and %.60s is none", shown,
+                       text, value->input[0]);
+    r->bound[i] = is_constant;
+    expr_free(value);
+    return is_constant;
+}
+
+static bool check_all_bound(const request *r)
+{
+    size_t missing = 0;
+    for (size_t i = 0; i < r->e->inputs; i++) missing += !r->bound[i];
+    if (missing == 0) return true;
+    fprintf(stderr, "gradyno expr: no value for");
+    const char *before = " ";
+    for (size_t i = 0; i < r->e->inputs; i++)
+        if (!r->bound[i]) {
+            fprintf(stderr, "%s%.60s", before, r->e->input[i]);
+            before = ", ";
+        }
+    fputs(": give it as in", stderr);
+    for (size_t i = 0; i < r->e->inputs; i++)
+        if (!r->bound[i]) fprintf(stderr, " %.60s=1", r->e->input[i]);
+    fputc('\n', stderr);
+    return false;
+}
+
+/* The value of a claim NAME=EXPR at the point. */
+static bool evaluate_claim(const request *r, expr_claim *claim)
+{
+    const char *rest;
+    const size_t length = name_before_equals(claim->text, &rest);
+    if (length == 0)
+        return complain("--claim takes NAME=EXPR, not '%.60s'", claim->text);
+    claim->input = find_input(r->e, claim->text, length);
+    if (claim->input == r->e->inputs)
+        return complain("--claim '%.60s': the expression has no such input",
+                        claim->text);
+    expr_error error;
+    expr *e = expr_parse(rest, &error);
+    if (e == NULL) return complain_at("--claim: ", &error);
+    double *x = malloc((e->inputs + 1) * sizeof *x);
+    bool known = x != NULL;
+    if (!known) (void)complain("out of memory");
+    for (size_t k = 0; k < e->inputs && known; k++) {
+        const size_t i = expr_input_find(r->e, e->input[k]);
+        known = i < r->e->inputs;
+        if (known)
+            x[k] = r->x[i];
+        else
+            (void)complain("--claim '%.60s': %.60s is not an input of the expression",
+                           claim->text, e->input[k]);
+    }
+    if (known) claim->value = expr_value(e, x);
+    free(x);
+    expr_free(e);
+    return known;
+}
+
+/* EXIT_HELD to go on, anything else is the exit status; *done after --help. */
+static int parse_options(request *r, int argc, char **argv, bool *done)
+{
+    static const struct option options[] = {{"claim", required_argument, NULL, 'c'},
+                                            {"draw", required_argument, NULL, 'd'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
+    opterr = 0;
+    optind = 1;
+    for (int o; (o = getopt_long(argc, argv, ":h", options, NULL)) != -1;) switch (o) {
+        case 'c': r->claim[r->claims++].text = optarg; break;
+        case 'd': r->draw = optarg; break;
+        case 'j': r->json = true; break;
+        case 'h':
+            fputs(help, stdout);
+            *done = true;
+            return EXIT_HELD;
+        case ':':
+            (void)complain("%s wants an argument (gradyno expr --help)",
+                           argv[optind - 1]);
+            return EXIT_USAGE;
+        default:
+            (void)complain(
+                "no option '%.60s'; an expression that begins with - goes after "
+                "-- (gradyno expr --help)",
+                argv[optind - 1]);
+            return EXIT_USAGE;
+        }
+    if (optind == argc) {
+        (void)complain("there is no expression (gradyno expr --help)");
+        return EXIT_USAGE;
+    }
+    r->text = argv[optind++];
+#ifndef HAVE_jansson
+    if (r->json) {
+        (void)complain(
+            "this build has no JSON: install libjansson-dev and build again");
+        return EXIT_USAGE;
+    }
+#endif
+    return EXIT_HELD;
+}
+
+/* The expression, and the point from the operands that are left. */
+static bool read_point(request *r, int argc, char **argv)
+{
+    expr_error error;
+    r->e = expr_parse(r->text, &error);
+    if (r->e == NULL) return complain_at("", &error);
+    r->x = calloc(r->e->inputs + 1, sizeof *r->x);
+    r->bound = calloc(r->e->inputs + 1, sizeof *r->bound);
+    if (r->x == NULL || r->bound == NULL) return complain("out of memory");
+    for (int i = optind; i < argc; i++)
+        if (!bind(r, argv[i])) return false;
+    if (!check_all_bound(r)) return false;
+    for (size_t k = 0; k < r->claims; k++)
+        if (!evaluate_claim(r, &r->claim[k])) return false;
+    return true;
+}
+
+static int run(request *r)
+{
+    expr_sheet sheet;
+    expr_error error;
+    char sentence[256];
+    int status = EXIT_USAGE;
+    bool held = expr_sheet_make(&sheet, r->e, r->x, &error);
+    if (!held) (void)complain_at("", &error);
+    for (size_t k = 0; k < r->claims && held; k++) {
+        held = expr_sheet_judge(&sheet, &r->claim[k]);
+        if (!held) (void)complain("out of memory");
+    }
+    if (held && r->draw != NULL && !expr_sheet_draw(&sheet, r->draw, sentence))
+        held = complain("%s", sentence);
+    if (held && !r->json) expr_sheet_print(&sheet, r->claim, r->claims);
+    if (held && r->json && !expr_sheet_print_json(&sheet, r->claim, r->claims))
+        held = complain("the JSON could not be written");
+    if (held)
+        status = sheet.failed > 0         ? EXIT_FAILED
+                 : sheet.inconclusive > 0 ? EXIT_INCONCLUSIVE
+                                          : EXIT_HELD;
+    expr_sheet_free(&sheet);
+    return status;
+}
+
+int verb_expr(int argc, char **argv)
+{
+    bool done = false;
+    request r = {.claim = calloc((size_t)argc, sizeof(expr_claim))};
+    int status = EXIT_USAGE;
+    if (r.claim == NULL)
+        (void)complain("out of memory");
+    else
+        status = parse_options(&r, argc, argv, &done);
+    if (status == EXIT_HELD && !done)
+        status = read_point(&r, argc, argv) ? run(&r) : EXIT_USAGE;
+    expr_free(r.e);
+    free(r.x);
+    free(r.bound);
+    free(r.claim);
+    return status;
+}

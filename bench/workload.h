@@ -1,0 +1,20 @@
+/*
+ * What a workload is asked to do. It fills a cell, which is to be freed in any case; an
+ * engine that fails its verification is judged and not timed. False when memory is out.
+ */
+#ifndef GRADYNO_WORKLOAD_H
+#define GRADYNO_WORKLOAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bench/cell.h"
+#include "bench/race.h"
+
+typedef struct workload_plan {
+    bool graph, tape; /* the engines wanted; the first that passes is the reference */
+    uint64_t seed;    /* of parameters and samples */
+    race_plan race;
+} workload_plan;
+
+#endif

@@ -1,0 +1,95 @@
+/* Allocators: malloc's, and the arena. */
+#include "memory.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *malloc_resize(void *ctx, void *block, size_t old_bytes, size_t new_bytes)
+{
+    (void)ctx, (void)old_bytes;
+    if (new_bytes == 0) {
+        free(block);
+        return NULL;
+    }
+    return realloc(block, new_bytes);
+}
+
+const ad_allocator ad_malloc = {malloc_resize, NULL};
+
+typedef struct ad_arena_chunk {
+    struct ad_arena_chunk *older;
+    size_t used, room; /* bytes of `bytes` */
+    max_align_t bytes[];
+} chunk;
+
+enum { CHUNK_BYTES = 1 << 20 };
+
+static size_t aligned(size_t bytes)
+{
+    return (bytes + sizeof(max_align_t) - 1) / sizeof(max_align_t) *
+           sizeof(max_align_t);
+}
+
+static unsigned char *chunk_at(chunk *c, size_t byte)
+{
+    return (unsigned char *)c->bytes + byte;
+}
+
+static void *arena_take(ad_arena *arena, size_t bytes)
+{
+    chunk *c = arena->newest;
+    if (c == NULL || c->room - c->used < bytes) {
+        const size_t room = bytes > CHUNK_BYTES ? bytes : CHUNK_BYTES;
+        if (room > SIZE_MAX - sizeof *c) return NULL;
+        c = malloc(sizeof *c + room);
+        if (c == NULL) return NULL;
+        *c = (chunk){.older = arena->newest, .room = room};
+        arena->newest = c;
+        arena->reserved_bytes += room;
+    }
+    c->used += bytes;
+    return chunk_at(c, c->used - bytes);
+}
+
+/* Gives back the newest block. An empty chunk stays if it is the only one: it is
+ * refilled. */
+static void arena_give_back(ad_arena *arena, void *block, size_t bytes)
+{
+    chunk *c = arena->newest;
+    if (c == NULL || (unsigned char *)block + bytes != chunk_at(c, c->used)) return;
+    c->used -= bytes;
+    if (c->used > 0 || c->older == NULL) return;
+    arena->newest = c->older;
+    arena->reserved_bytes -= c->room;
+    free(c);
+}
+
+static void *arena_resize(void *ctx, void *block, size_t old_bytes, size_t new_bytes)
+{
+    ad_arena *arena = ctx;
+    if (new_bytes > SIZE_MAX - sizeof(max_align_t)) return NULL;
+    if (new_bytes == 0) {
+        if (block != NULL) arena_give_back(arena, block, aligned(old_bytes));
+        return NULL;
+    }
+    void *moved = arena_take(arena, aligned(new_bytes));
+    if (moved != NULL && block != NULL)
+        memcpy(moved, block, old_bytes < new_bytes ? old_bytes : new_bytes);
+    return moved;
+}
+
+ad_allocator ad_arena_allocator(ad_arena *arena)
+{
+    return (ad_allocator){arena_resize, arena};
+}
+
+void ad_arena_free(ad_arena *arena)
+{
+    while (arena->newest != NULL) {
+        chunk *older = arena->newest->older;
+        free(arena->newest);
+        arena->newest = older;
+    }
+    arena->reserved_bytes = 0;
+}

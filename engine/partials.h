@@ -1,0 +1,157 @@
+/* Forms of a partial that need a statement. A row of ops.def says why it needs one. */
+#ifndef GRADYNO_PARTIALS_H
+#define GRADYNO_PARTIALS_H
+
+#include <math.h>
+
+#include "digamma.h"
+
+/* d(x/y)/dy = -z/y. A subnormal z has lost digits that z/y may need. */
+static inline double quotient_dy(double x, double y, double z)
+{
+    if (isnormal(z)) return -z / y;
+    return -(x * 0x1p108 / y / y) * 0x1p-108;
+}
+
+/* d cbrt(x)/dx = 1/(3 z^2), where cbrt has left z wrong by ulps: z^3 = x - residual. */
+static inline double cbrt_dx(double x, double z)
+{
+    const double square = z * z, slope = 1 / (3 * square);
+    if (x == 0 || isinf(x)) return slope;
+    const double residual = fma(-square, z, x) - fma(z, z, -square) * z;
+    return slope - slope * (residual / x) * (2.0 / 3);
+}
+
+/* d x^y/dx = z y/x, and where z or y/x is out of range |y| |x|^(y - 1), as a square. */
+static inline double pow_dx(double x, double y, double z)
+{
+    if (isnan(z)) return z;
+    if (y == 0) return 0;
+    if (x == 0 || isinf(x)) return y * pow(x, y - 1);
+    const double ratio = y / x;
+    if (isnormal(z) && isnormal(ratio)) return z * ratio;
+    const double h = y - 1, up = h - y,
+                 l = (y - (h - up)) - (1 + up); /* h + l = y - 1 */
+    const double half = pow(fabs(x), h / 2);
+    const double size = fabs(y) * half * half * (1 + l * log(fabs(x)));
+    return signbit(z) != signbit(ratio) ? -size : size;
+}
+
+/* d x^y/dy = z log x; at x = 0 its limit 0 for y > 0, and 0 by convention for y = 0. */
+static inline double pow_dy(double x, double y, double z)
+{
+    if (isnormal(z) && x != 0) return z * log(x);
+    if (x < 0) return log(x);
+    const double half = pow(fabs(x), y / 2);
+    return half == 0 || (x == 0 && y == 0) ? 0 : half * log(fabs(x)) * half;
+}
+
+/* d hypot(x, y)/dx = x/z; 0 at the origin, where every slope from -1 to 1 supports it.
+ */
+static inline double hypot_dx(double x, double y, double z)
+{
+    if (z == 0) return 0;
+    if (isinf(x)) return isinf(y) ? (double)NAN : copysign(1, x);
+    if (z > 0x1p-960 && !isinf(z)) return x / z;
+    const double scale = z < 1 ? 0x1p600 : 0.25; /* z is subnormal, or has overflowed */
+    return x * scale / hypot(x * scale, y * scale);
+}
+
+/* d atan2(x, y)/dx = y/(x^2 + y^2), both scaled by 2^e where a square is out of range.
+ */
+static inline double atan2_dx(double x, double y)
+{
+    const double square = x * x + y * y;
+    if (square > 0x1p-900 && square < 0x1p900) return y / square;
+    if (isnan(square) || (x == 0 && y == 0)) return square / square;
+    if (isinf(x) || isinf(y)) return 0;
+    const int e = -ilogb(fmax(fabs(x), fabs(y)));
+    const double u = scalbn(x, e), v = scalbn(y, e);
+    return scalbn(v / (u * u + v * v), e);
+}
+
+/* exp(a x^2), with the rounding error of x^2, which exp would amplify. */
+static inline double exp_square(double a, double x)
+{
+    const double square = x * x;
+    if (a * square < -750) return 0;
+    return exp(a * square) * (1 + a * fma(x, x, -square));
+}
+
+/* s(x) = 1/(1 + exp(-x)), the logistic function. */
+static inline double logistic(double x)
+{
+    const double e = exp(-fabs(x));
+    return (x < 0 ? e : 1) / (1 + e);
+}
+
+/* s(x) s(-x) = e/(1 + e)^2. */
+static inline double sigmoid_dx(double x)
+{
+    const double e = exp(-fabs(x));
+    return e / (1 + e * (2 + e));
+}
+
+/*
+ * s(x) (1 + x s(-x)) for x > 0, where both terms are positive. Below, s(x) s(-x) times
+ * 1 + x + exp(x) = t + w (exp(t) - 1): t is the distance from the root x0 = -1 - w, and
+ * w = exp(x0). From -700 on, exp(x) in two halves, as it can be subnormal.
+ */
+static inline double silu_dx(double x)
+{
+    if (x > -0.5) return logistic(x) * (1 + x * logistic(-x));
+    if (x < -700) return x < -1500 ? 0 : (1 + x) * exp(x / 2) * exp(x / 2);
+    const double w = 0.2784645427610738;
+    const double t = x + 1.2784645427610737 + 1.0946994183093437e-16;
+    return sigmoid_dx(x) * (t + w * expm1(t));
+}
+
+/* exp(x)/(exp(x) + exp(y)) = s(x - y), with x - y = d + e: exp would amplify e. */
+static inline double logaddexp_dx(double x, double y)
+{
+    if (x == y) return 0.5;
+    const double d = x - y;
+    if (isinf(d)) return d > 0;
+    const double up = d - x, e = (x - (d - up)) - (y + up);
+    const double small = exp(-fabs(d)) * (1 - copysign(1, d) * e);
+    return (d < 0 ? small : 1) / (1 + small);
+}
+
+/*
+ * Phi(x) + x phi(x), with the normal distribution Phi and its density phi. Around the
+ * root x0 Taylor's series, whose coefficients follow from phi' = -x phi. Below it,
+ * where erfc would amplify the rounding error of u = x/sqrt(2), Phi times exp(u^2 -
+ * x^2/2).
+ */
+static inline double gelu_dx(double x)
+{
+    const double x0 = -0.7517915246935645, phi0 = 0.3007325998969753;
+    const double t = x - x0 - 1.4956759177009883e-17;
+    if (fabs(t) < 0.2) {
+        double phi = phi0, last = 0, power = t, sum = 0;
+        for (int n = 1; n <= 20; n++, power *= t) {
+            const double next = -(x0 * phi + last) / n;
+            if (n > 1) sum += (phi + phi / n + x0 * next) * power;
+            last = phi, phi = next;
+        }
+        return fma(t, 0.4314939923140469, sum);
+    }
+    if (fabs(x) > 40) return x > 0;
+    const double k = 0.3989422804014327, k_rest = -2.49232720227773e-17; /* 1/sqrt(2 pi) */
+    const double u = x / sqrt(2), a = x * k, square = x * x, rest = fma(x, x, -square);
+    const double a_rest = fma(x, k, -a) + x * k_rest - a * rest / 2;
+    const double less = x < 0 ? fma(u, u, -square / 2) - rest / 2 : 0;
+    const double cdf = erfc(-u) / 2 * (1 + less), half = exp(-square / 4);
+    if (x < -37) return half * (half * (a + a_rest)) + cdf; /* phi can be subnormal */
+    const double e = exp(-square / 2);
+    return fma(e, a, fma(e, a_rest, cdf));
+}
+
+/* Gamma'(x) = Gamma(x) psi(x). The double Gamma is wrong by ulps, and subnormal too
+ * soon. */
+static inline double tgamma_dx(double x)
+{
+    return (double)(tgammal((long double)x) * (long double)ad_digamma(x));
+}
+
+#endif

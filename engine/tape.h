@@ -1,0 +1,236 @@
+/*
+ * The tape: a Wengert list. Values, operand indices and operations are appended to flat
+ * arrays as they are computed; backward is one loop from the end to the start. No
+ * nodes, no pointers, no sort: the order of recording is a topological order already.
+ *
+ *     ad_tape *t = ad_tape_new(NULL);
+ *     ad_tape_handle a = ad_tape_var(t, 2), b = ad_tape_var(t, -3);
+ *     ad_tape_handle e = ad_tape_mul(t, a, b);        // e = ab = -6
+ *     ad_tape_backward(t, e);                         // de/da = b = -3
+ *     printf("%g\n", ad_tape_grad(t, a));
+ *     ad_tape_free(t);
+ *
+ * In a loop that records the same again and again, record what stays (parameters)
+ * first, take a mark, and rewind to it at every step: no step after the first
+ * allocates.
+ *
+ * A handle lives until rewind past it, reset or free. A record is used by one thread at
+ * a time; two records share nothing. graph.h has the same verbs in the same order.
+ */
+#ifndef GRADYNO_TAPE_H
+#define GRADYNO_TAPE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "memory.h"
+#include "ops.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * A value and where it stands on the tape. The value travels with the handle, so that
+ * recording reads no memory for it; changing it here changes nothing on the tape.
+ */
+typedef struct ad_tape_handle {
+    double value;
+    uint32_t index;
+} ad_tape_handle;
+
+/* Where an operation's operands stand. */
+typedef struct ad_tape_operands {
+    uint32_t x, y;
+} ad_tape_operands;
+
+/*
+ * The cursor block: what inlined recording needs, and no more. Entry i of the three
+ * arrays is node i: 8 + 8 + 2 bytes, and 8 for its adjoint behind the scenes. The
+ * element types differ from those of the members, so a compiler knows that recording a
+ * node leaves the cursor alone, and keeps it in a register (an array of char would
+ * prevent that).
+ */
+typedef struct ad_tape {
+    double *value;
+    ad_tape_operands *operands;
+    uint16_t *op;
+    size_t nodes; /* recorded */
+    size_t room;  /* for so many, until ad_tape_make_room */
+} ad_tape;
+
+typedef struct ad_tape_position {
+    size_t nodes, extras;
+} ad_tape_position;
+
+/* An empty tape; NULL when memory is out. memory == NULL means malloc; it is copied. */
+ad_tape *ad_tape_new(const ad_allocator *memory);
+
+/* Ends every node and the tape itself. NULL is allowed. */
+void ad_tape_free(ad_tape *t);
+
+/* AD_OK, or why recording stopped. Sticky: only reset clears it. */
+ad_status ad_tape_status(const ad_tape *t);
+
+/* Ends every node and clears the status; keeps the memory. */
+void ad_tape_reset(ad_tape *t);
+
+/* The place reached; rewind(t, mark) ends every node that was recorded after it. */
+ad_tape_position ad_tape_mark(const ad_tape *t);
+void ad_tape_rewind(ad_tape *t, ad_tape_position mark);
+
+/*
+ * Refuses to hold more than `nodes` (status AD_TOO_MANY). Without it the limit is that
+ * of a 32-bit index, UINT32_MAX - 1 nodes.
+ */
+void ad_tape_limit(ad_tape *t, size_t nodes);
+
+/* Makes room for `nodes` more at once. Returns the status. */
+ad_status ad_tape_reserve(ad_tape *t, size_t nodes);
+
+/* Recording's slow path: room for one more node, or false with the status set. */
+bool ad_tape_make_room(ad_tape *t);
+
+/* Recording's side table: a constant, a third operand. Returns its index there. */
+uint32_t ad_tape_extra_real(ad_tape *t, double c);
+uint32_t ad_tape_extra_pair(ad_tape *t, uint32_t first, uint32_t second);
+
+/* The handle of a node that could not be recorded. Any verb takes it; its value is NaN.
+ */
+static inline ad_tape_handle ad_tape_nil(void)
+{
+    const ad_tape_handle nil = {(double)NAN, UINT32_MAX};
+    return nil;
+}
+
+/* Records z = op(node x, node y): three stores behind one predicted compare. */
+static inline ad_tape_handle ad_tape_push(ad_tape *t, ad_op op, double z, uint32_t x,
+                                          uint32_t y)
+{
+    if (t->nodes == t->room && !ad_tape_make_room(t)) return ad_tape_nil();
+    const ad_tape_handle h = {z, (uint32_t)t->nodes};
+    const ad_tape_operands operands = {x, y};
+    t->value[t->nodes] = z;
+    t->operands[t->nodes] = operands;
+    t->op[t->nodes] = (uint16_t)op;
+    t->nodes++;
+    return h;
+}
+
+/* A leaf with the value v: without a gradient (constant), or with one (var). */
+static inline ad_tape_handle ad_tape_constant(ad_tape *t, double v)
+{
+    return ad_tape_push(t, AD_OP_constant, v, 0, 0);
+}
+
+static inline ad_tape_handle ad_tape_var(ad_tape *t, double v)
+{
+    return ad_tape_push(t, AD_OP_var, v, 0, 0);
+}
+
+/*
+ * Gives the leaf h the value v and returns the handle to use from now on. What was
+ * computed from h keeps its old value: rewind and record it again.
+ */
+ad_tape_handle ad_tape_set(ad_tape *t, ad_tape_handle h, double v);
+
+/*
+ * z = f(x, ...): one verb for each row of ops.def; see `gradyno ops` for f. They cannot
+ * fail in mathematics (IEEE values flow). Out of memory they set the status and return
+ * the nil handle, whose value is NaN and which any verb takes, so recording stays an
+ * expression.
+ */
+#define UNARY(name, f, ...)                                                            \
+    static inline ad_tape_handle ad_tape_##name(ad_tape *t, ad_tape_handle a)          \
+    {                                                                                  \
+        const double x = a.value;                                                      \
+        return ad_tape_push(t, AD_OP_##name, f, a.index, 0);                           \
+    }
+#define CONST(name, f, ...)                                                            \
+    static inline ad_tape_handle ad_tape_##name(ad_tape *t, ad_tape_handle a,          \
+                                                double c)                              \
+    {                                                                                  \
+        const double x = a.value;                                                      \
+        return ad_tape_push(t, AD_OP_##name, f, a.index, ad_tape_extra_real(t, c));    \
+    }
+#define BINARY(name, f, ...)                                                           \
+    static inline ad_tape_handle ad_tape_##name(ad_tape *t, ad_tape_handle a,          \
+                                                ad_tape_handle b)                      \
+    {                                                                                  \
+        const double x = a.value, y = b.value;                                         \
+        return ad_tape_push(t, AD_OP_##name, f, a.index, b.index);                     \
+    }
+#define TERNARY(name, f, ...)                                                          \
+    static inline ad_tape_handle ad_tape_##name(ad_tape *t, ad_tape_handle a,          \
+                                                ad_tape_handle b, ad_tape_handle d)    \
+    {                                                                                  \
+        const double x = a.value, y = b.value, w = d.value;                            \
+        const uint32_t rest = ad_tape_extra_pair(t, b.index, d.index);                 \
+        return ad_tape_push(t, AD_OP_##name, f, a.index, rest);                        \
+    }
+#include "ops.def"
+
+/*
+ * sum = x[0] + ... + x[n-1] and dot = x[0] y[0] + ... + x[n-1] y[n-1], added from the
+ * left, over n handles recorded one after the other, the first of which is given. n may
+ * be 0.
+ */
+ad_tape_handle ad_tape_sum(ad_tape *t, size_t n, ad_tape_handle x);
+ad_tape_handle ad_tape_dot(ad_tape *t, size_t n, ad_tape_handle x, ad_tape_handle y);
+
+/* An operation of your own: its value, and d value / d operand[i] in partial[i], i < n.
+ */
+ad_tape_handle ad_tape_custom(ad_tape *t, size_t n, const ad_tape_handle *operand,
+                              double value, const double *partial);
+
+/* The row `op` applied to operand[0 ...] and its constant c: the verbs above, by
+ * number. */
+ad_tape_handle ad_tape_apply(ad_tape *t, ad_op op, const ad_tape_handle *operand,
+                             double c);
+
+/* The value of h as the tape has it, whatever the handle carries. */
+double ad_tape_value(const ad_tape *t, ad_tape_handle h);
+
+/*
+ * The next backward gives its output the adjoint w instead of 1, so that every gradient
+ * is w d output / d v. (For sum_k w_k output_k, make that sum a `custom` node with
+ * partials w.)
+ */
+void ad_tape_seed(ad_tape *t, double w);
+
+/*
+ * grad(v) = d output / d v for every node v, those that output does not depend on get
+ * 0. Calling it again gives the same. Refuses, with the status, when recording had
+ * stopped. A node whose adjoint is exactly 0 passes nothing on, so a dead branch with
+ * an infinite partial cannot turn a gradient into 0 * inf = NaN.
+ */
+ad_status ad_tape_backward(ad_tape *t, ad_tape_handle output);
+
+/* The same, but what leaves hold already is kept and added to: for sums over samples.
+ */
+ad_status ad_tape_accumulate(ad_tape *t, ad_tape_handle output);
+
+/* d output / d h of the last backward; NaN when none has run since h was recorded. */
+double ad_tape_grad(const ad_tape *t, ad_tape_handle h);
+
+/* out[i] = grad of the i-th of n handles recorded one after the other from `first`. */
+void ad_tape_grads(const ad_tape *t, ad_tape_handle first, size_t n, double *out);
+
+/*
+ * Forward mode: tangent(v) = sum_k dv / d leaf[k] * direction[k] for every node v, in
+ * one sweep over the record. The leaves are n vars; those not given have the tangent 0.
+ * The adjoints of the last backward stay. AD_NO_MEMORY when there is no room for the
+ * tangents.
+ */
+ad_status ad_tape_tangents(ad_tape *t, size_t n, const ad_tape_handle *leaf,
+                           const double *direction);
+
+/* The tangent of h in the last forward sweep; NaN when none has run since h was
+ * recorded. */
+double ad_tape_tangent(const ad_tape *t, ad_tape_handle h);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,193 @@
+/*
+ * The tape's housekeeping: its growth, its life, its leaves, and reading it.
+ */
+#include <assert.h>
+
+#include "streams.h"
+#include "tape.h"
+
+enum { FIRST_ROOM = 64, BIG_ROOM = 1 << 16 };
+
+/*
+ * Doubling while the tape is small. Past BIG_ROOM by an eighth, which keeps it
+ * amortised and the memory within 9/8 of what is used (malloc moves such blocks by
+ * remapping pages).
+ */
+static size_t grown(size_t room)
+{
+    if (room < FIRST_ROOM) return FIRST_ROOM;
+    return room < BIG_ROOM ? 2 * room : room + room / 8;
+}
+
+/* Recording stops here: with no room, every push ends in ad_tape_make_room, and that in
+ * nil. */
+static bool stop(tape *t, ad_status status)
+{
+    t->status = status;
+    t->cursor.room = t->cursor.nodes;
+    return false;
+}
+
+/* Room for `wanted` items in one array, or `return stop(...)`. */
+#define GROW(array, room, wanted)                                                      \
+    do {                                                                               \
+        if ((wanted) <= (room)) break;                                                 \
+        if ((wanted) > SIZE_MAX / sizeof *(array)) return stop(t, AD_NO_MEMORY);       \
+        void *moved =                                                                  \
+            t->memory.resize(t->memory.ctx, (array), (room) * sizeof *(array),         \
+                             (wanted) * sizeof *(array));                              \
+        if (moved == NULL) return stop(t, AD_NO_MEMORY);                               \
+        (array) = moved;                                                               \
+        (room) = (wanted);                                                             \
+    } while (0)
+
+static bool make_room(tape *t, size_t wanted)
+{
+    if (wanted > t->limit) wanted = t->limit;
+    GROW(t->cursor.value, t->value_room, wanted);
+    GROW(t->cursor.operands, t->operands_room, wanted);
+    GROW(t->cursor.op, t->op_room, wanted);
+    GROW(t->adjoint, t->adjoint_room, wanted);
+    t->cursor.room = t->adjoint_room < t->limit ? t->adjoint_room : t->limit;
+    return true;
+}
+
+bool ad_tape_make_room(ad_tape *tape_)
+{
+    tape *t = whole(tape_);
+    if (t->status != AD_OK) return false;
+    if (t->cursor.nodes >= t->limit) return stop(t, AD_TOO_MANY);
+    return make_room(t, grown(t->cursor.nodes));
+}
+
+static bool extra_make_room(tape *t)
+{
+    if (t->status != AD_OK) return false;
+    if (t->extras < t->extra_room) return true;
+    if (t->extras >= UINT32_MAX) return stop(t, AD_TOO_MANY);
+    GROW(t->extra, t->extra_room, grown(t->extras));
+    return true;
+}
+
+uint32_t ad_tape_extra_real(ad_tape *tape_, double c)
+{
+    tape *t = whole(tape_);
+    if (!extra_make_room(t)) return UINT32_MAX;
+    t->extra[t->extras].real = c;
+    return (uint32_t)t->extras++;
+}
+
+uint32_t ad_tape_extra_pair(ad_tape *tape_, uint32_t first, uint32_t second)
+{
+    tape *t = whole(tape_);
+    if (!extra_make_room(t)) return UINT32_MAX;
+    t->extra[t->extras].pair[0] = first;
+    t->extra[t->extras].pair[1] = second;
+    return (uint32_t)t->extras++;
+}
+
+ad_tape *ad_tape_new(const ad_allocator *memory)
+{
+    if (memory == NULL) memory = &ad_malloc;
+    tape *t = memory->resize(memory->ctx, NULL, 0, sizeof *t);
+    if (t == NULL) return NULL;
+    *t = (tape){.memory = *memory, .limit = UINT32_MAX - 1, .seed = 1};
+    return &t->cursor;
+}
+
+void ad_tape_free(ad_tape *tape_)
+{
+    if (tape_ == NULL) return;
+    tape *t = whole(tape_);
+    const ad_allocator memory = t->memory;
+#define FREE(array, room)                                                              \
+    if ((array) != NULL) memory.resize(memory.ctx, (array), (room) * sizeof *(array), 0)
+    FREE(t->cursor.value, t->value_room);
+    FREE(t->cursor.operands, t->operands_room);
+    FREE(t->cursor.op, t->op_room);
+    FREE(t->adjoint, t->adjoint_room);
+    FREE(t->tangent, t->tangent_room);
+    FREE(t->extra, t->extra_room);
+    memory.resize(memory.ctx, t, sizeof *t, 0);
+}
+
+ad_status ad_tape_status(const ad_tape *t) { return whole(t)->status; }
+
+void ad_tape_reset(ad_tape *tape_)
+{
+    tape *t = whole(tape_);
+    t->status = AD_OK;
+    t->seed = 1;
+    t->cursor.nodes = t->extras = t->walked = t->swept = 0;
+    t->cursor.room = t->adjoint_room < t->limit ? t->adjoint_room : t->limit;
+}
+
+ad_tape_position ad_tape_mark(const ad_tape *t)
+{
+    return (ad_tape_position){t->nodes, whole(t)->extras};
+}
+
+void ad_tape_rewind(ad_tape *tape_, ad_tape_position mark)
+{
+    tape *t = whole(tape_);
+    assert(mark.nodes <= t->cursor.nodes && mark.extras <= t->extras);
+    t->cursor.nodes = mark.nodes;
+    t->extras = mark.extras;
+    if (t->walked > mark.nodes) t->walked = mark.nodes;
+    if (t->swept > mark.nodes) t->swept = mark.nodes;
+    if (t->status != AD_OK) t->cursor.room = mark.nodes;
+}
+
+void ad_tape_limit(ad_tape *tape_, size_t nodes)
+{
+    tape *t = whole(tape_);
+    t->limit = nodes < UINT32_MAX - 1 ? nodes : UINT32_MAX - 1;
+    if (t->cursor.room > t->limit)
+        t->cursor.room = t->cursor.nodes > t->limit ? t->cursor.nodes : t->limit;
+}
+
+ad_status ad_tape_reserve(ad_tape *tape_, size_t nodes)
+{
+    tape *t = whole(tape_);
+    if (t->status != AD_OK) return t->status;
+    if (nodes > t->limit || t->cursor.nodes > t->limit - nodes)
+        stop(t, AD_TOO_MANY);
+    else
+        make_room(t, t->cursor.nodes + nodes);
+    return t->status;
+}
+
+ad_tape_handle ad_tape_set(ad_tape *t, ad_tape_handle h, double v)
+{
+    if (h.index == UINT32_MAX) return h;
+    assert(h.index < t->nodes && t->op[h.index] <= AD_OP_var);
+    t->value[h.index] = h.value = v;
+    return h;
+}
+
+double ad_tape_value(const ad_tape *t, ad_tape_handle h)
+{
+    if (h.index == UINT32_MAX) return (double)NAN;
+    assert(h.index < t->nodes);
+    return t->value[h.index];
+}
+
+void ad_tape_seed(ad_tape *t, double w) { whole(t)->seed = w; }
+
+double ad_tape_grad(const ad_tape *t, ad_tape_handle h)
+{
+    assert(h.index < t->nodes || h.index == UINT32_MAX);
+    if (h.index >= whole(t)->walked) return (double)NAN;
+    return t->op[h.index] == AD_OP_constant ? 0 : whole(t)->adjoint[h.index];
+}
+
+void ad_tape_grads(const ad_tape *t, ad_tape_handle first, size_t n, double *out)
+{
+    /* Where recording stopped within the n handles, the rest of them are nil. */
+    const size_t room = first.index < t->nodes ? t->nodes - first.index : 0;
+    for (size_t k = 0; k < n; k++) {
+        ad_tape_handle h = ad_tape_nil();
+        if (k < room) h.index = first.index + (uint32_t)k;
+        out[k] = ad_tape_grad(t, h);
+    }
+}

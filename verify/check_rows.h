@@ -1,0 +1,18 @@
+/*
+ * check_rows.h: the parts of one check, row by row. Private to the checker.
+ */
+#ifndef GRADYNO_CHECK_ROWS_H
+#define GRADYNO_CHECK_ROWS_H
+
+#include "verify/oracle.h"
+
+void check_coordinate(struct problem *p, size_t i, double claimed, ad_check_partial *row);
+
+/* Directions and sampled coordinates, for many inputs. */
+ad_check_status check_sampled(struct problem *p, const double *g,
+                              ad_check_report *report);
+
+/* Names the mistake of every failed row, and of the report where one explains all. */
+void diagnose(struct problem *p, const double *g, ad_check_report *report);
+
+#endif

@@ -1,0 +1,400 @@
+/*
+ * numdiff.c: the derivative at a point, quick where the function is easy, careful where
+ * it is not.
+ *
+ * Steps shrink by powers of the golden ratio: an irrational ratio cannot keep in step
+ * with a periodic function, as halving does.
+ */
+#include "verify/numdiff.h"
+#include "verify/kind.h"
+
+#include <float.h>
+#include <math.h>
+
+static const double GOLDEN_SQUARED = 2.618033988749895;
+
+/* Relative to f. More than this may be a ripple of f too fast for any step, and then the
+ * coarse slope says nothing about the derivative. */
+static const double PLAUSIBLE_NOISE = 1e-5;
+
+static double distance_from_zero(const struct ladder *l)
+{
+    return (double)fabsl(l->line.centre);
+}
+
+static double first_step(const struct ladder *l)
+{
+    double a = distance_from_zero(l), reach = l->line.reach;
+
+    if (a >= reach)
+        return 0.38 * sqrt(a * reach);
+    return a > 1e-3 * reach ? 0.38 * a : 0.1 * reach;
+}
+
+static double step_at(const struct ladder *l, double k)
+{
+    return l->top * pow(GOLDEN_SQUARED, -k);
+}
+
+/* Every stride-th step of the grid from the length `from` down to `to`. */
+static void add_band(struct ladder *l, double from, double to, double stride)
+{
+    double k = ceil(log(l->top / from) / log(GOLDEN_SQUARED));
+
+    for (double h = step_at(l, k); h >= to && h > 0.0; h = step_at(l, k += stride))
+        ladder_add(l, h);
+}
+
+static void clear(const struct ladder *l, struct ad_derivative *d)
+{
+    *d = (struct ad_derivative){
+        .value = (double)NAN, .error = HUGE_VAL, .left = (double)NAN, .right = (double)NAN,
+        .left_error = HUGE_VAL, .right_error = HUGE_VAL, .alternative = (double)NAN,
+        .alternative_error = HUGE_VAL, .function_value = (double)l->f0,
+        .kind = AD_CHECK_UNRESOLVED, .reason = AD_CHECK_NO_REASON,
+        .oracle = l->line.digits == DBL_MANT_DIG ? AD_CHECK_BY_DIFFERENCE
+                                                 : AD_CHECK_BY_WIDE_DIFFERENCE};
+}
+
+/* (f(x+h) - 2 f(x) + f(x-h)) / h: falls with h where f is smooth, stays at a kink. */
+static double bend(const struct ladder *l, size_t k)
+{
+    const struct rung *r = &l->rung[k];
+
+    return (double)((r->right - l->f0) / r->right_step -
+                    (l->f0 - r->left) / r->left_step);
+}
+
+/* |f''|, roughly, from the second difference at the step next to h. */
+static double curvature(const struct ladder *l, double h)
+{
+    for (size_t k = 0; k < l->count; ++k)
+        if (l->rung[k].h < 1.01 * h) {
+            double c = fabs(bend(l, k)) / l->rung[k].h;
+
+            return isfinite(c) ? c : 0.0;
+        }
+    return 0.0;
+}
+
+static void accept(const struct ladder *l, const struct series *s,
+                   const struct estimate *e, struct ad_derivative *d)
+{
+    d->value = e->value;
+    d->error = e->error;
+    d->step = e->step;
+    d->order = e->order;
+    d->noise = s->noise[e->fine];
+    d->kind = AD_CHECK_SMOOTH;
+    /* steps wider than natural see less noise, and also less of what f does nearby */
+    d->sensitivity = rounding_of(l, l->f0) / natural_step(l);
+    d->conditioning = curvature(l, s->h[e->coarse]) * rounding_of(l, l->line.centre);
+    d->scale = 0.0;
+    for (size_t k = e->coarse; k <= e->fine; ++k)
+        if (s->flat[k])
+            return; /* f did not change at this step: no scale to see a zero on */
+    for (size_t k = 0; k < l->count; ++k) {
+        const struct rung *r = &l->rung[k];
+
+        if (r->h < 0.99 * s->h[e->fine] || r->h > 1.01 * s->h[e->coarse])
+            continue;
+        if (isfinite(r->right))
+            d->scale = fmax(d->scale, (double)fabsl((r->right - l->f0) / r->right_step));
+        if (isfinite(r->left))
+            d->scale = fmax(d->scale, (double)fabsl((l->f0 - r->left) / r->left_step));
+    }
+}
+
+static bool fine_steps_agree(const struct ladder *l, const struct series *s,
+                             const struct estimate *e, size_t coarse_count)
+{
+    double remainder = fabs(s->c[e->fine] - e->value), bent = 0.0;
+
+    for (size_t k = 0; k < coarse_count; ++k)
+        bent = fmax(bent, fabs(bend(l, k)));
+    for (size_t k = coarse_count; k < s->count; ++k) {
+        double noise = 16.0 * s->floor[k] / s->h[k];
+        double ratio = s->h[k] / s->h[e->fine];
+
+        if (!(fabs(s->c[k] - e->value) <=
+              noise + 8.0 * e->error + 2.0 * remainder * ratio * ratio))
+            return false;
+        if (!(fabs(bend(l, k)) <= 4.0 * noise + 0.05 * bent))
+            return false;
+    }
+    return true;
+}
+
+bool numdiff_quick(struct ladder *l, double resolution, struct ad_derivative *d)
+{
+    enum { COARSE = 6, FINE = 3 };
+    static const double fine[FINE] = {12.0, 17.0, 23.0};
+    struct series s;
+    struct tableau t;
+    struct estimate e;
+    size_t all;
+
+    clear(l, d);
+    l->top = first_step(l);
+    if (l->changed || !isfinite(l->f0))
+        return false;
+    for (size_t k = 0; k < COARSE; ++k)
+        ladder_add(l, step_at(l, (double)k));
+    for (size_t k = 0; k < FINE; ++k)
+        ladder_add(l, step_at(l, fine[k]));
+    d->evaluations = l->evaluations;
+    ladder_series(l, SIDE_CENTRAL, &s);
+    if (s.count != COARSE + FINE)
+        return false;
+    all = s.count;
+    s.count = COARSE;
+    for (size_t k = 0; k < all; ++k)
+        s.floor[k] *= 4.0;
+    series_measure_noise(&s, &t);
+    tableau_fill(&t, &s);
+    if (!tableau_best(&t, &s, &e) || !(8.0 * e.error <= resolution * fabs(e.value)))
+        return false;
+    s.count = all;
+    if (!fine_steps_agree(l, &s, &e, COARSE))
+        return false;
+    accept(l, &s, &e, d);
+    return true;
+}
+
+static void take_all_bands(struct ladder *l)
+{
+    double a = distance_from_zero(l), reach = l->line.reach;
+    double wide = 0.38 * fmax(a, reach), near = 0.38 * a;
+    double bottom = a > 0.0 ? ldexp(a, -l->line.digits) : ldexp(reach, -56);
+
+    add_band(l, wide, 1e-9 * wide, 1.0);
+    if (a > 0.0 && near < 1e-9 * wide) {
+        double gap = log(1e-9 * wide / near) / log(GOLDEN_SQUARED);
+
+        add_band(l, 1e-9 * wide, near, fmax(3.0, ceil(gap / 7.0)));
+        add_band(l, near, 1e-8 * near, 1.0);
+    } else if (a > 0.0 && near < wide) {
+        add_band(l, 1e-9 * wide, 1e-8 * near, 1.0);
+    } else if (a > 10.0 * reach) {
+        add_band(l, 10.0 * reach, fmax(1e-9 * reach, bottom), 1.0);
+    }
+    add_band(l, 1e-9 * fmin(wide, a > 0.0 ? near : wide), bottom, 3.0);
+    if (a == 0.0 && l->line.atom == 0.0)
+        for (double h = 1e-19; h > 1e-290; h = h * h * 1e-2)
+            ladder_add(l, 0.38 * h);
+}
+
+/* Where the winning window is not enough: golden midpoints around it. */
+static void refine_around(struct ladder *l, const struct series *s,
+                          const struct estimate *e)
+{
+    double high = s->h[e->coarse] * 3.0, low = s->h[e->fine] / 8.0;
+    double middles[SERIES_MAX];
+    size_t count = 0;
+
+    for (size_t k = 0; k + 1 < l->count; ++k) {
+        double a = l->rung[k].h, b = l->rung[k + 1].h;
+
+        if (a <= high && b >= low && a > 1.8 * b)
+            middles[count++] = sqrt(a) * sqrt(b);
+    }
+    for (size_t k = 0; k < count && k < 10; ++k)
+        ladder_add(l, middles[k]);
+}
+
+/* Noise divides by the step: where the widest steps still win, wider ones may do better. */
+static void extend_upwards(struct ladder *l)
+{
+    double ratio = l->rung[0].h < 30.0 * fmax(l->line.reach, distance_from_zero(l))
+                       ? GOLDEN_SQUARED
+                       : GOLDEN_SQUARED * GOLDEN_SQUARED;
+    double h = l->rung[0].h;
+
+    for (int k = 0; k < 4; ++k)
+        ladder_add(l, h *= ratio);
+}
+
+static bool resolved(const struct ad_derivative *d, double resolution)
+{
+    return 8.0 * d->error <= resolution * fabs(d->value);
+}
+
+static void consider_two_scales(const struct ladder *l, const struct tableau *t,
+                                const struct series *s, struct estimate *e,
+                                struct ad_derivative *d)
+{
+    const double float_rounding = 3e-7;
+    struct estimate rival;
+    double scatter;
+    bool flat = true;
+
+    if (!tableau_rival(t, s, e, &rival))
+        return;
+    scatter = erratic_scatter(t, s, &rival, e);
+    if (!(scatter > 0.0 && scatter < 1e-3))
+        return;
+    for (size_t k = e->coarse; k <= e->fine; ++k)
+        flat = flat && s->flat[k];
+    if (flat && scatter < float_rounding) {
+        /* the steps of a staircase, not a derivative of 0: rounding inside f */
+        *e = rival;
+        accept(l, s, e, d);
+        return;
+    }
+    d->alternative = rival.value;
+    d->alternative_error = rival.error;
+    d->reason = AD_CHECK_TWO_SCALES;
+}
+
+/* For a derivative of zero the smallest error is not the sharpest: what counts is the
+ * error against the slope that f has over the same steps. */
+static void prefer_sharpest_zero(const struct ladder *l, const struct tableau *t,
+                                 const struct series *s, struct estimate *e,
+                                 struct ad_derivative *d)
+{
+    for (size_t j = 2; j < s->count; ++j) {
+        struct estimate other = best_ending_at(t, s, j);
+        struct ad_derivative trial = *d;
+
+        if (fabs(other.value) > 8.0 * other.error || finer_contradicts(s, &other))
+            continue;
+        accept(l, s, &other, &trial);
+        if (8.0 * trial.error <= 1e-8 * trial.scale &&
+            trial.error * d->scale < d->error * trial.scale) {
+            *d = trial;
+            *e = other;
+        }
+    }
+}
+
+static bool analyse(struct ladder *l, enum side side, struct series *s,
+                    struct estimate *e, struct ad_derivative *d)
+{
+    struct tableau t;
+
+    ladder_series(l, side, s);
+    series_measure_noise(s, &t);
+    tableau_fill(&t, s);
+    if (!tableau_best(&t, s, e))
+        return false;
+    accept(l, s, e, d);
+    d->reason = AD_CHECK_NO_REASON;
+    consider_two_scales(l, &t, s, e, d);
+    if (d->reason == AD_CHECK_NO_REASON && fabs(e->value) <= 8.0 * e->error)
+        prefer_sharpest_zero(l, &t, s, e, d);
+    if (d->noise > PLAUSIBLE_NOISE * s->size[e->fine])
+        d->reason = AD_CHECK_NOISY;
+    return true;
+}
+
+static bool may_extend(const struct ladder *l, const struct ad_derivative *d)
+{
+    const struct rung *r = &l->rung[0];
+    /* the change of f over the widest step so far is hardly more than its rounding */
+    bool hidden = fabsl(r->right - l->f0) + fabsl(r->left - l->f0) <=
+                  1e3L * (long double)rounding_of(l, l->f0);
+
+    return isfinite(r->right) && isfinite(r->left) && l->line.atom == 0.0 &&
+           (hidden || d->error < 0.3 * fabs(d->value));
+}
+
+static void improve(struct ladder *l, double resolution, struct ad_derivative *d)
+{
+    struct series s;
+    struct estimate e;
+
+    for (int attempt = 0; attempt < 4; ++attempt) {
+        size_t before = l->evaluations;
+        double error = d->error;
+
+        if (!analyse(l, SIDE_CENTRAL, &s, &e, d) || resolved(d, resolution))
+            return;
+        if (attempt > 0 && d->error > 0.7 * error && attempt > 1)
+            return;
+        if (e.coarse < 3 && may_extend(l, d))
+            extend_upwards(l);
+        else
+            refine_around(l, &s, &e);
+        if (l->evaluations == before)
+            return;
+    }
+    analyse(l, SIDE_CENTRAL, &s, &e, d);
+}
+
+static size_t count_finite(const struct ladder *l, enum side side)
+{
+    struct series s;
+
+    ladder_series(l, side, &s);
+    return s.count;
+}
+
+static void one_sided(struct ladder *l, enum side side, struct ad_derivative *d)
+{
+    struct series s;
+    struct estimate e;
+
+    if (kind_diverges(l, d))
+        return;
+    if (kind_vanishes(l, side, d)) {
+        d->kind = AD_CHECK_ONE_SIDED;
+        return;
+    }
+    if (!analyse(l, side, &s, &e, d))
+        return;
+    d->kind = AD_CHECK_ONE_SIDED;
+    if (side == SIDE_RIGHT) {
+        d->right = d->value;
+        d->right_error = d->error;
+    } else {
+        d->left = d->value;
+        d->left_error = d->error;
+    }
+}
+
+static void classify(struct ladder *l, double resolution, struct ad_derivative *d)
+{
+    enum { ENOUGH = 5 };
+    size_t both = count_finite(l, SIDE_CENTRAL);
+    size_t right = count_finite(l, SIDE_RIGHT), left = count_finite(l, SIDE_LEFT);
+
+    if (both < ENOUGH) {
+        if (right >= ENOUGH || left >= ENOUGH)
+            one_sided(l, right > left ? SIDE_RIGHT : SIDE_LEFT, d);
+        else
+            d->reason = both + right + left == 0 ? AD_CHECK_NON_FINITE
+                                                 : AD_CHECK_NARROW_DOMAIN;
+        return;
+    }
+    if (kind_diverges(l, d))
+        return;
+    improve(l, resolution, d);
+    if (kind_is_kink(l, d))
+        return;
+    if (!resolved(d, resolution) && kind_vanishes(l, SIDE_CENTRAL, d))
+        return;
+    if (!(fabs(d->value) > 8.0 * d->error) && !(8.0 * d->error <= 1e-8 * d->scale))
+        kind_is_flat(l, d);
+}
+
+void numdiff_full(struct ladder *l, double resolution, struct ad_derivative *d)
+{
+    clear(l, d);
+    if (l->changed)
+        d->reason = AD_CHECK_NON_DETERMINISTIC;
+    else if (!isfinite(l->f0))
+        d->reason = AD_CHECK_NON_FINITE;
+    if (d->reason == AD_CHECK_NO_REASON) {
+        long double again;
+
+        take_all_bands(l);
+        classify(l, resolution, d);
+        again = l->line.value(l->line.self, l->line.centre);
+        ++l->evaluations;
+        if (again != l->f0)
+            d->reason = AD_CHECK_NON_DETERMINISTIC;
+    }
+    if (d->kind == AD_CHECK_UNRESOLVED && d->reason == AD_CHECK_NO_REASON)
+        d->reason = AD_CHECK_NOISY;
+    d->evaluations = l->evaluations;
+}

@@ -1,0 +1,225 @@
+/*
+ * oracle.c: the witnesses for one partial derivative.
+ */
+#include "verify/oracle.h"
+#include "verify/random.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t or_default(size_t value, size_t standard)
+{
+    return value > 0 ? value : standard;
+}
+
+bool problem_open(struct problem *p, ad_check_function *f, void *context, size_t n,
+                  const double *x, const ad_check_options *options)
+{
+    *p = (struct problem){.f = f, .context = context, .n = n, .x = x};
+    if (options != NULL)
+        p->options = *options;
+    if (!(p->options.resolution > 0.0))
+        p->options.resolution = 5e-8;
+    p->options.seed = p->options.seed != 0 ? p->options.seed : 1;
+    p->options.max_evaluations = or_default(p->options.max_evaluations, 150);
+    p->options.exhaustive_up_to = or_default(p->options.exhaustive_up_to, 256);
+    p->options.directions = or_default(p->options.directions, 8);
+    p->options.coordinates = or_default(p->options.coordinates, 32);
+    p->point = malloc((n > 0 ? n : 1) * sizeof *p->point);
+    if (p->point == NULL)
+        return false;
+    if (n > 0)
+        memcpy(p->point, x, n * sizeof *x);
+    return true;
+}
+
+void problem_close(struct problem *p)
+{
+    free(p->point);
+    free(p->wide_point);
+    free(p->complex_point);
+}
+
+static long double value_along(void *self, long double position)
+{
+    struct coordinate *c = self;
+    struct problem *p = c->problem;
+    double v;
+
+    p->point[c->index] = (double)position;
+    v = p->f(p->point, p->context);
+    p->point[c->index] = p->x[c->index];
+    return (long double)v;
+}
+
+static struct line line_of(struct coordinate *c)
+{
+    const ad_check_options *o = &c->problem->options;
+    double lower = o->lower != NULL ? o->lower[c->index] : -HUGE_VAL;
+    double upper = o->upper != NULL ? o->upper[c->index] : HUGE_VAL;
+
+    return (struct line){.self = c,
+                         .centre = (long double)c->problem->x[c->index],
+                         .lower = (long double)lower,
+                         .upper = (long double)upper,
+                         .reach = 1.0};
+}
+
+struct line coordinate_line(struct coordinate *c)
+{
+    struct line line = line_of(c);
+
+    line.value = value_along;
+    line.digits = DBL_MANT_DIG;
+    return line;
+}
+
+static long double wide_value_along(void *self, long double position)
+{
+    struct coordinate *c = self;
+    struct problem *p = c->problem;
+    long double v;
+
+    p->wide_point[c->index] = position;
+    v = p->options.wide(p->wide_point, p->context);
+    p->wide_point[c->index] = (long double)p->x[c->index];
+    return v;
+}
+
+struct line wide_coordinate_line(struct coordinate *c)
+{
+    struct problem *p = c->problem;
+    struct line line = line_of(c);
+
+    if (p->wide_point == NULL) {
+        p->wide_point = malloc(p->n * sizeof *p->wide_point);
+        p->out_of_memory = p->wide_point == NULL;
+        for (size_t k = 0; p->wide_point != NULL && k < p->n; ++k)
+            p->wide_point[k] = (long double)p->x[k];
+    }
+    line.value = p->wide_point != NULL ? wide_value_along : NULL;
+    line.digits = LDBL_MANT_DIG;
+    return line;
+}
+
+static double imaginary_part(double _Complex z)
+{
+    double parts[2];
+
+    memcpy(parts, &z, sizeof parts);
+    return parts[1];
+}
+
+static double _Complex complex_of(double real, double imaginary)
+{
+    double parts[2] = {real, imaginary};
+    double _Complex z;
+
+    memcpy(&z, parts, sizeof z);
+    return z;
+}
+
+/*
+ * d = Im f(x + ih) / h has no subtraction of its own, but f may cancel inside. The same
+ * derivative at points a relative 1e-9 apart lies on a straight line when it does not:
+ * what is left over is the error.
+ */
+bool complex_step(struct problem *p, size_t i, ad_derivative *d)
+{
+    enum { POINTS = 8 };
+    double x = p->x[i], size = fabs(x) > 0.0 ? fabs(x) : 1.0, h = 1e-30 * size;
+    double at[POINTS], offset[POINTS], mean = 0.0, middle = 0.0, top = 0.0, bottom = 0.0;
+    double residual = 0.0;
+
+    if (p->complex_point == NULL) {
+        p->complex_point = malloc(p->n * sizeof *p->complex_point);
+        p->out_of_memory = p->complex_point == NULL;
+        if (p->complex_point == NULL)
+            return false;
+        for (size_t k = 0; k < p->n; ++k)
+            p->complex_point[k] = complex_of(p->x[k], 0.0);
+    }
+    for (int k = 0; k < POINTS; ++k) {
+        double near = x + size * 1e-9 * (k == 0 ? 0 : k % 2 == 1 ? (k + 1) / 2 : -k / 2);
+
+        p->complex_point[i] = complex_of(near, h);
+        at[k] = imaginary_part(p->options.complex_step(p->complex_point, p->context)) / h;
+        offset[k] = near - x;
+        mean += at[k] / POINTS;
+        middle += offset[k] / POINTS;
+    }
+    p->complex_point[i] = complex_of(x, 0.0);
+    for (int k = 0; k < POINTS; ++k) {
+        top += (offset[k] - middle) * (at[k] - mean);
+        bottom += (offset[k] - middle) * (offset[k] - middle);
+    }
+    for (int k = 0; k < POINTS; ++k)
+        residual = fmax(residual, fabs(at[k] - mean - top / bottom * (offset[k] - middle)));
+    if (!isfinite(at[0]) || !isfinite(residual))
+        return false;
+    d->value = at[0];
+    d->error = 2.0 * residual + 4.0 * DBL_EPSILON * fabs(at[0]);
+    d->left = d->right = d->alternative = (double)NAN;
+    d->kind = AD_CHECK_SMOOTH;
+    d->reason = AD_CHECK_NO_REASON;
+    d->oracle = AD_CHECK_BY_COMPLEX_STEP;
+    d->step = h;
+    d->order = 0;
+    d->sensitivity = d->conditioning = 0.0;
+    d->evaluations = POINTS;
+    return true;
+}
+
+bool exact_derivative(struct problem *p, size_t i, ad_derivative *d)
+{
+    double value = (double)NAN, bound = (double)NAN;
+
+    if (p->options.exact(p->x, i, &value, &bound, p->context) != 0 || isnan(value) ||
+        !(bound >= 0.0))
+        return false;
+    d->value = value;
+    d->error = bound;
+    d->left = d->right = d->alternative = (double)NAN;
+    d->kind = isinf(value) ? AD_CHECK_INFINITE : AD_CHECK_SMOOTH;
+    d->scale = isinf(value) ? HUGE_VAL : fabs(value);
+    d->reason = AD_CHECK_NO_REASON;
+    d->oracle = AD_CHECK_BY_EXACT;
+    d->step = 0.0;
+    d->order = 0;
+    d->sensitivity = d->conditioning = 0.0;
+    d->evaluations = 1;
+    return true;
+}
+
+/* Two readings: the quotient itself changes, and the value moves by what amounts to noise
+ * over the finest step. The second is what finds f computed from a rounded sum or product
+ * of its inputs: its values step in time with the rounding, so no scatter shows. */
+double rounding_sensitivity(struct problem *p, size_t i, double step, uint64_t seed)
+{
+    enum { TRIES = 4 };
+    double quotient[TRIES + 1], value[TRIES + 1], most = 0.0, wide = 8.0 * step;
+    random_source random = {seed};
+
+    for (int k = 0; k <= TRIES; ++k) {
+        double right, left, centre;
+
+        for (size_t j = 0; j < p->n; ++j) {
+            double move = random_uniform(&random, -4.0, 4.0) * DBL_EPSILON;
+
+            p->point[j] = k == 0 ? p->x[j] : p->x[j] * (1.0 + move);
+        }
+        centre = p->point[i];
+        value[k] = p->f(p->point, p->context);
+        p->point[i] = centre + wide;
+        right = p->f(p->point, p->context);
+        p->point[i] = centre - wide;
+        left = p->f(p->point, p->context);
+        quotient[k] = (right - left) / ((centre + wide) - (centre - wide));
+        most = fmax(most, fabs(quotient[k] - quotient[0]));
+        most = fmax(most, fabs(value[k] - value[0]) / step);
+    }
+    memcpy(p->point, p->x, p->n * sizeof *p->x);
+    return most;
+}

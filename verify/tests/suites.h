@@ -1,0 +1,36 @@
+/*
+ * Every suite, one a line: the runner adds them in this order. A suite is a function
+ * that returns it, in the test file of its name.
+ *
+ * Included as it is, this declares the functions; with SUITE defined, it lists them.
+ */
+#include <check.h>
+
+#ifndef SUITE
+#define SUITE(name) Suite *name(void);
+#endif
+
+/* The calculus. */
+SUITE(ops_suite)
+SUITE(expr_suite)
+SUITE(check_suite)
+
+/* The engines. */
+SUITE(lesson_suite)
+SUITE(graph_suite)
+SUITE(tape_suite)
+SUITE(agreement_suite)
+SUITE(memory_suite)
+
+/* Whole programs, and the harness that times them. */
+SUITE(mlp_suite)
+SUITE(moons_suite)
+SUITE(statistics_suite)
+SUITE(bench_suite)
+
+/* What a user meets. */
+SUITE(command_suite)
+SUITE(readme_suite)
+SUITE(one_line_suite)
+
+#undef SUITE

@@ -1,0 +1,318 @@
+/*
+ * The command line does what its help says: verbs, exit statuses, and a sentence for
+ * every mistake. (0 all held, 1 a check failed, 2 wrong usage or environment, 3
+ * inconclusive.)
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/ops.h"
+#include "verify/tests/close.h"
+#include "verify/tests/shell.h"
+#include "verify/tests/suites.h"
+
+/* Runs gradyno with the formatted arguments (a shell reads them). */
+#define gradyno(format, ...) shell("%s " format, gradyno_program(), __VA_ARGS__)
+
+static void assert_status(const shell_result *r, int status, const char *what)
+{
+    ck_assert_msg(r->status == status,
+                  "gradyno %s exits with %d, expected %d\n%.3000s%.3000s", what,
+                  r->status, status, r->out, r->err);
+}
+
+static void assert_says(const char *text, const char *what, const char *of)
+{
+    ck_assert_msg(strstr(text, what) != NULL, "%s does not say \"%s\":\n%.3000s", of,
+                  what, text);
+}
+
+/* One line, and a program's name before it: "gradyno: ...". */
+static void assert_one_sentence(const char *err, const char *of)
+{
+    const char *end = strchr(err, '\n');
+    ck_assert_msg(strncmp(err, "gradyno", 7) == 0 && end != NULL && end[1] == '\0',
+                  "gradyno %s should say one sentence on stderr, and says:\n%.3000s",
+                  of, err);
+}
+
+static const char *const verbs[] = {"ops", "check", "expr", "bench", "env"};
+enum { VERBS = sizeof verbs / sizeof *verbs };
+
+START_TEST(help)
+{
+    shell_result r = gradyno("%s", "--help");
+    assert_status(&r, 0, "--help");
+    for (int i = 0; i < VERBS; i++) assert_says(r.out, verbs[i], "gradyno --help");
+    ck_assert_str_eq(r.err, "");
+    shell_free(&r);
+    r = gradyno("%s", "--version");
+    assert_status(&r, 0, "--version");
+    assert_says(r.out, "gradyno ", "gradyno --version");
+    shell_free(&r);
+}
+END_TEST
+
+START_TEST(help_of_a_verb)
+{
+    shell_result r = gradyno("%s --help", verbs[_i]);
+    char usage[64];
+    snprintf(usage, sizeof usage, "usage: gradyno %s", verbs[_i]);
+    assert_status(&r, 0, verbs[_i]);
+    assert_says(r.out, usage, verbs[_i]);
+    ck_assert_str_eq(r.err, "");
+    shell_free(&r);
+}
+END_TEST
+
+START_TEST(no_such_verb)
+{
+    shell_result r = gradyno("%s", "frobnicate");
+    assert_status(&r, 2, "frobnicate");
+    assert_one_sentence(r.err, "frobnicate");
+    assert_says(r.err, "frobnicate", "gradyno frobnicate");
+    ck_assert_str_eq(r.out, "");
+    shell_free(&r);
+    r = gradyno("%s", "");
+    assert_status(&r, 2, "without a verb");
+    ck_assert_str_eq(r.out, "");
+    ck_assert_str_ne(r.err, "");
+    shell_free(&r);
+}
+END_TEST
+
+/* Wrong usage: 2, something on stderr that begins with the program's name, no result.
+ */
+static const char *const wrong[] = {
+    "ops --no-such-option",
+    "check --no-such-option",
+    "check no_such_operation",
+    "expr",
+    "expr 'x*'",
+    "expr 'x*y' x=1",
+    "expr 'x' x=1 y=2",
+    "expr 'x' --no-such-option",
+    "bench --no-such-option",
+    "env --no-such-option",
+};
+
+START_TEST(wrong_usage)
+{
+    shell_result r = gradyno("%s", wrong[_i]);
+    assert_status(&r, 2, wrong[_i]);
+    ck_assert_msg(r.err[0] != '\0', "gradyno %s says nothing on stderr", wrong[_i]);
+    ck_assert_msg(r.out[0] == '\0', "gradyno %s prints a result:\n%.3000s", wrong[_i],
+                  r.out);
+    shell_free(&r);
+}
+END_TEST
+
+/* /dev/full takes nothing: who does not look believes that all was written. */
+static const char *const writes[] = {"ops",           "ops --json", "ops --markdown",
+                                     "env",           "env --json", "--help",
+                                     "expr 'x*x' x=3"};
+
+START_TEST(output_that_is_lost)
+{
+    shell_result r = gradyno("%s > /dev/full", writes[_i]);
+    assert_status(&r, 2, writes[_i]);
+    ck_assert_msg(r.err[0] != '\0', "gradyno %s > /dev/full is silent", writes[_i]);
+    shell_free(&r);
+}
+END_TEST
+
+/* Every row of the table, in all three forms. */
+START_TEST(ops)
+{
+    shell_result text = gradyno("%s", "ops"), json = gradyno("%s", "ops --json");
+    shell_result markdown = gradyno("%s", "ops --markdown");
+    assert_status(&text, 0, "ops");
+    assert_status(&json, 0, "ops --json");
+    assert_status(&markdown, 0, "ops --markdown");
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) {
+        char name[64], key[64], cell[64];
+        snprintf(name, sizeof name, "%s", ad_ops[op].name);
+        snprintf(key, sizeof key, "\"%s\"", ad_ops[op].name);
+        snprintf(cell, sizeof cell, "`%s", ad_ops[op].name);
+        assert_says(text.out, name, "gradyno ops");
+        assert_says(text.out, ad_ops[op].value_text, "gradyno ops");
+        assert_says(json.out, key, "gradyno ops --json");
+        assert_says(markdown.out, cell, "gradyno ops --markdown");
+    }
+    shell_free(&text);
+    shell_free(&json);
+    shell_free(&markdown);
+}
+END_TEST
+
+/* Brackets are balanced outside strings, and there is no NaN: enough to catch what a
+ * program that prints JSON by hand gets wrong. Several objects, one a line, are
+ * allowed. */
+static void assert_json(const char *text, const char *of)
+{
+    int depth = 0;
+    bool in_string = false;
+    for (const char *p = text; *p != '\0'; p++) {
+        if (in_string) {
+            ck_assert_msg((unsigned char)*p >= ' ', "%s: a raw control character", of);
+            if (*p == '\\' && p[1] != '\0')
+                p++;
+            else if (*p == '"')
+                in_string = false;
+            continue;
+        }
+        if (*p == '"') in_string = true;
+        depth += *p == '{' || *p == '[';
+        depth -= *p == '}' || *p == ']';
+        ck_assert_msg(depth >= 0, "%s: a bracket too many", of);
+        ck_assert_msg(depth > 0 || isspace((unsigned char)*p) ||
+                          strchr("]},", *p) != NULL,
+                      "%s: '%c' stands outside an object", of, *p);
+        ck_assert_msg(strncmp(p, "nan", 3) != 0 && strncmp(p, "NaN", 3) != 0 &&
+                          strncmp(p, "inf", 3) != 0 && strncmp(p, "Inf", 3) != 0,
+                      "%s: a NaN or an infinity outside a string", of);
+    }
+    ck_assert_msg(depth == 0 && !in_string && text[0] != '\0', "%s is not complete",
+                  of);
+}
+
+static const char *const json[] = {"ops --json", "env --json",
+                                   "expr 'a*b' a=2 b=-3 --json",
+                                   "expr 'log(x)' x=0 --json"};
+
+START_TEST(json_is_json)
+{
+    shell_result r = gradyno("%s", json[_i]);
+    ck_assert_int_ne(r.status, 2);
+    assert_json(r.out, json[_i]);
+    shell_free(&r);
+}
+END_TEST
+
+START_TEST(env)
+{
+    shell_result r = gradyno("%s", "env");
+    assert_status(&r, 0, "env");
+    ck_assert_str_ne(r.out, "");
+    shell_free(&r);
+}
+END_TEST
+
+/* The number after the k-th word of the line that begins with `name`; NaN if none. */
+static int numbers_near(const char *text, double expected, double bound)
+{
+    int found = 0;
+    for (const char *p = text; *p != '\0';) {
+        char *end;
+        const bool starts = p == text || !(isalnum((unsigned char)p[-1]) ||
+                                           p[-1] == '_' || p[-1] == '.');
+        const double x = strtod(p, &end);
+        if (!starts || end == p || isspace((unsigned char)*p)) {
+            p++;
+            continue;
+        }
+        found += is_within(x, expected, bound);
+        p = end;
+    }
+    return found;
+}
+
+/* The worked example: every gradient by graph, by tape and by difference. */
+START_TEST(expr_worked_example)
+{
+    shell_result r = gradyno("%s", "expr 'e = a*b; d = e + c; d*f' a=2 b=-3 c=10 f=-2");
+    assert_status(&r, 0, "expr");
+    ck_assert_int_ge(numbers_near(r.out, -8, 0), 1);
+    const struct {
+        char name;
+        double grad;
+    } expected[] = {{'a', 6}, {'b', -4}, {'c', -2}, {'f', 4}};
+    for (size_t i = 0; i < 4; i++) {
+        bool found = false; /* a line of this name with the gradient twice or more */
+        for (const char *line = r.out; line != NULL && !found;) {
+            const char *end = strchr(line, '\n');
+            const size_t length = end == NULL ? strlen(line) : (size_t)(end - line);
+            char copy[512];
+            snprintf(copy, sizeof copy, "%.*s", length < 511 ? (int)length : 511, line);
+            const char *p = copy + strspn(copy, " ");
+            found = *p == expected[i].name && !isalnum((unsigned char)p[1]) &&
+                    numbers_near(p + 1, expected[i].grad, 0) >= 2;
+            line = end == NULL ? NULL : end + 1;
+        }
+        ck_assert_msg(found,
+                      "no line for %c with the gradient %g on both engines:\n%.3000s",
+                      expected[i].name, expected[i].grad, r.out);
+    }
+    shell_free(&r);
+}
+END_TEST
+
+/* A claim is judged: right 0, wrong 1. */
+START_TEST(expr_claims)
+{
+    shell_result r = gradyno("%s", "expr 'x*x*x' x=2 --claim 'x = 3*x*x'");
+    assert_status(&r, 0, "expr with a right claim");
+    shell_free(&r);
+    r = gradyno("%s", "expr 'x*x*x' x=2 --claim 'x = 3*x'");
+    assert_status(&r, 1, "expr with a wrong claim");
+    shell_free(&r);
+}
+END_TEST
+
+/* The last line is N passed, M failed; and a right table has no failures. */
+START_TEST(check_ends_in_a_count)
+{
+    shell_result r = gradyno("%s", "check --points 4 tanh mul");
+    assert_status(&r, 0, "check tanh mul");
+    char *line = last_line(r.out);
+    int passed = -1, failed = -1, length = 0;
+    const int read = sscanf(line, "%d passed, %d failed%n", &passed, &failed, &length);
+    ck_assert_msg(read == 2 && length > 0 && passed > 0 && failed == 0,
+                  "the last line of check is \"%s\"", line);
+    ck_assert_msg(line[length] == '\0' || line[length] == ',',
+                  "the last line of check is \"%s\"", line);
+    free(line);
+    shell_free(&r);
+}
+END_TEST
+
+/* A pipe gets no colours, and no progress. */
+START_TEST(no_colours_in_a_pipe)
+{
+    shell_result r = gradyno("%s", "check --points 4 tanh");
+    ck_assert_msg(strchr(r.out, '\033') == NULL && strchr(r.err, '\033') == NULL,
+                  "there are escapes:\n%.3000s%.3000s", r.out, r.err);
+    ck_assert_msg(strchr(r.out, '\r') == NULL && strchr(r.err, '\r') == NULL,
+                  "there is progress:\n%.3000s%.3000s", r.out, r.err);
+    shell_free(&r);
+}
+END_TEST
+
+#define LENGTH(array) (int)(sizeof(array) / sizeof *(array))
+
+Suite *command_suite(void)
+{
+    Suite *suite = suite_create("command");
+    if (!gradyno_is_built("command")) return suite;
+    TCase *usage = tcase_create("usage");
+    TCase *results = tcase_create("results");
+    tcase_set_timeout(usage, 60);
+    tcase_set_timeout(results, 60);
+    tcase_add_test(usage, help);
+    tcase_add_loop_test(usage, help_of_a_verb, 0, VERBS);
+    tcase_add_test(usage, no_such_verb);
+    tcase_add_loop_test(usage, wrong_usage, 0, LENGTH(wrong));
+    tcase_add_loop_test(usage, output_that_is_lost, 0, LENGTH(writes));
+    tcase_add_test(results, ops);
+    tcase_add_loop_test(results, json_is_json, 0, LENGTH(json));
+    tcase_add_test(results, env);
+    tcase_add_test(results, expr_worked_example);
+    tcase_add_test(results, expr_claims);
+    tcase_add_test(results, check_ends_in_a_count);
+    tcase_add_test(results, no_colours_in_a_pipe);
+    suite_add_tcase(suite, usage);
+    suite_add_tcase(suite, results);
+    return suite;
+}

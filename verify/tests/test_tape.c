@@ -1,0 +1,249 @@
+/*
+ * The tape keeps its promises: those that it shares with the graph (verbs.inc), and
+ * those about its memory.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "engine/tape.h"
+#include "verify/tests/allocator.h"
+#include "verify/tests/close.h"
+#include "verify/tests/suites.h"
+#include "verify/tests/volume.h"
+
+#define ENGINE tape
+#include "verify/tests/verbs.inc"
+
+typedef ad_tape_handle handle;
+
+/* What multi-layer perceptrons are made of: 8 bytes of value, 8 of operands, 2 of op, 8
+ * of adjoint, and at most an eighth more than is used. */
+START_TEST(bytes_per_operation)
+{
+    enum { OPERATIONS = 1000000, LEAVES = 1000 };
+    test_allocator heap = {0};
+    const ad_allocator memory = test_memory(&heap);
+    ad_tape *t = ad_tape_new(&memory);
+    handle leaf[LEAVES];
+    for (int i = 0; i < LEAVES; i++) leaf[i] = ad_tape_var(t, i);
+    handle y = leaf[0];
+    for (int i = 0; i < OPERATIONS / 2; i++)
+        y = ad_tape_add(t, ad_tape_mul(t, leaf[i % LEAVES], leaf[i % 7]), y);
+    ck_assert_int_eq(ad_tape_backward(t, y), AD_OK);
+    const double bytes = (double)heap.live_bytes / OPERATIONS;
+    ck_assert_msg(bytes <= 32, "%.1f bytes an operation, of 32", bytes);
+    ad_tape_free(t);
+    assert_all_freed(&heap);
+}
+END_TEST
+
+static double train_step(ad_tape *t, const handle *w, size_t n)
+{
+    handle y = ad_tape_constant(t, 1);
+    for (size_t i = 0; i < n; i++) {
+        const handle a = ad_tape_fma(t, w[i], y, w[n - 1 - i]);
+        const handle operands[2] = {a, ad_tape_pow_c(t, w[i], 2)};
+        y = ad_tape_custom(t, 2, operands, 1, (double[]){0.5, 0.25});
+        y = ad_tape_add(t, y, ad_tape_dot(t, n, w[0], w[0]));
+        y = ad_tape_mul_c(t, y, 0.125);
+    }
+    ck_assert_int_eq(ad_tape_backward(t, y), AD_OK);
+    return ad_tape_grad(t, w[0]);
+}
+
+/* Parameters, a mark, and a rewind at every step: no step after the first allocates. */
+START_TEST(steps_allocate_nothing)
+{
+    enum { WEIGHTS = 200 };
+    test_allocator heap = {0};
+    const ad_allocator memory = test_memory(&heap);
+    ad_tape *t = ad_tape_new(&memory);
+    handle w[WEIGHTS];
+    for (int i = 0; i < WEIGHTS; i++) w[i] = ad_tape_var(t, 0.01 * i);
+    const ad_tape_position start = ad_tape_mark(t);
+    const double grad = train_step(t, w, WEIGHTS);
+    const size_t requests = heap.requests;
+    for (int step = 0; step < 200; step++) {
+        ad_tape_rewind(t, start);
+        assert_same(train_step(t, w, WEIGHTS), grad);
+    }
+    ck_assert_uint_eq(heap.requests, requests);
+
+    ad_tape_reset(t); /* keeps the memory too */
+    for (int i = 0; i < WEIGHTS; i++) w[i] = ad_tape_var(t, 0.01 * i);
+    assert_same(train_step(t, w, WEIGHTS), grad);
+    ck_assert_uint_eq(heap.requests, requests);
+    ad_tape_free(t);
+    assert_all_freed(&heap);
+}
+END_TEST
+
+/* Growth is by a factor: the number of times that a tape moves is a logarithm. */
+START_TEST(growth_is_amortised)
+{
+    test_allocator heap = {0};
+    const ad_allocator memory = test_memory(&heap);
+    ad_tape *t = ad_tape_new(&memory);
+    for (int i = 0; i < 1000000; i++) {
+        const handle h = ad_tape_var(t, i);
+        ck_assert_uint_eq(h.index, (uint32_t)i);
+    }
+    /* 64 doubles ten times to 2^16, then 24 eighths to 10^6: four arrays. */
+    ck_assert_msg(heap.requests < 4 * 40, "%zu requests", heap.requests);
+    for (uint32_t i = 0; i < 1000000; i += 999) /* and nothing was lost on the way */
+        assert_same(ad_tape_value(t, (handle){(double)NAN, i}), i);
+    ad_tape_free(t);
+    assert_all_freed(&heap);
+}
+END_TEST
+
+/* value() reads the tape, whatever the handle carries. */
+START_TEST(value_is_the_tapes)
+{
+    ad_tape *t = ad_tape_new(NULL);
+    handle x = ad_tape_var(t, 2);
+    const handle kept = x;
+    x.value = 99;
+    assert_same(ad_tape_value(t, x), 2);
+    x = ad_tape_set(t, x, 7);
+    assert_same(x.value, 7);
+    assert_same(ad_tape_value(t, kept), 7);
+    assert_same(kept.value, 2);
+    const handle y = ad_tape_mul(t, x, x);
+    assert_same(y.value, 49);
+    assert_same(ad_tape_value(t, y), 49);
+    ad_tape_free(t);
+}
+END_TEST
+
+START_TEST(reserve)
+{
+    test_allocator heap = {0};
+    const ad_allocator memory = test_memory(&heap);
+    ad_tape *t = ad_tape_new(&memory);
+    handle x = ad_tape_var(t, 1);
+    ck_assert_int_eq(ad_tape_reserve(t, 100000), AD_OK);
+    ck_assert_uint_ge(t->room - t->nodes, 100000);
+    const size_t requests = heap.requests;
+    for (int i = 0; i < 100000; i++) x = ad_tape_neg(t, x);
+    ck_assert_uint_eq(heap.requests, requests);
+    ck_assert_int_eq(ad_tape_reserve(t, 0), AD_OK);
+    ck_assert_uint_eq(heap.requests, requests);
+    ck_assert_int_eq(ad_tape_backward(t, x), AD_OK);
+    x = ad_tape_neg(t, x); /* one more than reserved */
+    ck_assert_int_eq(ad_tape_backward(t, x), AD_OK);
+    assert_same(ad_tape_value(t, x), -1);
+
+    /* A room that is there already is no reason to shrink. */
+    const size_t room = t->room;
+    ck_assert_int_eq(ad_tape_reserve(t, 1), AD_OK);
+    ck_assert_uint_ge(t->room, room);
+    ad_tape_free(t);
+    assert_all_freed(&heap);
+}
+END_TEST
+
+/* More nodes than a 32-bit index can name are refused before memory is asked for. */
+START_TEST(reserve_past_the_index)
+{
+    const size_t too_many[] = {UINT32_MAX, (size_t)UINT32_MAX + 1, SIZE_MAX,
+                               SIZE_MAX / 8, SIZE_MAX - 1};
+    for (size_t i = 0; i < sizeof too_many / sizeof *too_many; i++) {
+        test_allocator heap = {0};
+        const ad_allocator memory = test_memory(&heap);
+        ad_tape *t = ad_tape_new(&memory);
+        const handle x = ad_tape_var(t, 1);
+        const size_t requests = heap.requests;
+        ck_assert_int_eq(ad_tape_reserve(t, too_many[i]), AD_TOO_MANY);
+        ck_assert_uint_eq(heap.requests, requests);
+        ck_assert_int_eq(ad_tape_status(t), AD_TOO_MANY);
+        ck_assert(isnan(ad_tape_value(t, ad_tape_neg(t, x))));
+        ck_assert_int_eq(ad_tape_backward(t, x), AD_TOO_MANY);
+        ad_tape_reset(t);
+        ck_assert_int_eq(ad_tape_reserve(t, 10), AD_OK);
+        ad_tape_free(t);
+        assert_all_freed(&heap);
+    }
+}
+END_TEST
+
+/* The limit may cut a growth short, and stand in the middle of room that is there. */
+START_TEST(limit_and_room)
+{
+    for (size_t limit = 60; limit < 140; limit++) {
+        ad_tape *t = ad_tape_new(NULL);
+        ad_tape_limit(t, limit);
+        handle x = ad_tape_var(t, 1);
+        for (size_t i = 1; i < limit; i++) x = ad_tape_neg(t, x);
+        ck_assert_int_eq(ad_tape_status(t), AD_OK);
+        ck_assert_int_eq(ad_tape_backward(t, x), AD_OK);
+        ck_assert(isnan(ad_tape_neg(t, x).value));
+        ck_assert_int_eq(ad_tape_status(t), AD_TOO_MANY);
+        ck_assert_uint_eq(t->nodes, limit);
+
+        ad_tape_reset(t);
+        ad_tape_limit(t, 200);
+        x = ad_tape_var(t, 1);
+        for (size_t i = 1; i < 100; i++) x = ad_tape_neg(t, x);
+        ad_tape_limit(t, 101); /* room for 128 or so is there */
+        x = ad_tape_neg(t, x);
+        ck_assert_int_eq(ad_tape_backward(t, x), AD_OK);
+        ad_tape_neg(t, x);
+        ck_assert_int_eq(ad_tape_status(t), AD_TOO_MANY);
+        ck_assert_uint_eq(t->nodes, 101);
+        ad_tape_free(t);
+    }
+}
+END_TEST
+
+/* A rewind gives the side table back too: constants and third operands end with their
+ * nodes, and those before the mark stay. */
+START_TEST(rewind_and_the_side_table)
+{
+    ad_tape *t = ad_tape_new(NULL);
+    const handle x = ad_tape_var(t, 3), y = ad_tape_pow_c(t, x, 2);
+    const ad_tape_position start = ad_tape_mark(t);
+    ck_assert_uint_eq(start.nodes, 2);
+    for (int step = 0; step < 1000; step++) {
+        ad_tape_rewind(t, start);
+        const handle z = ad_tape_fma(t, y, ad_tape_add_c(t, x, step), x);
+        ck_assert_int_eq(ad_tape_backward(t, z), AD_OK);
+        assert_same(ad_tape_value(t, z), 9 * (3.0 + step) + 3);
+        assert_same(ad_tape_grad(t, x), 6 * (3.0 + step) + 9 + 1);
+    }
+    const ad_tape_position end = ad_tape_mark(t);
+    ck_assert_uint_eq(end.nodes, 4);
+    ck_assert_uint_eq(end.extras, start.extras + 2);
+    ad_tape_free(t);
+}
+END_TEST
+
+/* The record of an operation is what the header says, no more. */
+START_TEST(layout)
+{
+    ck_assert_uint_eq(sizeof(ad_tape_operands), 8);
+    ck_assert_uint_le(sizeof(ad_tape_handle), 16);
+    ck_assert_int_lt(AD_OP_count, UINT16_MAX);
+}
+END_TEST
+
+Suite *tape_suite(void)
+{
+    Suite *suite = suite_create("tape");
+    add_verbs_tape(suite);
+    TCase *room = tcase_create("memory");
+    tcase_set_timeout(room, 60);
+    tcase_add_test(room, bytes_per_operation);
+    tcase_add_test(room, steps_allocate_nothing);
+    tcase_add_test(room, growth_is_amortised);
+    tcase_add_test(room, value_is_the_tapes);
+    tcase_add_test(room, reserve);
+    tcase_add_test(room, reserve_past_the_index);
+    tcase_add_test(room, limit_and_room);
+    tcase_add_test(room, rewind_and_the_side_table);
+    tcase_add_test(room, layout);
+    suite_add_tcase(suite, room);
+    return suite;
+}

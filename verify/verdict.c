@@ -1,0 +1,160 @@
+/*
+ * verdict.c: pass, fail or inconclusive.
+ */
+#include "verify/verdict.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdbool.h>
+
+/* The error bound is right in 99 cases of 100; eight times it is the margin a verdict
+ * needs. The other terms are the rounding a correct claim may itself carry. */
+static const double MARGIN = 8.0;
+
+double bar_of(const ad_derivative *d, double value, double error)
+{
+    double scale = isfinite(d->scale) ? d->scale : 0.0;
+
+    return MARGIN * error + 1e-13 * fabs(value) + 4.0 * DBL_EPSILON * scale +
+           4.0 * d->sensitivity;
+}
+
+static bool inside(double claimed, double value, double bar)
+{
+    return fabs(claimed - value) <= bar;
+}
+
+static bool outside(double claimed, double value, double bar)
+{
+    return fabs(claimed - value) > bar;
+}
+
+/* The claim is so close to so sharp a number that no relative mistake larger than
+ * resolution is left. */
+static bool ruled_out_mistakes(double claimed, const ad_derivative *d, double resolution)
+{
+    return fabs(claimed - d->value) + MARGIN * d->error + d->conditioning <=
+           resolution * fabs(claimed);
+}
+
+/* A claimed zero: right when the derivative is zero on the scale on which f changes. */
+static bool zero_on_scale(double claimed, const ad_derivative *d)
+{
+    return claimed == 0.0 && fabs(d->value) <= MARGIN * d->error &&
+           MARGIN * d->error <= 1e-8 * d->scale;
+}
+
+static bool tolerated(double claimed, const ad_derivative *d,
+                      const ad_check_options *options)
+{
+    double tolerance = options->atol + options->rtol * fabs(d->value);
+
+    return tolerance > 0.0 && isfinite(claimed) && isfinite(d->value) &&
+           fabs(claimed - d->value) <= tolerance;
+}
+
+static bool between_sides(double claimed, const ad_derivative *d)
+{
+    double low = fmin(d->left, d->right), high = fmax(d->left, d->right);
+    double bar = bar_of(d, fmax(fabs(low), fabs(high)), d->error);
+
+    return claimed >= low - bar && claimed <= high + bar;
+}
+
+static struct judgement make(ad_check_verdict verdict, ad_check_reason reason)
+{
+    return (struct judgement){verdict, reason, (double)NAN};
+}
+
+static struct judgement pass(double agreement)
+{
+    return (struct judgement){AD_CHECK_PASS, AD_CHECK_NO_REASON, agreement};
+}
+
+static struct judgement judge_kink(double claimed, const ad_derivative *d)
+{
+    double size = fmax(fabs(d->left), fabs(d->right));
+
+    if (!between_sides(claimed, d))
+        return make(AD_CHECK_FAIL, AD_CHECK_NO_REASON);
+    return pass(MARGIN * d->error / size);
+}
+
+/* Every quotient seen is a lower bound of an infinite derivative. */
+static struct judgement judge_infinite(double claimed, const ad_derivative *d)
+{
+    if (claimed == d->value)
+        return pass(0.0);
+    if (signbit(claimed) == signbit(d->value) && fabs(claimed) > 0.5 * d->scale)
+        return make(AD_CHECK_INCONCLUSIVE, AD_CHECK_NARROW_DOMAIN);
+    return make(AD_CHECK_FAIL, AD_CHECK_NO_REASON);
+}
+
+static struct judgement judge_flat(double claimed, const ad_derivative *d)
+{
+    if (outside(claimed, 0.0, MARGIN * d->error))
+        return make(AD_CHECK_FAIL, AD_CHECK_NO_REASON);
+    if (claimed == 0.0 && d->kind == AD_CHECK_CONSTANT)
+        return pass(0.0);
+    return make(AD_CHECK_INCONCLUSIVE, AD_CHECK_AT_SATURATION);
+}
+
+static struct judgement judge_number(double claimed, const ad_derivative *d,
+                                     double resolution)
+{
+    double bar = bar_of(d, d->value, d->error);
+    bool two = d->reason == AD_CHECK_TWO_SCALES;
+
+    if (outside(claimed, d->value, bar) &&
+        (!two || outside(claimed, d->alternative,
+                         bar_of(d, d->alternative, d->alternative_error))))
+        return make(AD_CHECK_FAIL, AD_CHECK_NO_REASON);
+    if (two)
+        return make(AD_CHECK_INCONCLUSIVE, AD_CHECK_TWO_SCALES);
+    if (inside(claimed, d->value, bar) && ruled_out_mistakes(claimed, d, resolution))
+        return pass((fabs(claimed - d->value) + MARGIN * d->error + d->conditioning) /
+                    fabs(claimed));
+    if (zero_on_scale(claimed, d))
+        return pass(0.0);
+    return make(AD_CHECK_INCONCLUSIVE, AD_CHECK_NOISY);
+}
+
+static bool says_nothing(ad_check_reason reason)
+{
+    return reason != AD_CHECK_NO_REASON && reason != AD_CHECK_TWO_SCALES;
+}
+
+static struct judgement judge_alone(double claimed, const ad_derivative *d,
+                                    double resolution)
+{
+    if (says_nothing(d->reason))
+        return make(AD_CHECK_INCONCLUSIVE, d->reason);
+    if (isnan(claimed))
+        return make(AD_CHECK_FAIL, AD_CHECK_NO_REASON);
+    if (d->kind == AD_CHECK_INFINITE)
+        return judge_infinite(claimed, d);
+    if (!isfinite(claimed))
+        return make(AD_CHECK_FAIL, AD_CHECK_NO_REASON);
+    switch (d->kind) {
+    case AD_CHECK_KINK:
+        return judge_kink(claimed, d);
+    case AD_CHECK_CONSTANT:
+    case AD_CHECK_SATURATED:
+        return judge_flat(claimed, d);
+    case AD_CHECK_SMOOTH:
+    case AD_CHECK_ONE_SIDED:
+        return judge_number(claimed, d, resolution);
+    default:
+        return make(AD_CHECK_INCONCLUSIVE, AD_CHECK_NOISY);
+    }
+}
+
+struct judgement judge(double claimed, const ad_derivative *d,
+                       const ad_check_options *options, double resolution)
+{
+    struct judgement j = judge_alone(claimed, d, resolution);
+
+    if (j.verdict != AD_CHECK_PASS && tolerated(claimed, d, options))
+        return pass(fabs(claimed - d->value) / fabs(claimed));
+    return j;
+}
