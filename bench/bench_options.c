@@ -10,8 +10,10 @@
 const char bench_help[] =
     "usage: gradyno bench [OPTION...]\n"
     "\n"
-    "Verifies the gradients of both engines, and then times them: record, order, backward\n"
-    "and free, and the whole, on perceptrons that grow from tens of operations to over a\n"
+    "Verifies the gradients of both engines, and then times them: record, order, "
+    "backward\n"
+    "and free, and the whole, on perceptrons that grow from tens of operations to over "
+    "a\n"
     "million, and on a training run. What fails verification is not timed.\n"
     "\n"
     "  --quick           about 40 seconds (without it: up to 10 minutes)\n"
@@ -19,15 +21,20 @@ const char bench_help[] =
     "                    (default 2,4,8,16,32,64,128,256,512)\n"
     "  --engine LIST     graph,tape (the default) or one of them\n"
     "  --workload NAME   mlp, moons or all (the default)\n"
-    "  --rounds N        so many rounds for every size, 6 or more (default: as many as the\n"
-    "                    time allows; 51 or more where a gradient takes less than 20 ms, 9\n"
+    "  --rounds N        so many rounds for every size, 6 or more (default: as many as "
+    "the\n"
+    "                    time allows; 51 or more where a gradient takes less than 20 "
+    "ms, 9\n"
     "                    or more elsewhere)\n"
     "  --seconds S       the time to spend (the fewest rounds are run in any case)\n"
-    "  --seed N          of parameters, samples and the order of the rounds (default 1)\n"
-    "  --out DIR         folder of env.tsv, bench.tsv, ratio.tsv, bench.jsonl and moons_*.tsv\n"
+    "  --seed N          of parameters, samples and the order of the rounds (default "
+    "1)\n"
+    "  --out DIR         folder of env.tsv, bench.tsv, ratio.tsv, bench.jsonl and "
+    "moons_*.tsv\n"
     "                    (default build/report)\n"
     "\n"
-    "exit status: 0 every gradient was right, 1 one was wrong, 2 wrong usage or environment,\n"
+    "exit status: 0 every gradient was right, 1 one was wrong, 2 wrong usage or "
+    "environment,\n"
     "128 + n stopped by signal n: what was done until then is kept\n";
 
 static const size_t default_sizes[] = {2, 4, 8, 16, 32, 64, 128, 256, 512};
@@ -39,8 +46,8 @@ static bool wrong(const char *option, const char *value, const char *allowed)
 }
 
 /* A whole number within [least, most], which ends at a comma or at the end. */
-static bool parse_whole(const char *text, const char **end, uint64_t least, uint64_t most,
-                        uint64_t *n)
+static bool parse_whole(const char *text, const char **end, uint64_t least,
+                        uint64_t most, uint64_t *n)
 {
     if (*text < '0' || *text > '9') return false;
     char *after;
@@ -52,7 +59,8 @@ static bool parse_whole(const char *text, const char **end, uint64_t least, uint
            (*after == '\0' || *after == ',');
 }
 
-static bool parse_one_whole(const char *text, uint64_t least, uint64_t most, uint64_t *n)
+static bool parse_one_whole(const char *text, uint64_t least, uint64_t most,
+                            uint64_t *n)
 {
     const char *end;
     return parse_whole(text, &end, least, most, n) && *end == '\0';
@@ -60,7 +68,8 @@ static bool parse_one_whole(const char *text, uint64_t least, uint64_t most, uin
 
 static bool parse_sizes(bench_options *o, const char *text)
 {
-    static const char allowed[] = "different widths from 1 to 1024, as in 16,64 (32 at most)";
+    static const char allowed[] =
+        "different widths from 1 to 1024, as in 16,64 (32 at most)";
     o->sizes = 0;
     for (const char *at = text;; at++) {
         uint64_t width;
@@ -143,15 +152,16 @@ static const struct {
     bool has_value;
     bool (*parse)(bench_options *o, const char *text);
 } options[] = {
-    {"--quick", false, parse_quick},     {"--size", true, parse_sizes},
-    {"--engine", true, parse_engines},   {"--workload", true, parse_workload},
-    {"--rounds", true, parse_rounds},    {"--seconds", true, parse_seconds},
-    {"--seed", true, parse_seed},        {"--out", true, parse_out},
+    {"--quick", false, parse_quick},   {"--size", true, parse_sizes},
+    {"--engine", true, parse_engines}, {"--workload", true, parse_workload},
+    {"--rounds", true, parse_rounds},  {"--seconds", true, parse_seconds},
+    {"--seed", true, parse_seed},      {"--out", true, parse_out},
     {"--help", false, parse_help},
 };
 enum { OPTIONS = sizeof options / sizeof *options };
 
-/* The option of that name, the part before '='; OPTIONS, and said, when there is none. */
+/* The option of that name, the part before '='; OPTIONS, and said, when there is none.
+ */
 static size_t find_option(const char *argument)
 {
     const size_t length = strcspn(argument, "=");
@@ -168,8 +178,12 @@ static size_t find_option(const char *argument)
 
 bool bench_options_parse(bench_options *o, int argc, char **argv)
 {
-    *o = (bench_options){.graph = true, .tape = true, .mlp = true, .moons = true,
-                         .seed = 1, .out = "build/report",
+    *o = (bench_options){.graph = true,
+                         .tape = true,
+                         .mlp = true,
+                         .moons = true,
+                         .seed = 1,
+                         .out = "build/report",
                          .sizes = sizeof default_sizes / sizeof *default_sizes};
     memcpy(o->size, default_sizes, sizeof default_sizes);
     bool given[OPTIONS] = {false};

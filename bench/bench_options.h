@@ -22,8 +22,8 @@ typedef struct bench_options {
 extern const char bench_help[];
 
 /*
- * Reads main's arguments from the verb's name on, with defaults for what is not given. False
- * when something is wrong, which stderr then has been told in one sentence.
+ * Reads main's arguments from the verb's name on, with defaults for what is not given.
+ * False when something is wrong, which stderr then has been told in one sentence.
  */
 bool bench_options_parse(bench_options *o, int argc, char **argv);
 

@@ -45,7 +45,8 @@ bool cell_measure(cell *c, const char *engine, const char *phase, size_t iterati
     assert(c->serieses < CELL_SERIES);
     double *copy = malloc((c->rounds + 1) * sizeof *copy);
     if (copy == NULL) return false;
-    for (size_t i = 0; i < c->rounds; i++) copy[i] = ns[i] - (less == NULL ? 0 : less[i]);
+    for (size_t i = 0; i < c->rounds; i++)
+        copy[i] = ns[i] - (less == NULL ? 0 : less[i]);
     c->series[c->serieses++] =
         (series){engine, phase, iterations, copy, figure_of(c->rounds, copy)};
     return true;
@@ -110,7 +111,8 @@ static double noise_of(const cell *c)
 void cell_compare(cell *c, const char *engine, const char *phase, const char *over,
                   const char *over_phase)
 {
-    const series *a = cell_series(c, engine, phase), *b = cell_series(c, over, over_phase);
+    const series *a = cell_series(c, engine, phase),
+                 *b = cell_series(c, over, over_phase);
     if (a == NULL || b == NULL) return;
     const double noise = noise_of(c);
     comparison *r = add_comparison(c, engine, over, phase);

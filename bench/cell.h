@@ -1,6 +1,6 @@
 /*
- * What was measured of one workload at one size: verdicts, samples, figures, comparisons.
- * Workloads fill it; the table on the screen and the result files read it.
+ * What was measured of one workload at one size: verdicts, samples, figures,
+ * comparisons. Workloads fill it; the table on the screen and the result files read it.
  */
 #ifndef GRADYNO_CELL_H
 #define GRADYNO_CELL_H
@@ -14,9 +14,9 @@
 enum { CELL_ENGINES = 4, CELL_SERIES = 20, CELL_COMPARISONS = 20 };
 
 /*
- * Whether an engine is right, which comes before any time. Of all numbers that were judged,
- * residual and bound are those of the one whose difference to the witness is the largest part
- * of what it may be.
+ * Whether an engine is right, which comes before any time. Of all numbers that were
+ * judged, residual and bound are those of the one whose difference to the witness is
+ * the largest part of what it may be.
  */
 typedef struct judgement {
     const char *engine, *witness;
@@ -53,7 +53,8 @@ typedef struct cell {
     uint64_t seed;
     size_t rounds;
     bool short_of_rounds; /* as in the race */
-    size_t zeros, subnormals; /* in the gradient: they are multiplied faster, or slower */
+    size_t zeros,
+        subnormals; /* in the gradient: they are multiplied faster, or slower */
     size_t judgements, serieses, comparisons;
     judgement judgement[CELL_ENGINES];
     series series[CELL_SERIES];
@@ -64,19 +65,22 @@ void cell_free(cell *c);
 
 void cell_judge(cell *c, judgement j);
 
-/* Adds the samples ns[i] - less[i], i < c->rounds, or ns[i] where less is NULL. They are
- * copied: false when memory is out. */
+/* Adds the samples ns[i] - less[i], i < c->rounds, or ns[i] where less is NULL. They
+ * are copied: false when memory is out. */
 bool cell_measure(cell *c, const char *engine, const char *phase, size_t iterations,
                   const double *ns, const double *less);
 
-/* The reference's "again" against its "whole": gives all later comparisons their noise. */
+/* The reference's "again" against its "whole": gives all later comparisons their noise.
+ */
 void cell_compare_itself(cell *c, const char *reference);
 
-/* Compares two series, if both are there; the comparison goes by the first one's phase. */
+/* Compares two series, if both are there; the comparison goes by the first one's phase.
+ */
 void cell_compare(cell *c, const char *engine, const char *phase, const char *over,
                   const char *over_phase);
 
-/* These three return NULL when there is none, for instance because the engine failed. */
+/* These three return NULL when there is none, for instance because the engine failed.
+ */
 const judgement *cell_judgement(const cell *c, const char *engine);
 const series *cell_series(const cell *c, const char *engine, const char *phase);
 const comparison *cell_comparison(const cell *c, const char *engine, const char *over,

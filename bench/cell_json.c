@@ -27,7 +27,8 @@ static json_t *judgement_json(const judgement *j)
 static json_t *series_json(const series *s, size_t rounds)
 {
     json_t *samples = json_array();
-    for (size_t i = 0; i < rounds; i++) json_array_append_new(samples, number(s->ns[i]));
+    for (size_t i = 0; i < rounds; i++)
+        json_array_append_new(samples, number(s->ns[i]));
     return json_pack("{ss ss so so so}", "engine", s->engine, "phase", s->phase,
                      "iterations", count(s->iterations), "ns", figure_json(s->figure),
                      "samples_ns", samples);
@@ -35,12 +36,13 @@ static json_t *series_json(const series *s, size_t rounds)
 
 static json_t *comparison_json(const comparison *r)
 {
-    return json_pack("{ss ss ss so so sb}", "engine", r->engine, "over", r->over, "phase",
-                     r->phase, "ratio", figure_json(r->ratio), "noise", number(r->noise),
-                     "resolved", r->resolved);
+    return json_pack("{ss ss ss so so sb}", "engine", r->engine, "over", r->over,
+                     "phase", r->phase, "ratio", figure_json(r->ratio), "noise",
+                     number(r->noise), "resolved", r->resolved);
 }
 
-/* Writes the object and a newline, and ends it. NULL is what jansson gives without memory. */
+/* Writes the object and a newline, and ends it. NULL is what jansson gives without
+ * memory. */
 static bool write_line(FILE *out, json_t *object)
 {
     if (object == NULL) return false;
@@ -79,11 +81,12 @@ bool cell_json(FILE *out, const cell *c)
         json_array_append_new(all, series_json(&c->series[i], c->rounds));
     for (size_t i = 0; i < c->comparisons; i++)
         json_array_append_new(ratios, comparison_json(&c->comparison[i]));
-    return write_line(
-        out, json_pack("{ss so so sI so sb so so so so so}", "workload", c->workload, "size",
-                       count(c->size), "ops", count(c->ops), "seed", (json_int_t)c->seed,
-                       "rounds", count(c->rounds), "short_of_rounds", c->short_of_rounds,
-                       "zeros", count(c->zeros), "subnormals", count(c->subnormals),
-                       "verdicts", verdicts, "series", all, "comparisons", ratios));
+    return write_line(out, json_pack("{ss so so sI so sb so so so so so}", "workload",
+                                     c->workload, "size", count(c->size), "ops",
+                                     count(c->ops), "seed", (json_int_t)c->seed,
+                                     "rounds", count(c->rounds), "short_of_rounds",
+                                     c->short_of_rounds, "zeros", count(c->zeros),
+                                     "subnormals", count(c->subnormals), "verdicts",
+                                     verdicts, "series", all, "comparisons", ratios));
 }
 #endif

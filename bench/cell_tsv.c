@@ -12,7 +12,8 @@ static void start_row(FILE *out, const cell *c)
 
 void bench_tsv_header(FILE *out)
 {
-    fputs("workload\tsize\tops\tengine\tverdict\tresidual\tbound\tphase\trounds\tns\tlo\thi\t"
+    fputs("workload\tsize\tops\tengine\tverdict\tresidual\tbound\tphase\trounds\tns\tlo"
+          "\thi\t"
           "ns_per_op\tbytes_per_op\n",
           out);
 }
@@ -57,7 +58,8 @@ void bench_tsv_rows(FILE *out, const cell *c)
 
 void ratio_tsv_header(FILE *out)
 {
-    fputs("workload\tsize\tops\tengine\tover\tphase\tratio\tlo\thi\tnoise\tresolved\n", out);
+    fputs("workload\tsize\tops\tengine\tover\tphase\tratio\tlo\thi\tnoise\tresolved\n",
+          out);
 }
 
 void ratio_tsv_rows(FILE *out, const cell *c)

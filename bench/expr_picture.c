@@ -72,9 +72,12 @@ bool expr_sheet_draw(const expr_sheet *sheet, const char *path, char sentence[25
         snprintf(sentence, SENTENCE, "'%.100s' is not a regular file", path);
         return false;
     }
-    /* Beside its place, so that it can be renamed into it. */
+    /* Beside its place, so that it can be renamed into it; not to be taken for an
+     * option.
+     */
     char text[PATH_MAX], picture[PATH_MAX];
-    const int bytes = snprintf(text, sizeof text, "%s.%ld.dot", path, (long)getpid());
+    const int bytes = snprintf(text, sizeof text, "%s%s.%ld.dot",
+                               path[0] == '-' ? "./" : "", path, (long)getpid());
     if (bytes < 0 || (size_t)bytes >= sizeof text) {
         snprintf(sentence, SENTENCE, "the name of the drawing is too long");
         return false;

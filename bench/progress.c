@@ -29,8 +29,10 @@ static void show(progress *p, size_t round, size_t rounds)
 {
     p->shown_ns = stopwatch_now(&p->clock);
     fprintf(stderr, "\r\033[K%s: ", p->what);
-    if (rounds == 0) fputs("verifying, warming up", stderr);
-    else fprintf(stderr, "round %zu of %zu", round, rounds);
+    if (rounds == 0)
+        fputs("verifying, warming up", stderr);
+    else
+        fprintf(stderr, "round %zu of %zu", round, rounds);
     const double left = progress_seconds_left(p);
     if (left > 1) fprintf(stderr, ", about %.0f s left in all", left);
     fflush(stderr);
@@ -45,7 +47,8 @@ void progress_of(progress *p, const char *what, size_t size)
 void progress_round(void *ctx, size_t round, size_t rounds)
 {
     progress *p = ctx;
-    if (p->shows && stopwatch_since(&p->clock, p->shown_ns) > 1e8) show(p, round, rounds);
+    if (p->shows && stopwatch_since(&p->clock, p->shown_ns) > 1e8)
+        show(p, round, rounds);
 }
 
 void progress_clear(const progress *p)

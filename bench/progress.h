@@ -1,6 +1,6 @@
 /*
- * How far the benchmark is, in one line of standard error that is rewritten; nothing at all
- * where that is no terminal.
+ * How far the benchmark is, in one line of standard error that is rewritten; nothing at
+ * all where that is no terminal.
  */
 #ifndef GRADYNO_PROGRESS_H
 #define GRADYNO_PROGRESS_H

@@ -68,7 +68,8 @@ static size_t rounds_for(const race_plan *plan, double round_ns, size_t least)
 {
     if (plan->rounds > 0) return plan->rounds;
     const double affordable = plan->seconds * 1e9 / round_ns;
-    if (affordable >= (double)plan->most) return plan->most > least ? plan->most : least;
+    if (affordable >= (double)plan->most)
+        return plan->most > least ? plan->most : least;
     return affordable > (double)least ? (size_t)affordable : least;
 }
 

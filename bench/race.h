@@ -34,14 +34,16 @@ typedef struct contestant {
 } contestant;
 
 /*
- * The fewest rounds: where every contestant's iteration is short, and where one's is not.
+ * The fewest rounds: where every contestant's iteration is short, and where one's is
+ * not.
  */
 enum { RACE_LEAST_SHORT = 51, RACE_LEAST_LONG = 9 };
 #define RACE_SHORT_NS 20e6
 
 /*
- * How long to race. rounds == 0: as many as `seconds` allow, but the fewest in any case, and
- * `most` at most. `stop`, looked at between samples, ends the race at the last whole round.
+ * How long to race. rounds == 0: as many as `seconds` allow, but the fewest in any
+ * case, and `most` at most. `stop`, looked at between samples, ends the race at the
+ * last whole round.
  */
 typedef struct race_plan {
     size_t rounds, most;
@@ -56,7 +58,7 @@ typedef struct race_plan {
 /* A contestant's samples, in ns per iteration. */
 typedef struct race_lane {
     size_t iterations; /* in each sample */
-    bool warms_up; /* with one more before each sample, which is not timed */
+    bool warms_up;     /* with one more before each sample, which is not timed */
     double *ns;        /* [rounds] */
     double
         *phase_ns[RACE_PHASES]; /* [rounds] each; NULL beyond the contestant's phases */
@@ -69,11 +71,12 @@ typedef struct race {
 } race;
 
 /*
- * Gives each contestant an iteration count of its own, and runs the rounds. A sample lasts
- * stopwatch_least_sample_ns or more, and a quarter of the slowest contestant's iteration or
- * more, so that samples are of similar length. A short iteration runs once untimed before
- * each sample, so that it finds its own data in the caches, and not its predecessor's; of a
- * long one the caches hold little. False when memory is out; then there is nothing to free.
+ * Gives each contestant an iteration count of its own, and runs the rounds. A sample
+ * lasts stopwatch_least_sample_ns or more, and a quarter of the slowest contestant's
+ * iteration or more, so that samples are of similar length. A short iteration runs once
+ * untimed before each sample, so that it finds its own data in the caches, and not its
+ * predecessor's; of a long one the caches hold little. False when memory is out; then
+ * there is nothing to free.
  */
 bool race_run(race *r, size_t contestants, const contestant *who,
               const race_plan *plan);

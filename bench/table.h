@@ -9,7 +9,8 @@
 void table_header(const environment *e, uint64_t seed);
 void table_columns(const char *workload);
 
-/* A line for each engine, and then what the cell says: ratios, noise, what is not right. */
+/* A line for each engine, and then what the cell says: ratios, noise, what is not
+ * right. */
 void table_cell(const cell *c, bool coloured);
 
 #endif

@@ -78,9 +78,10 @@ static bool write_start(outputs *f, const environment *e, uint64_t seed,
     return run_json(f->json.stream, e, seed, configuration);
 #else
     (void)seed, (void)configuration;
-    fputs("gradyno bench: bench.jsonl is not written, because this build has no jansson "
-          "(install libjansson-dev and build again)\n",
-          stderr);
+    fputs(
+        "gradyno bench: bench.jsonl is not written, because this build has no jansson "
+        "(install libjansson-dev and build again)\n",
+        stderr);
     return true;
 #endif
 }
@@ -115,13 +116,14 @@ static void out_of_memory(void) { fputs("gradyno bench: out of memory\n", stderr
 
 static void prepare(bench *b, const char *workload, size_t size)
 {
-    b->plan.race.seconds = progress_seconds_left(&b->progress) / (double)b->cells_left--;
+    b->plan.race.seconds =
+        progress_seconds_left(&b->progress) / (double)b->cells_left--;
     b->plan.race.seed++; /* a new one for every cell, so that no order comes twice */
     progress_of(&b->progress, workload, size);
 }
 
-/* Shows and writes a cell and frees it. One that was stopped too early for an interval is
- * dropped. `ok` is what the workload returned. */
+/* Shows and writes a cell and frees it. One that was stopped too early for an interval
+ * is dropped. `ok` is what the workload returned. */
 static bool take(bench *b, cell *c, bool ok)
 {
     progress_clear(&b->progress);
@@ -185,17 +187,19 @@ static void print_summary(const bench *b)
             lo = fmin(lo, b->ratio[i]);
             hi = fmax(hi, b->ratio[i]);
         }
-        printf("\ngraph / tape from %.3g to %.3g over the sizes, geometric mean %.3g\n", lo,
-               hi, geometric_mean(b->ratios, b->ratio));
+        printf("\ngraph / tape from %.3g to %.3g over the sizes, geometric mean %.3g\n",
+               lo, hi, geometric_mean(b->ratios, b->ratio));
     }
     const double share = progress_share(&b->progress);
     if (share < 0.9)
-        printf("\nOther programs took turns with this one, which had a core for %.0f%% of the "
+        printf("\nOther programs took turns with this one, which had a core for %.0f%% "
+               "of the "
                "time: the times\nhave waiting in them, and the long ones most.\n",
                100 * share);
     if (stopped_by != 0)
-        fprintf(stderr, "gradyno bench: stopped by signal %d; what was measured until then "
-                        "(%zu of %zu) is kept\n",
+        fprintf(stderr,
+                "gradyno bench: stopped by signal %d; what was measured until then "
+                "(%zu of %zu) is kept\n",
                 (int)stopped_by, b->measured, b->cells);
     printf("results in %s\n", b->options->out);
 }

@@ -75,8 +75,8 @@ static double loss_at(const double *w, void *ctx)
     return mlp_record_primal(p->primal, 0, 1);
 }
 
-/* The hand-written gradient against differences: all of a small one; of a large one some
- * coordinates, and some directions, which every coordinate has a part in. */
+/* The hand-written gradient against differences: all of a small one; of a large one
+ * some coordinates, and some directions, which every coordinate has a part in. */
 static bool verify_hand(problem *p, judgement *j)
 {
     p->loss = mlp_gradient(&p->shape, p->samples, p->w, p->gradient, p->scratch);
@@ -101,7 +101,14 @@ static bool verify_hand(problem *p, judgement *j)
 
 /* ---- Run ------------------------------------------------------------------------- */
 
-enum phase { PHASE_record, PHASE_order, PHASE_backward, PHASE_free, PHASE_empty, PHASE_count };
+enum phase {
+    PHASE_record,
+    PHASE_order,
+    PHASE_backward,
+    PHASE_free,
+    PHASE_empty,
+    PHASE_count
+};
 _Static_assert((int)PHASE_count <= (int)RACE_PHASES, "a race has room for the phases");
 
 /* Bytes that a record has asked for. */
@@ -142,7 +149,8 @@ static void reserve_tape(ad_tape *t, size_t nodes) { ad_tape_reserve(t, nodes); 
 #define ENGINE tape
 #include "bench/mlp_runner.inc"
 
-static void run_hand(void *ctx, size_t iterations, const stopwatch *clock, double *phase_ns)
+static void run_hand(void *ctx, size_t iterations, const stopwatch *clock,
+                     double *phase_ns)
 {
     (void)clock, (void)phase_ns;
     const problem *p = ctx;
@@ -169,8 +177,8 @@ typedef struct field {
     size_t contestants;
 } field;
 
-static void enter(field *f, const char *engine, const char *phase, size_t phases, void *ctx,
-                  void (*run)(void *, size_t, const stopwatch *, double *))
+static void enter(field *f, const char *engine, const char *phase, size_t phases,
+                  void *ctx, void (*run)(void *, size_t, const stopwatch *, double *))
 {
     f->who[f->contestants++] = (contestant){engine, phase, run, ctx, phases};
 }
@@ -211,7 +219,8 @@ static void field_close(field *f)
 /* A race's samples become the cell's. A phase is what it took, less the empty one. */
 static bool take_samples(cell *c, const field *f, const race *r)
 {
-    static const char *const names[] = {"record", "order", "backward", "free", "reading"};
+    static const char *const names[] = {"record", "order", "backward", "free",
+                                        "reading"};
     c->rounds = r->rounds;
     c->short_of_rounds = r->short_of_rounds;
     bool ok = true;
@@ -219,11 +228,13 @@ static bool take_samples(cell *c, const field *f, const race *r)
         const contestant *who = &f->who[i];
         const race_lane *lane = &r->lane[i];
         if (who->phases == 0)
-            ok &= cell_measure(c, who->engine, who->phase, lane->iterations, lane->ns, NULL);
+            ok &= cell_measure(c, who->engine, who->phase, lane->iterations, lane->ns,
+                               NULL);
         for (size_t p = 0; p < who->phases; p++) {
             const bool sorts = strcmp(who->engine, "graph") == 0;
             if (p == PHASE_order && !sorts) continue;
-            ok &= cell_measure(c, who->engine, names[p], lane->iterations, lane->phase_ns[p],
+            ok &= cell_measure(c, who->engine, names[p], lane->iterations,
+                               lane->phase_ns[p],
                                p == PHASE_empty ? NULL : lane->phase_ns[PHASE_empty]);
         }
     }

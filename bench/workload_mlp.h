@@ -8,21 +8,22 @@
 #include "bench/workload.h"
 
 /*
- * Verifies and then times, at width H, the engines wanted, the hand-written gradient and the
- * plain value.
+ * Verifies and then times, at width H, the engines wanted, the hand-written gradient
+ * and the plain value.
  *
  *   hand            against finite differences of the value (check.h decides)
- *   graph, tape     against the hand-written gradient, parameter by parameter, under the
- *                   bound that mlp_gradient_bound derives
+ *   graph, tape     against the hand-written gradient, parameter by parameter, under
+ * the bound that mlp_gradient_bound derives
  *
- * Phases: record, order (graph), backward, free, each less the empty phase that was measured
- * with it: a reading of the clock. whole: record to free in samples of their own, with no
- * clock inside. The gradient is not copied out.
+ * Phases: record, order (graph), backward, free, each less the empty phase that was
+ * measured with it: a reading of the clock. whole: record to free in samples of their
+ * own, with no clock inside. The gradient is not copied out.
  *
- * bytes_per_op: what the record had asked of its allocator at its peak during one gradient,
- * less what it had asked for once parameters and inputs were recorded, over the operations.
- * The tape is told the number of nodes before, by reserve; the graph cannot be told, and
- * the slack of its growing lists counts. malloc's own headers do not.
+ * bytes_per_op: what the record had asked of its allocator at its peak during one
+ * gradient, less what it had asked for once parameters and inputs were recorded, over
+ * the operations. The tape is told the number of nodes before, by reserve; the graph
+ * cannot be told, and the slack of its growing lists counts. malloc's own headers do
+ * not.
  */
 bool workload_mlp(cell *c, size_t width, const workload_plan *plan);
 

@@ -10,12 +10,12 @@ static judgement judged(const char *engine, const struct moons_run *run)
 }
 
 /* A record is made for each run, as in the demo. */
-#define RUN(engine)                                                                      \
-    static void run_##engine(void *ctx, size_t iterations, const stopwatch *clock,       \
-                             double *phase_ns)                                           \
-    {                                                                                    \
-        (void)clock, (void)phase_ns;                                                     \
-        for (size_t i = 0; i < iterations; i++) moons_train_##engine(NULL, ctx);         \
+#define RUN(engine)                                                                    \
+    static void run_##engine(void *ctx, size_t iterations, const stopwatch *clock,     \
+                             double *phase_ns)                                         \
+    {                                                                                  \
+        (void)clock, (void)phase_ns;                                                   \
+        for (size_t i = 0; i < iterations; i++) moons_train_##engine(NULL, ctx);       \
     }
 RUN(graph)
 RUN(tape)

@@ -17,9 +17,9 @@ typedef struct moons_runs {
 } moons_runs;
 
 /*
- * Trains once on each engine wanted, holds all 100 losses against the published ones, and
- * then races training runs: size is the steps, ops the operations of all of them, and ns
- * those of a run, its record made and freed included.
+ * Trains once on each engine wanted, holds all 100 losses against the published ones,
+ * and then races training runs: size is the steps, ops the operations of all of them,
+ * and ns those of a run, its record made and freed included.
  */
 bool workload_moons(cell *c, moons_runs *runs, const workload_plan *plan);
 

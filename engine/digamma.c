@@ -62,6 +62,6 @@ double ad_digamma(double x)
     if (x >= SHIFT) return asymptotic(x);
     if (x > 0) return recurrence(x);
     if (x == 0) return -1 / x;
-    if (x == floor(x)) return (double)NAN;
-    return ad_digamma(1 - x) - pi_cot_pi(x);
+    if (x < 0 && x != floor(x)) return ad_digamma(1 - x) - pi_cot_pi(x);
+    return (double)NAN;
 }

@@ -27,13 +27,14 @@ static inline double pow_dx(double x, double y, double z)
 {
     if (isnan(z)) return z;
     if (y == 0) return 0;
-    if (x == 0 || isinf(x)) return y * pow(x, y - 1);
+    if (x == 0 || isinf(x)) return pow(x, y - 1) == 0 ? 0 : y * pow(x, y - 1);
     const double ratio = y / x;
     if (isnormal(z) && isnormal(ratio)) return z * ratio;
     const double h = y - 1, up = h - y,
                  l = (y - (h - up)) - (1 + up); /* h + l = y - 1 */
     const double half = pow(fabs(x), h / 2);
-    const double size = fabs(y) * half * half * (1 + l * log(fabs(x)));
+    double size = half == 0 ? 0 : fabs(y) * half * half;
+    if (isnormal(size)) size *= 1 + l * log(fabs(x));
     return signbit(z) != signbit(ratio) ? -size : size;
 }
 
@@ -93,21 +94,22 @@ static inline double sigmoid_dx(double x)
 }
 
 /*
- * s(x) (1 + x s(-x)) for x > 0, where both terms are positive. Below, s(x) s(-x) times
- * 1 + x + exp(x) = t + w (exp(t) - 1): t is the distance from the root x0 = -1 - w, and
- * w = exp(x0). From -700 on, exp(x) in two halves, as it can be subnormal.
+ * s(x) (1 + x s(-x)). For x < 0 its terms cancel; there it is s(x) s(-x) (1 + x + exp(x)),
+ * whose last factor is t + w (exp(t) - 1): t is the distance from the root x0 = -1 - w, and
+ * w = exp(x0). From -700 on exp(x) in two halves, as it can be subnormal.
  */
 static inline double silu_dx(double x)
 {
+    if (x > 700) return 1;
     if (x > -0.5) return logistic(x) * (1 + x * logistic(-x));
-    if (x < -700) return x < -1500 ? 0 : (1 + x) * exp(x / 2) * exp(x / 2);
+    if (x < -700) return x < -1500 ? x - x : (1 + x) * exp(x / 2) * exp(x / 2);
     const double w = 0.2784645427610738;
     const double t = x + 1.2784645427610737 + 1.0946994183093437e-16;
     return sigmoid_dx(x) * (t + w * expm1(t));
 }
 
 /* exp(x)/(exp(x) + exp(y)) = s(x - y), with x - y = d + e: exp would amplify e. */
-static inline double logaddexp_dx(double x, double y)
+static inline double share(double x, double y)
 {
     if (x == y) return 0.5;
     const double d = x - y;
@@ -127,7 +129,7 @@ static inline double gelu_dx(double x)
 {
     const double x0 = -0.7517915246935645, phi0 = 0.3007325998969753;
     const double t = x - x0 - 1.4956759177009883e-17;
-    if (fabs(t) < 0.2) {
+    if (fabs(t) < 0.43) {
         double phi = phi0, last = 0, power = t, sum = 0;
         for (int n = 1; n <= 20; n++, power *= t) {
             const double next = -(x0 * phi + last) / n;
@@ -136,7 +138,8 @@ static inline double gelu_dx(double x)
         }
         return fma(t, 0.4314939923140469, sum);
     }
-    if (fabs(x) > 40) return x > 0;
+    if (x > 40) return 1;
+    if (x < -40) return x - x; /* 0, and NaN at -inf, as the value is */
     const double k = 0.3989422804014327, k_rest = -2.49232720227773e-17; /* 1/sqrt(2 pi) */
     const double u = x / sqrt(2), a = x * k, square = x * x, rest = fma(x, x, -square);
     const double a_rest = fma(x, k, -a) + x * k_rest - a * rest / 2;

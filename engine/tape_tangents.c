@@ -83,7 +83,10 @@ ad_status ad_tape_tangents(ad_tape *tape_, size_t n, const ad_tape_handle *leaf,
         double *moved =
             t->memory.resize(t->memory.ctx, t->tangent, t->tangent_room * sizeof *moved,
                              t->cursor.room * sizeof *moved);
-        if (moved == NULL) return t->status = AD_NO_MEMORY;
+        if (moved == NULL) {
+            t->cursor.room = nodes; /* recording stops, as after every failure */
+            return t->status = AD_NO_MEMORY;
+        }
         t->tangent = moved;
         t->tangent_room = t->cursor.room;
     }

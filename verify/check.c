@@ -20,16 +20,26 @@ static struct judgement verdict_on(struct problem *p, double claimed,
 static struct judgement forgive_rounding(struct problem *p, size_t i, double claimed,
                                          struct judgement j, ad_derivative *d)
 {
-    if (j.verdict != AD_CHECK_FAIL || !isfinite(d->value) || !isfinite(claimed) ||
+    if (j.verdict != AD_CHECK_FAIL ||
+        d->evaluations + SENSITIVITY_COST > p->options.max_evaluations || !isfinite(d->value) || !isfinite(claimed) ||
         d->kind == AD_CHECK_KINK || p->n > p->options.exhaustive_up_to)
         return j;
     d->sensitivity += rounding_sensitivity(p, i, d->step, p->options.seed);
-    d->evaluations += 15;
+    d->evaluations += SENSITIVITY_COST;
     if (verdict_on(p, claimed, d).verdict != AD_CHECK_FAIL) {
         j.verdict = AD_CHECK_INCONCLUSIVE;
         j.reason = AD_CHECK_WITHIN_ROUNDING;
     }
     return j;
+}
+
+/* What is left for the ladder when f(x) is taken once more at its end, and when a failure
+ * is looked at again. */
+static size_t ladder_limit(const struct problem *p)
+{
+    size_t limit = p->options.max_evaluations;
+
+    return limit > 4 * SENSITIVITY_COST ? limit - SENSITIVITY_COST - 1 : limit;
 }
 
 static struct judgement by_difference(struct problem *p, size_t i, double claimed,
@@ -40,7 +50,7 @@ static struct judgement by_difference(struct problem *p, size_t i, double claime
     struct ladder l;
     struct judgement j = {AD_CHECK_INCONCLUSIVE, AD_CHECK_NOISY, (double)NAN};
 
-    ladder_start(&l, &line, p->options.max_evaluations);
+    ladder_start(&l, &line, ladder_limit(p));
     if (numdiff_quick(&l, p->options.resolution, d)) {
         j = verdict_on(p, claimed, d);
         if (j.verdict == AD_CHECK_PASS)
@@ -59,7 +69,7 @@ static bool by_wide_difference(struct problem *p, size_t i, ad_derivative *d)
 
     if (line.value == NULL)
         return false;
-    ladder_start(&l, &line, p->options.max_evaluations);
+    ladder_start(&l, &line, ladder_limit(p));
     if (!numdiff_quick(&l, p->options.resolution, d))
         numdiff_full(&l, p->options.resolution, d);
     return isfinite(d->value);
@@ -186,8 +196,10 @@ ad_check_status ad_check_gradient(ad_check_function *f, void *context, size_t n,
     if (f == NULL || (n > 0 && (x == NULL || g == NULL)))
         return AD_CHECK_BAD_ARGUMENT;
     if (problem_open(&p, f, context, n, x, options)) {
-        report->value = f(p.point, context);
-        report->evaluations = 1;
+        if (n > 0) {
+            report->value = f(p.point, context);
+            report->evaluations = 1;
+        }
         if (n == 0)
             status = AD_CHECK_OK;
         else if (n <= p.options.exhaustive_up_to)

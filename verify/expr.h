@@ -184,11 +184,12 @@ void expr_partials(const expr *e, const struct expr_step *step, uint32_t node,
                    double partial[EXPR_MAX_OPERANDS]);
 
 /*
- * magnitude[i] = the sum over all paths from node i to the output of |product of the
- * partials|: an adjoint that cannot cancel. A gradient that was added up in double in
- * whatever order is within a few e->nodes * DBL_EPSILON * magnitude of another order's.
+ * rounding[i] = how far rounding may have moved d output / d node i, with both engines
+ * and whatever their order of addition: an estimate, by repeating the plan with every
+ * result disturbed. NaN where it cannot be said, as where the gradient is not finite.
+ * False when there is no memory.
  */
-void expr_magnitudes(const expr *e, const struct expr_step *step, double *magnitude);
+bool expr_rounding(const expr *e, const struct expr_step *step, double *rounding);
 
 /*
  * Writes the recorded graph in Graphviz' language: each node with its op, data and

@@ -130,8 +130,8 @@ static bool evaluate_node(const expr *e, uint32_t i, mpfr_t *inputs, mpfr_t *val
 static bool evaluate(const expr *e, mpfr_t *inputs, mpfr_prec_t precision, mpfr_t out)
 {
     mpfr_t *value = malloc(e->nodes * sizeof *value);
-    bool evaluated = value != NULL;
-    if (!evaluated) return false;
+    bool evaluated = true;
+    if (value == NULL) return false;
     for (size_t i = 0; i < e->nodes; i++) mpfr_init2(value[i], precision);
     for (uint32_t i = 0; i < e->nodes && evaluated; i++)
         evaluated = evaluate_node(e, i, inputs, value);

@@ -1,5 +1,4 @@
 /* Recording an expression: what has to be recorded, then that, on either engine. */
-#include <math.h>
 #include <stdlib.h>
 
 #include "verify/expr_error.h"
@@ -99,19 +98,4 @@ void expr_partials(const expr *e, const struct expr_step *step, uint32_t node,
     for (int k = 0; k < row->operands; k++) x[k] = step[v->operand[k]].value;
     const double c = row->constants > 0 ? step[v->operand[row->operands]].value : 0;
     row->partials(x, c, step[node].value, partial);
-}
-
-void expr_magnitudes(const expr *e, const struct expr_step *step, double *magnitude)
-{
-    for (size_t i = 0; i < e->nodes; i++) magnitude[i] = 0;
-    magnitude[e->output] = 1;
-    for (uint32_t i = (uint32_t)e->nodes; i-- > 0;) {
-        if (magnitude[i] == 0) continue;
-        if (step[i].role == EXPR_SAME_AS) magnitude[step[i].same_as] += magnitude[i];
-        if (step[i].role != EXPR_APPLIED) continue;
-        double partial[EXPR_MAX_OPERANDS];
-        expr_partials(e, step, i, partial);
-        for (int k = 0; k < ad_ops[e->node[i].op].operands; k++)
-            magnitude[e->node[i].operand[k]] += magnitude[i] * fabs(partial[k]);
-    }
 }

@@ -68,7 +68,10 @@ static void prefer_sides(const struct ladder *l, const struct estimate *right,
     struct tableau t;
 
     middle.error = 0.5 * fabs(right->value - left->value) + right->error + left->error;
-    if (!(middle.error < d->error))
+    if (right->value == 0.0 && left->value == 0.0)
+        return; /* flat on both sides is no news */
+    if (!(middle.error < d->error) ||
+        !(fabs(middle.value - d->value) <= 8.0 * (middle.error + d->error)))
         return;
     ladder_series(l, SIDE_CENTRAL, &s);
     series_measure_noise(&s, &t);
@@ -85,8 +88,9 @@ static void prefer_sides(const struct ladder *l, const struct estimate *right,
 bool kind_is_kink(struct ladder *l, struct ad_derivative *d)
 {
     struct estimate right, left;
-    double difference, finest;
+    double difference, finest, size = (double)fabsl(l->line.centre);
 
+    size = size > 0.0 ? size : l->line.reach;
     if (!best_of_side(l, SIDE_RIGHT, &right) || !best_of_side(l, SIDE_LEFT, &left))
         return false;
     difference = right.value - left.value;
@@ -110,9 +114,10 @@ bool kind_is_kink(struct ladder *l, struct ad_derivative *d)
     d->left_error = left.error;
     d->value = 0.5 * (left.value + right.value);
     d->error = fmax(left.error, right.error);
-    d->step = fmin(left.step, right.step);
+    d->step = finest;
     d->order = right.order;
-    d->reason = AD_CHECK_NO_REASON;
+    /* seen from afar a kink beside x looks like one at x */
+    d->reason = finest <= 1e-10 * size ? AD_CHECK_NO_REASON : AD_CHECK_NOISY;
     return true;
 }
 
@@ -195,13 +200,18 @@ bool kind_diverges(const struct ladder *l, struct ad_derivative *d)
 bool kind_vanishes(const struct ladder *l, enum side side, struct ad_derivative *d)
 {
     double a, finest;
+    struct series s;
 
     if (!power_law(l, side, &a, &finest) || a < 0.05)
         return false;
     d->value = 0.0;
     d->error = fabs(finest);
     d->kind = AD_CHECK_SMOOTH;
-    d->scale = HUGE_VAL;
+    ladder_series(l, side, &s);
+    d->scale = 0.0;
+    for (size_t k = 0; k < s.count; ++k)
+        if (s.h[k] <= 1.01 * natural_step(l))
+            d->scale = fmax(d->scale, fabs(s.c[k]));
     return true;
 }
 

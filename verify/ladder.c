@@ -14,7 +14,7 @@ static long double rounded(const struct line *line, long double position)
 
 double rounding_of(const struct ladder *l, long double v)
 {
-    return ldexp((double)fabsl(v), -l->line.digits);
+    return fmax(ldexp((double)fabsl(v), -l->line.digits), DBL_TRUE_MIN);
 }
 
 double natural_step(const struct ladder *l)
@@ -165,5 +165,32 @@ void ladder_series(const struct ladder *l, enum side side, struct series *s)
         s->noise[s->count] = s->floor[s->count];
         s->flat[s->count] = to == from && (side != SIDE_CENTRAL || to == l->f0);
         ++s->count;
+    }
+}
+
+static void take_noise_of_side(const struct ladder *l, enum side side, struct series *s,
+                               struct tableau *t)
+{
+    struct series one;
+    size_t j = 0;
+
+    ladder_series(l, side, &one);
+    series_measure_noise(&one, t);
+    for (size_t k = 0; k < s->count; ++k) {
+        while (j < one.count && one.h[j] > 1.001 * s->h[k])
+            ++j;
+        if (j < one.count && 0.5 * one.noise[j] > s->noise[k])
+            s->noise[k] = 0.5 * one.noise[j];
+    }
+}
+
+void measured_series(const struct ladder *l, enum side side, struct series *s,
+                     struct tableau *t)
+{
+    ladder_series(l, side, s);
+    series_measure_noise(s, t);
+    if (side == SIDE_CENTRAL) {
+        take_noise_of_side(l, SIDE_RIGHT, s, t);
+        take_noise_of_side(l, SIDE_LEFT, s, t);
     }
 }

@@ -109,11 +109,12 @@ static bool fine_steps_agree(const struct ladder *l, const struct series *s,
                              const struct estimate *e, size_t coarse_count)
 {
     double remainder = fabs(s->c[e->fine] - e->value), bent = 0.0;
+    double measured = 8.0 * s->noise[coarse_count - 1];
 
     for (size_t k = 0; k < coarse_count; ++k)
         bent = fmax(bent, fabs(bend(l, k)));
     for (size_t k = coarse_count; k < s->count; ++k) {
-        double noise = 16.0 * s->floor[k] / s->h[k];
+        double noise = fmax(16.0 * s->floor[k], measured) / s->h[k];
         double ratio = s->h[k] / s->h[e->fine];
 
         if (!(fabs(s->c[k] - e->value) <=
@@ -171,7 +172,9 @@ static void take_all_bands(struct ladder *l)
     if (a > 0.0 && near < 1e-9 * wide) {
         double gap = log(1e-9 * wide / near) / log(GOLDEN_SQUARED);
 
-        add_band(l, 1e-9 * wide, near, fmax(3.0, ceil(gap / 7.0)));
+        if (near < 1e-17 * wide)
+            add_band(l, 1e-9 * wide, 1e-17 * wide, 3.0);
+        add_band(l, 1e-9 * wide, near, fmax(3.0, ceil(gap / 4.0)));
         add_band(l, near, 1e-8 * near, 1.0);
     } else if (a > 0.0 && near < wide) {
         add_band(l, 1e-9 * wide, 1e-8 * near, 1.0);
@@ -231,10 +234,13 @@ static void consider_two_scales(const struct ladder *l, const struct tableau *t,
     if (!tableau_rival(t, s, e, &rival))
         return;
     scatter = erratic_scatter(t, s, &rival, e);
-    if (!(scatter > 0.0 && scatter < 1e-3))
+    /* rounding inside f can be as large as f next to a removable singularity, but then a
+       coarse estimate that is as sharp as this cannot be an accident */
+    if (!(scatter > 0.0) ||
+        !(scatter < 1e-3 || rival.error < 1e-6 * fabs(rival.value - e->value)))
         return;
     for (size_t k = e->coarse; k <= e->fine; ++k)
-        flat = flat && s->flat[k];
+        flat = flat && s->c[k] == 0.0;
     if (flat && scatter < float_rounding) {
         /* the steps of a staircase, not a derivative of 0: rounding inside f */
         *e = rival;
@@ -272,8 +278,7 @@ static bool analyse(struct ladder *l, enum side side, struct series *s,
 {
     struct tableau t;
 
-    ladder_series(l, side, s);
-    series_measure_noise(s, &t);
+    measured_series(l, side, s, &t);
     tableau_fill(&t, s);
     if (!tableau_best(&t, s, e))
         return false;
@@ -307,7 +312,8 @@ static void improve(struct ladder *l, double resolution, struct ad_derivative *d
         size_t before = l->evaluations;
         double error = d->error;
 
-        if (!analyse(l, SIDE_CENTRAL, &s, &e, d) || resolved(d, resolution))
+        if (!analyse(l, SIDE_CENTRAL, &s, &e, d) || resolved(d, resolution) ||
+            d->reason == AD_CHECK_TWO_SCALES)
             return;
         if (attempt > 0 && d->error > 0.7 * error && attempt > 1)
             return;
@@ -391,8 +397,10 @@ void numdiff_full(struct ladder *l, double resolution, struct ad_derivative *d)
         classify(l, resolution, d);
         again = l->line.value(l->line.self, l->line.centre);
         ++l->evaluations;
-        if (again != l->f0)
+        if (again != l->f0) {
             d->reason = AD_CHECK_NON_DETERMINISTIC;
+            d->kind = AD_CHECK_UNRESOLVED;
+        }
     }
     if (d->kind == AD_CHECK_UNRESOLVED && d->reason == AD_CHECK_NO_REASON)
         d->reason = AD_CHECK_NOISY;

@@ -57,6 +57,11 @@ double rounding_of(const struct ladder *l, long double v);
 /* The place value of the lowest bit set in v; 0 for 0. */
 double value_granule(long double v);
 
+/* The same with its noise measured. A symmetric function hides its noise from central
+ * quotients (both values are rounded alike), so those look at the sides as well. */
+void measured_series(const struct ladder *l, enum side side, struct series *s,
+                     struct tableau *t);
+
 /* At most 20 evaluations. True when the answer is settled: smooth, two-sided, and the
  * error bound below resolution * |value|. */
 bool numdiff_quick(struct ladder *l, double resolution, struct ad_derivative *d);

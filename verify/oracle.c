@@ -193,12 +193,22 @@ bool exact_derivative(struct problem *p, size_t i, ad_derivative *d)
     return true;
 }
 
+/* x[j], moved no further than the domain goes. */
+static double inside(const struct problem *p, size_t j, double x)
+{
+    if (p->options.lower != NULL)
+        x = fmax(x, p->options.lower[j]);
+    if (p->options.upper != NULL)
+        x = fmin(x, p->options.upper[j]);
+    return x;
+}
+
 /* Two readings: the quotient itself changes, and the value moves by what amounts to noise
  * over the finest step. The second is what finds f computed from a rounded sum or product
  * of its inputs: its values step in time with the rounding, so no scatter shows. */
 double rounding_sensitivity(struct problem *p, size_t i, double step, uint64_t seed)
 {
-    enum { TRIES = 4 };
+    enum { TRIES = SENSITIVITY_TRIES };
     double quotient[TRIES + 1], value[TRIES + 1], most = 0.0, wide = 8.0 * step;
     random_source random = {seed};
 
@@ -208,15 +218,15 @@ double rounding_sensitivity(struct problem *p, size_t i, double step, uint64_t s
         for (size_t j = 0; j < p->n; ++j) {
             double move = random_uniform(&random, -4.0, 4.0) * DBL_EPSILON;
 
-            p->point[j] = k == 0 ? p->x[j] : p->x[j] * (1.0 + move);
+            p->point[j] = k == 0 ? p->x[j] : inside(p, j, p->x[j] * (1.0 + move));
         }
         centre = p->point[i];
         value[k] = p->f(p->point, p->context);
-        p->point[i] = centre + wide;
+        p->point[i] = inside(p, i, centre + wide);
         right = p->f(p->point, p->context);
-        p->point[i] = centre - wide;
+        p->point[i] = inside(p, i, centre - wide);
         left = p->f(p->point, p->context);
-        quotient[k] = (right - left) / ((centre + wide) - (centre - wide));
+        quotient[k] = (right - left) / (inside(p, i, centre + wide) - inside(p, i, centre - wide));
         most = fmax(most, fabs(quotient[k] - quotient[0]));
         most = fmax(most, fabs(value[k] - value[0]) / step);
     }

@@ -39,6 +39,8 @@ bool complex_step(struct problem *p, size_t i, ad_derivative *d);
 /* The caller's own oracle; false when it has no answer. */
 bool exact_derivative(struct problem *p, size_t i, ad_derivative *d);
 
+enum { SENSITIVITY_TRIES = 4, SENSITIVITY_COST = 3 * (SENSITIVITY_TRIES + 1) };
+
 /* How much df/dx[i] moves when every input moves by one rounding. */
 double rounding_sensitivity(struct problem *p, size_t i, double step, uint64_t seed);
 

@@ -58,7 +58,9 @@ static double implied_noise(const struct tableau *t, size_t j, size_t m)
 
 void series_measure_noise(struct series *s, struct tableau *t)
 {
-    enum { WINDOW = 5, FEWEST = 3, DEPTH = 5 };
+    enum { WINDOW = 5 };
+    const size_t fewest = s->count > 8 ? 3 : 1;
+    const size_t depth = s->power > 1.5 ? 5 : TABLEAU_ORDER;
 
     fill_values(t, s);
     for (size_t k = 0; k < s->count; ++k) {
@@ -66,13 +68,13 @@ void series_measure_noise(struct series *s, struct tableau *t)
 
         /* windows that begin at k or finer: coarser steps may lie outside the range in
            which f is smooth, and say nothing about noise here */
-        for (size_t m = 1; m <= DEPTH && m + FEWEST <= s->count; ++m) {
+        for (size_t m = 1; m <= depth && m + fewest <= s->count; ++m) {
             size_t last = k + m + WINDOW - 2 < s->count ? k + m + WINDOW - 2 : s->count - 1;
             size_t first = k + m > 0 && k + m - 1 >= m ? k + m - 1 : m;
             double most = 0.0;
 
-            if (first + FEWEST > last + 1)
-                first = last + 1 - FEWEST;
+            if (first + fewest > last + 1)
+                first = last + 1 - fewest;
             if (first < m)
                 continue;
             for (size_t j = first; j <= last; ++j)
@@ -103,7 +105,7 @@ bool finer_contradicts(const struct series *s, const struct estimate *e)
     for (size_t k = e->fine + 1; k < s->count; ++k) {
         double ratio = s->h[k] / s->h[e->fine];
         double truncation = 2.0 * remainder * (s->power > 1.5 ? ratio * ratio : ratio);
-        double allowed = 8.0 * s->noise[k] / s->h[k] + 8.0 * e->error + truncation;
+        double allowed = 3.0 * s->noise[k] / s->h[k] + 3.0 * e->error + truncation;
 
         if (fabs(s->c[k] - e->value) > allowed)
             return true;
@@ -124,25 +126,40 @@ struct estimate best_ending_at(const struct tableau *t, const struct series *s, 
     return e;
 }
 
+/* A contradiction must be able to say what is right instead: noise may shrink with the
+ * step (the rounding of a long sum does), and then fine quotients wander off without
+ * agreeing on anything. */
+static bool is_refuted(const struct series *s, const struct estimate *at,
+                       const struct estimate *e)
+{
+    if (!finer_contradicts(s, e))
+        return false;
+    for (size_t j = e->fine + 1; j < s->count; ++j)
+        if (fabs(at[j].value - e->value) > 2.0 * (at[j].error + e->error))
+            return true;
+    return false;
+}
+
 bool tableau_best(const struct tableau *t, const struct series *s, struct estimate *best)
 {
     struct estimate at[SERIES_MAX];
+    bool refused[SERIES_MAX] = {false};
 
     for (size_t j = 0; j < s->count; ++j)
         at[j] = best_ending_at(t, s, j);
     for (;;) {
-        struct estimate *e = NULL;
+        const struct estimate *e = NULL;
 
         for (size_t j = 0; j < s->count; ++j)
-            if (at[j].order > 0 && (e == NULL || at[j].error < e->error))
+            if (!refused[j] && at[j].order > 0 && (e == NULL || at[j].error < e->error))
                 e = &at[j];
         if (e == NULL)
             return false;
-        if (!finer_contradicts(s, e)) {
+        if (!is_refuted(s, at, e)) {
             *best = *e;
             return true;
         }
-        e->order = 0;
+        refused[e->fine] = true;
     }
 }
 
@@ -169,9 +186,11 @@ double erratic_scatter(const struct tableau *t, const struct series *s,
 {
     double least = HUGE_VAL, most = -HUGE_VAL, floor = 0.0, spread;
     double offset[SERIES_MAX];
-    size_t first = coarse->fine + 1, count = 0, turns = 0;
+    size_t first = coarse->fine + 1, count = 0, turns = 0, needed;
 
     for (size_t k = first; k < fine->coarse; ++k) {
+        if (s->c[k] == 0.0 && s->c[k + 1] == 0.0)
+            break; /* below the smallest stair */
         /* of order 2: truncation must not pass for a pattern */
         offset[count] = (t->value[k][2] - coarse->value) * s->h[k];
         least = offset[count] < least ? offset[count] : least;
@@ -187,6 +206,7 @@ double erratic_scatter(const struct tableau *t, const struct series *s,
         turns += before * after < 0.0 && fabs(before) > 0.03 * spread &&
                  fabs(after) > 0.03 * spread;
     }
-    /* noise turns at two points of three, the offset of a kink or a peak hardly ever */
-    return 3 * turns >= count - 2 ? spread / s->typical : 0.0;
+    /* noise turns at two points of three, the offset of a kink or a peak once or twice */
+    needed = count > 8 ? 3 : (count - 2 + 2) / 3;
+    return turns >= needed ? spread / s->typical : 0.0;
 }

@@ -77,6 +77,8 @@ static struct judgement judge_kink(double claimed, const ad_derivative *d)
 
     if (!between_sides(claimed, d))
         return make(AD_CHECK_FAIL, AD_CHECK_NO_REASON);
+    if (d->reason != AD_CHECK_NO_REASON)
+        return make(AD_CHECK_INCONCLUSIVE, d->reason);
     return pass(MARGIN * d->error / size);
 }
 
@@ -119,15 +121,16 @@ static struct judgement judge_number(double claimed, const ad_derivative *d,
     return make(AD_CHECK_INCONCLUSIVE, AD_CHECK_NOISY);
 }
 
-static bool says_nothing(ad_check_reason reason)
+static bool says_nothing(const ad_derivative *d)
 {
-    return reason != AD_CHECK_NO_REASON && reason != AD_CHECK_TWO_SCALES;
+    return d->reason != AD_CHECK_NO_REASON && d->reason != AD_CHECK_TWO_SCALES &&
+           d->kind != AD_CHECK_KINK;
 }
 
 static struct judgement judge_alone(double claimed, const ad_derivative *d,
                                     double resolution)
 {
-    if (says_nothing(d->reason))
+    if (says_nothing(d))
         return make(AD_CHECK_INCONCLUSIVE, d->reason);
     if (isnan(claimed))
         return make(AD_CHECK_FAIL, AD_CHECK_NO_REASON);

@@ -65,7 +65,7 @@ enum mlp_status {
     MLP_TOO_LARGE /* its parameters have no number that a size_t can hold */
 };
 
-/* Whether the shape is one that the functions below take, and MLP_OK's text is "ok". */
+/* MLP_OK if the shape is one that the functions below take. Its text is "ok". */
 enum mlp_status mlp_shape_status(const struct mlp_shape *shape);
 const char *mlp_status_text(enum mlp_status status);
 
@@ -125,16 +125,24 @@ bool mlp_gradient_bound(const struct mlp_shape *shape, struct mlp_samples sample
 /* ---- On an engine ---------------------------------------------------------------- */
 
 /*
- * mlp_new(record, shape, samples, w): parameters with the values w, and the samples as
- *     constants, all recorded; NULL when the shape is refused or memory is out. The
- *     record and the numbers of `samples` must outlive it. No other verb allocates,
- *     except where the record itself grows.
- * mlp_free(m): frees the handles; the record is the caller's. NULL is allowed.
- * mlp_load(m, w): what mlp_new recorded, again, with other values: for the primal,
- * which has nothing to rewind, and for a record that was reset. mlp_record(m, first,
- * n): the loss over samples first ... first + n - 1, n > 0: forward only. Whoever calls
- * it takes a mark before, and rewinds to it afterwards. mlp_scores(m, out): the n
- * outputs of the last mlp_record, before it is rewound.
+ * mlp_new(record, shape, samples, w)
+ *     records the parameters, with the values w, and the samples, as constants. NULL
+ *     when the shape is refused or memory is out. The record and the numbers of
+ *     `samples` must outlive it. No other verb allocates, but the record may grow.
+ *
+ * mlp_free(m)
+ *     frees the handles; the record is the caller's. NULL is allowed.
+ *
+ * mlp_load(m, w)
+ *     records what mlp_new did, with other values: for the primal, which has nothing to
+ *     rewind, and for a record that was reset.
+ *
+ * mlp_record(m, first, n)
+ *     records the loss over the samples first ... first + n - 1, n > 0, and returns it:
+ *     forward only. The caller takes a mark before, and rewinds to it afterwards.
+ *
+ * mlp_scores(m, out)
+ *     out[n][outputs] = the scores of the last mlp_record, before it is rewound.
  */
 #define MLP_PROGRAM(engine)                                                            \
     struct mlp_##engine *mlp_new_##engine(                                             \
@@ -149,11 +157,18 @@ bool mlp_gradient_bound(const struct mlp_shape *shape, struct mlp_samples sample
 /*
  * What needs derivatives, and so an engine:
  *
- * mlp_gradient(m, first, n, loss, gradient): record, backward, read, and the record is
- *     rewound to where it was. Nothing is written unless the status is AD_OK.
- * mlp_grads(m, gradient): d loss / d w of the record's last backward.
- * mlp_step(m, rate): w -= rate d loss / d w, after a backward, before or after a
- * rewind. mlp_weights(m, w): the parameters as they are now.
+ * mlp_gradient(m, first, n, loss, gradient)
+ *     records, goes backward, reads, and rewinds the record to where it was. Nothing is
+ *     written unless the status is AD_OK.
+ *
+ * mlp_grads(m, gradient)
+ *     gradient[i] = d loss / d w[i] of the record's last backward.
+ *
+ * mlp_step(m, rate)
+ *     w -= rate d loss / d w, after a backward, before or after rewinding.
+ *
+ * mlp_weights(m, w)
+ *     w[i] = the parameters as they are now.
  */
 #define MLP_DESCENT(engine)                                                            \
     ad_status mlp_gradient_##engine(struct mlp_##engine *m, size_t first, size_t n,    \

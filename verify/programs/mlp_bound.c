@@ -2,19 +2,26 @@
  * How far apart two right programs for the gradient may lie.
  *
  * Running error analysis (Wilkinson; Higham, Accuracy and Stability, 3.3): every number
- * v of the hand-written gradient is computed again together with a bound `error` on |v
- * computed - v exact|, for any right program, whatever the order of its sums. With e =
- * DBL_EPSILON, twice the unit roundoff, which leaves room for the terms of order e^2
- * and for the rounding of the bound itself:
+ * of the hand-written gradient is computed again as a pair, v and a bound on
  *
- *     v = x y           error = |x| ey + |y| ex + ex ey + e |x y|
- *     v = sum of n v_k  error = sum of e_k  +  n e sum |v_k|             in any order
- *     a = tanh z        error = (a' + da') ez + 4 e |a|                  libm within 4
- * e a' = 1 - a^2      error = 2 |a| ea + ea^2 + 2 e     other forms of a' lie closer a
- * = max(0, z)     error = ez, and a' is 0 or 1 if |z| < ez, else certain
+ *     |v computed - v exact|    by any right program, whatever the order of its sums.
  *
- * Two programs are each within `error` of the exact gradient, so within twice it of one
- * another: that is the bound. A product below DBL_MIN may be lost: that much is added.
+ * With e = DBL_EPSILON, twice the unit roundoff, which leaves room for terms of order
+ * e^2 and for the rounding of the bound itself:
+ *
+ *     v = x y            error = |x| ey + |y| ex + ex ey + e |v|
+ *     v = sum of n v_k   error = sum of e_k + n e sum of |v_k|
+ *     a = tanh z         error = (a' + ea') ez + 4 e |a|
+ *     a' = 1 - a^2       error = 2 |a| ea + ea^2 + 2 e
+ *     a = max(0, z)      error = ez
+ *     a' = 0 or 1        error = 1 if |z| < ez, else 0
+ *
+ * (libm's tanh is within 4 e; a' in a form better than 1 - a^2 lies closer.) A product
+ * below DBL_MIN may be lost: that much is added. Two programs are each within `error`
+ * of the exact gradient, so within twice that of one another, and this is the bound.
+ *
+ * It is a bound for the worst case: 1e-14 to 1e-9 of the greatest partial derivative
+ * for widths of 4 to 256, where errors against long double were 1e-16.
  */
 #include <assert.h>
 #include <float.h>

@@ -3,8 +3,7 @@
  * no engine. The baseline that engines are timed against, and the witness that they are
  * verified against: the calculus here is a person's, not the table's.
  *
- * For one sample, with a = out[l], the layer's input in = out[l-1], and d. = d loss /
- * d. :
+ * For a layer and one sample, with dv for d loss / dv:
  *
  *     forward    z = W in + b,      a = f(z)
  *     backward   dz = f'(z) da,     dW += dz in^T,   db += dz,   din = W^T dz

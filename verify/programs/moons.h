@@ -1,6 +1,5 @@
 /*
- * Two moons: the task that micrograd's demo learns (github.com/karpathy/micrograd,
- * MIT).
+ * Two moons: what micrograd's demo learns (github.com/karpathy/micrograd, MIT).
  *
  * 100 points in the plane in two interleaved crescents; an MLP 2-16-16-1 with relu
  * inside and a linear output; loss = mean of max(0, 1 - y score) + 1e-4 |w|^2; 100
@@ -47,9 +46,12 @@ ad_status moons_train_tape(const ad_allocator *memory, struct moons_run *run);
 /*
  * Writes into the folder, for the plots, as tab-separated columns under a header line:
  *
- *     moons_curve.tsv     step loss_graph loss_tape loss_published accuracy   (of the
- * tape) moons_points.tsv    x0 x1 label moons_boundary.tsv  x0 x1 score    on a grid,
- * by the tape's final parameters; a blank line between one x0 and the next
+ *     moons_curve.tsv      step loss_graph loss_tape loss_published accuracy
+ *     moons_points.tsv     x0 x1 label
+ *     moons_boundary.tsv   x0 x1 score
+ *
+ * The accuracy is the tape's; the score, on a grid, is by the tape's final parameters;
+ * a blank line stands between one x0 and the next, as gnuplot wants it.
  *
  * Each file is complete or absent: it is written beside its place and then renamed.
  * Returns 0, or the errno of what failed.

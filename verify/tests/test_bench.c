@@ -1,6 +1,6 @@
 /*
- * The verb `bench`: what it refuses, what it leaves behind; and what it says of the place.
- * Its parts have files of their own: races, cells, results.
+ * The verb `bench`: what it refuses, what it leaves behind; and what it says of the
+ * place. Its parts have files of their own: races, cells, results.
  */
 #include <check.h>
 #include <stdio.h>
@@ -15,6 +15,7 @@
 #include "bench/bench_options.h"
 #include "bench/environment.h"
 #include "bench/verbs.h"
+#include "bench/workload_mlp.h"
 #include "verify/tests/bench_cases.h"
 #include "verify/tests/shell.h"
 #include "verify/tests/suites.h"
@@ -80,7 +81,8 @@ static int bench_status(const char *line)
     char words[1024], *argv[16];
     int argc = 0;
     snprintf(words, sizeof words, "bench %s", line);
-    for (char *w = strtok(words, " "); w != NULL; w = strtok(NULL, " ")) argv[argc++] = w;
+    for (char *w = strtok(words, " "); w != NULL; w = strtok(NULL, " "))
+        argv[argc++] = w;
     const int out = silence(STDOUT_FILENO), errors = silence(STDERR_FILENO);
     const int status = verb_bench(argc, argv);
     give_back(STDOUT_FILENO, out);
@@ -88,16 +90,67 @@ static int bench_status(const char *line)
     return status;
 }
 
+/* A clock on which every reading takes a millisecond, and nothing else any time. */
+static uint64_t costly_reading(void *ctx) { return *(uint64_t *)ctx += 1000000; }
+
+START_TEST(a_phase_is_less_the_reading_in_it)
+{
+    uint64_t now = 0;
+    const workload_plan plan = {
+        .graph = true,
+        .tape = true,
+        .seed = 1,
+        .race = {.rounds = 6, .clock = {costly_reading, &now, 1, 1}}};
+    static const char *const phases[] = {"record", "backward", "free"};
+    cell c;
+    ck_assert(workload_mlp(&c, 3, &plan));
+    ck_assert(cell_passed(&c));
+    for (size_t p = 0; p < 3; p++)
+        ck_assert(cell_series(&c, "graph", phases[p])->figure.median == 0 &&
+                  cell_series(&c, "tape", phases[p])->figure.median == 0);
+    ck_assert(cell_series(&c, "graph", "order")->figure.median == 0);
+    ck_assert_ptr_null(cell_series(&c, "tape", "order"));
+    ck_assert(cell_series(&c, "tape", "reading")->figure.median == 1e6);
+    /* One reading for a sample of 2 whole gradients, or of 1. */
+    ck_assert(cell_series(&c, "tape", "whole")->figure.median <= 1e6);
+    ck_assert(cell_judgement(&c, "tape")->bytes_per_op == 26); /* 8 + 8 + 2, and 8 */
+    cell_free(&c);
+}
+END_TEST
+
 START_TEST(bad_options_are_refused)
 {
-    static const char *const bad[] = {
-        "--size 0", "--size 1025", "--size", "--size 4,", "--size 4,4", "--size 4x",
-        "--size ,4", "--size -4", "--size 99999999999999999999", "--size=",
-        "--engine cuda", "--engine tape,tape", "--engine graph,", "--engine gra",
-        "--workload mnist", "--workload", "--rounds 5", "--rounds 6.5", "--rounds 1e9",
-        "--seconds 0", "--seconds -1", "--seconds nan", "--seconds soon", "--seed -1",
-        "--seed 9223372036854775808", "--quick=yes", "--quick --quick", "--nonsense",
-        "--siz 4", "extra", "--out="};
+    static const char *const bad[] = {"--size 0",
+                                      "--size 1025",
+                                      "--size",
+                                      "--size 4,",
+                                      "--size 4,4",
+                                      "--size 4x",
+                                      "--size ,4",
+                                      "--size -4",
+                                      "--size 99999999999999999999",
+                                      "--size=",
+                                      "--engine cuda",
+                                      "--engine tape,tape",
+                                      "--engine graph,",
+                                      "--engine gra",
+                                      "--workload mnist",
+                                      "--workload",
+                                      "--rounds 5",
+                                      "--rounds 6.5",
+                                      "--rounds 1e9",
+                                      "--seconds 0",
+                                      "--seconds -1",
+                                      "--seconds nan",
+                                      "--seconds soon",
+                                      "--seed -1",
+                                      "--seed 9223372036854775808",
+                                      "--quick=yes",
+                                      "--quick --quick",
+                                      "--nonsense",
+                                      "--siz 4",
+                                      "extra",
+                                      "--out="};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ck_assert_msg(bench_status(bad[i]) == EXIT_USAGE, "accepted: %s", bad[i]);
     ck_assert_int_eq(bench_status("--help"), EXIT_HELD);
@@ -106,8 +159,9 @@ END_TEST
 
 START_TEST(good_options_arrive)
 {
-    char *argv[] = {"bench",  "--size=16,4",  "--engine", "tape", "--rounds", "7",
-                    "--seed", "9223372036854775807", "--workload", "mlp"};
+    char *argv[] = {"bench",      "--size=16,4", "--engine", "tape",
+                    "--rounds",   "7",           "--seed",   "9223372036854775807",
+                    "--workload", "mlp"};
     bench_options o;
     ck_assert(bench_options_parse(&o, 10, argv));
     ck_assert_uint_eq(o.sizes, 2);
@@ -129,7 +183,8 @@ START_TEST(a_small_benchmark_leaves_whole_files)
     ck_assert_int_eq(bench_status(line), EXIT_HELD);
     char *bench = text_of("deep/er/bench.tsv"), *ratio = text_of("deep/er/ratio.tsv");
     char *env = text_of("deep/er/env.tsv");
-    ck_assert_uint_eq(count_of(bench, '\n'), 1 + 2 * 11); /* graph 5, tape 4, hand, primal */
+    ck_assert_uint_eq(count_of(bench, '\n'),
+                      1 + 2 * 11); /* graph 5, tape 4, hand, primal */
     ck_assert_uint_eq(count_of(bench, '\t'), 13 * count_of(bench, '\n'));
     ck_assert_uint_eq(count_of(ratio, '\t'), 10 * count_of(ratio, '\n'));
     ck_assert_ptr_null(strstr(bench, "fail"));
@@ -159,8 +214,8 @@ END_TEST
 START_TEST(one_engine_is_its_own_reference)
 {
     char line[640];
-    snprintf(line, sizeof line, "--workload mlp --engine tape --size 3 --rounds 6 --out %s",
-             folder);
+    snprintf(line, sizeof line,
+             "--workload mlp --engine tape --size 3 --rounds 6 --out %s", folder);
     ck_assert_int_eq(bench_status(line), EXIT_HELD);
     char *ratio = text_of("ratio.tsv");
     ck_assert_ptr_nonnull(strstr(ratio, "\ttape\ttape\twhole\t"));
@@ -171,7 +226,8 @@ END_TEST
 
 START_TEST(a_folder_that_cannot_be_written_is_an_error)
 {
-    ck_assert_int_eq(bench_status("--size 2 --workload mlp --out /dev/null/x"), EXIT_USAGE);
+    ck_assert_int_eq(bench_status("--size 2 --workload mlp --out /dev/null/x"),
+                     EXIT_USAGE);
 }
 END_TEST
 
@@ -185,6 +241,7 @@ Suite *bench_suite(void)
     tcase_set_timeout(verb, 120);
     tcase_add_checked_fixture(verb, make_folder, end_folder);
     tcase_add_test(verb, the_environment_says_where);
+    tcase_add_test(verb, a_phase_is_less_the_reading_in_it);
     tcase_add_test(verb, bad_options_are_refused);
     tcase_add_test(verb, good_options_arrive);
     tcase_add_test(verb, a_small_benchmark_leaves_whole_files);

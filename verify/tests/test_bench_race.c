@@ -1,6 +1,6 @@
 /*
- * Races on a simulated clock, whose answers are known. What the engines' times are, no test
- * can say.
+ * Races on a simulated clock, whose answers are known. What the engines' times are, no
+ * test can say.
  */
 #include <check.h>
 #include <math.h>
@@ -30,22 +30,20 @@ typedef struct worker {
     double cold_ns; /* once more when somebody else has run before */
 } worker;
 
-static uint64_t world_now(void *ctx)
-{
-    return (uint64_t)((const world *)ctx)->now_ns;
-}
+static uint64_t world_now(void *ctx) { return (uint64_t)((const world *)ctx)->now_ns; }
 
 static void work(void *ctx, size_t iterations, const stopwatch *clock, double *phase_ns)
 {
     (void)clock;
     worker *me = ctx;
     world *w = me->world;
-    /* A sample is disturbed as a whole, upwards, as on a real machine; and the machine's
-     * pace wanders slowly. */
+    /* A sample is disturbed as a whole, upwards, as on a real machine; and the
+     * machine's pace wanders slowly. */
     const double disturbed = 1 + w->noise * -log(random_uniform(&w->random, 1e-9, 1));
     w->pace *= 1 + 0.1 * w->noise * random_uniform(&w->random, -1, 1);
     const bool cold = w->logged == 0 || w->log[w->logged - 1] != me->initial;
-    w->now_ns += ((double)iterations * me->ns + cold * me->cold_ns) * w->pace * disturbed;
+    w->now_ns +=
+        ((double)iterations * me->ns + cold * me->cold_ns) * w->pace * disturbed;
     for (size_t p = 0; p < 2; p++) phase_ns[p] += (double)iterations * me->phase_ns[p];
     if (w->logged + 1 < sizeof w->log) w->log[w->logged++] = me->initial;
     if (w->stop_after > 0 && w->logged >= w->stop_after) w->stop = 1;
@@ -222,8 +220,8 @@ START_TEST(a_race_that_is_stopped_keeps_whole_rounds)
 END_TEST
 
 /*
- * LAW: what makes no difference is not resolved. An interval of 95% excludes 1 in at most 1
- * of 20 races, and the noise floor takes a good part of those.
+ * LAW: what makes no difference is not resolved. An interval of 95% excludes 1 in at
+ * most 1 of 20 races, and the noise floor takes a good part of those.
  */
 START_TEST(identical_contestants_are_rarely_resolved)
 {
@@ -241,7 +239,8 @@ START_TEST(identical_contestants_are_rarely_resolved)
         ck_assert(race_run(&r, 3, who, &plan));
         const double noise =
             noise_floor(figure_of_ratios(r.rounds, r.lane[1].ns, r.lane[0].ns));
-        resolved += is_resolved(figure_of_ratios(r.rounds, r.lane[2].ns, r.lane[0].ns), noise);
+        resolved +=
+            is_resolved(figure_of_ratios(r.rounds, r.lane[2].ns, r.lane[0].ns), noise);
         race_free(&r);
     }
     ck_assert_msg((double)resolved <= 0.05 * (double)races, "%zu of %zu races resolved",

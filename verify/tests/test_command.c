@@ -156,7 +156,7 @@ static void assert_json(const char *text, const char *of)
     bool in_string = false;
     for (const char *p = text; *p != '\0'; p++) {
         if (in_string) {
-            ck_assert_msg((unsigned char)*p >= ' ', "%s: a raw control character", of);
+            if ((unsigned char)*p < ' ') ck_abort_msg("%s: a raw control byte", of);
             if (*p == '\\' && p[1] != '\0')
                 p++;
             else if (*p == '"')
@@ -166,13 +166,12 @@ static void assert_json(const char *text, const char *of)
         if (*p == '"') in_string = true;
         depth += *p == '{' || *p == '[';
         depth -= *p == '}' || *p == ']';
-        ck_assert_msg(depth >= 0, "%s: a bracket too many", of);
-        ck_assert_msg(depth > 0 || isspace((unsigned char)*p) ||
-                          strchr("]},", *p) != NULL,
-                      "%s: '%c' stands outside an object", of, *p);
-        ck_assert_msg(strncmp(p, "nan", 3) != 0 && strncmp(p, "NaN", 3) != 0 &&
-                          strncmp(p, "inf", 3) != 0 && strncmp(p, "Inf", 3) != 0,
-                      "%s: a NaN or an infinity outside a string", of);
+        if (depth < 0) ck_abort_msg("%s: a bracket too many", of);
+        if (depth == 0 && !isspace((unsigned char)*p) && strchr("]}", *p) == NULL)
+            ck_abort_msg("%s: '%c' stands outside an object", of, *p);
+        if (strncmp(p, "nan", 3) == 0 || strncmp(p, "NaN", 3) == 0 ||
+            strncmp(p, "inf", 3) == 0 || strncmp(p, "Inf", 3) == 0)
+            ck_abort_msg("%s: a NaN or an infinity outside a string", of);
     }
     ck_assert_msg(depth == 0 && !in_string && text[0] != '\0', "%s is not complete",
                   of);
@@ -200,7 +199,8 @@ START_TEST(env)
 }
 END_TEST
 
-/* The number after the k-th word of the line that begins with `name`; NaN if none. */
+/* How many numbers in text are within `bound` of `expected`; x1 is a name, no number.
+ */
 static int numbers_near(const char *text, double expected, double bound)
 {
     int found = 0;

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "bench/expr_sheet.h"
 #include "verify/tests/close.h"
 #include "verify/tests/expr_cases.h"
 #include "verify/tests/shell.h"
@@ -154,6 +155,24 @@ START_TEST(a_name_is_shared)
 }
 END_TEST
 
+/* Two engines that differ by more than rounding: one is wrong, whoever it is. */
+START_TEST(engines_that_differ_fail)
+{
+    const double x = 0.5;
+    expr_error error;
+    expr_sheet sheet;
+    expr *e = parsed("tanh(3 * x)");
+    ck_assert(expr_sheet_make(&sheet, e, &x, &error));
+    ck_assert_int_eq(expr_sheet_verdict(&sheet, 0), AD_CHECK_PASS);
+    sheet.tape[0] *= 1 + 1e-12;
+    ck_assert_int_eq(expr_sheet_verdict(&sheet, 0), AD_CHECK_FAIL);
+    sheet.tape[0] = nan("");
+    ck_assert_int_eq(expr_sheet_verdict(&sheet, 0), AD_CHECK_FAIL);
+    expr_sheet_free(&sheet);
+    expr_free(e);
+}
+END_TEST
+
 START_TEST(the_command_exits_as_it_says)
 {
     static const struct {
@@ -166,6 +185,10 @@ START_TEST(the_command_exits_as_it_says)
         {"'x*x' x=3 --claim 'x=2*x'", 0, "2 passed, 0 failed"},
         {"'x*x' x=3 --claim 'x=x'", 1, "fail"},
         {"'x > 0 ? 1 : 0' x=0", 3, "inconclusive"},
+        /* 1e4 - 1e4 + 2e-5: the engine is off by what its rounding explains. */
+        {"'x * (0.1 / x) + tanh(x * x)' x=8.722516315167196e-06", 3, "rounding"},
+        /* 0 times infinity: the derivative is -1, and the engines say NaN. */
+        {"'cbrt(y - y) - y' y=1", 1, "NaN"},
         {"-- '-x' x=1/3", 0, "value -0.33333333333333331"},
         {"'x*y' x=1", 2, "no value for y: give it as in y=1"},
         {"'x' x=1 y=2", 2, "the expression has no input y"},
@@ -213,6 +236,7 @@ Suite *expr_suite(void)
 
     TCase *command = tcase_create("command");
     tcase_set_timeout(command, 60);
+    tcase_add_test(command, engines_that_differ_fail);
     tcase_add_test(command, the_command_exits_as_it_says);
     suite_add_tcase(suite, command);
     return suite;

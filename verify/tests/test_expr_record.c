@@ -128,17 +128,38 @@ START_TEST(what_is_flat_has_no_gradient)
 }
 END_TEST
 
-/* A gradient's magnitude is what its terms add up to before they cancel. */
-START_TEST(magnitudes_do_not_cancel)
+/* What cancels leaves a gradient that rounding has moved far; the rest, by little. */
+START_TEST(rounding_is_seen)
 {
-    const double x = 3;
-    expr_error error;
-    double magnitude[MOST_NODES];
-    expr *e = parsed("x * x - 6 * x");
-    struct expr_step *step = expr_plan(e, &x, &error);
-    ck_assert_ptr_nonnull(step);
-    expr_magnitudes(e, step, magnitude);
-    assert_same(magnitude[0], 12); /* the gradient is 0 */
+    static const struct {
+        const char *text;
+        double x, least, most; /* of the rounding, relative to the gradient */
+    } cases[] = {
+        {"x * x * x", 3, 1e-16, 1e-13},
+        {"(x + 1) * (x + 1) - 1", 1e-9, 1e-16, 1e-13},
+        {"x * (0.1 / x) + tanh(x * x)", 1e-5, 1e-8, 1e-4}, /* 1e4 - 1e4 + 2e-5 */
+        {"abs(sin(exp(x)))", 11, 1e-12, 1e-8}, /* exp(11) is no small angle */
+        {"x > 0 ? 2 * x : 3 * x", 1, 0, 1e-13},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        double gradient, rounding[MOST_NODES];
+        expr *e = parsed(cases[i].text);
+        struct expr_step *step = recorded(e, &cases[i].x, &gradient, NULL);
+        ck_assert(expr_rounding(e, step, rounding));
+        const double relative = rounding[0] / fabs(gradient);
+        ck_assert_msg(relative >= cases[i].least && relative <= cases[i].most,
+                      "%s: gradient %g, rounding %g", cases[i].text, gradient,
+                      rounding[0]);
+        free(step);
+        expr_free(e);
+    }
+    /* 1/0 - 1/0: nobody can say. */
+    double gradient, rounding[MOST_NODES];
+    const double zero = 0;
+    expr *e = parsed("cbrt(x) - cbrt(x)");
+    struct expr_step *step = recorded(e, &zero, &gradient, NULL);
+    ck_assert(expr_rounding(e, step, rounding));
+    assert_same(rounding[0], nan(""));
     free(step);
     expr_free(e);
 }
@@ -193,7 +214,7 @@ TCase *expr_record_cases(void)
     tcase_add_test(recording, what_is_shared_is_added_up);
     tcase_add_test(recording, only_the_branch_that_is_taken);
     tcase_add_test(recording, what_is_flat_has_no_gradient);
-    tcase_add_test(recording, magnitudes_do_not_cancel);
+    tcase_add_test(recording, rounding_is_seen);
     tcase_add_test(recording, every_use_has_its_arrow);
     return recording;
 }

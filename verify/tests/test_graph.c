@@ -2,6 +2,7 @@
  * The graph keeps its promises: those that it shares with the tape (verbs.inc), and
  * those about its own sort.
  */
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,11 +95,12 @@ START_TEST(order_is_topological)
         ad_graph_creation_order(g, by_creation);
         ck_assert_int_eq(ad_graph_backward(g, at[NODES - 1]), AD_OK);
         for (size_t k = 0; k < NODES; k++)
-            ck_assert_msg(ad_graph_grad(g, at[k]) == paths[k],
-                          "node %zu has %g paths, its gradient is %g (%s, seed %llu)",
-                          k, paths[k], ad_graph_grad(g, at[k]),
-                          by_creation ? "creation order" : "sorted",
-                          (unsigned long long)(test_seed() + (uint64_t)_i));
+            if (ad_graph_grad(g, at[k]) != paths[k])
+                ck_abort_msg("node %zu has %g paths, its gradient is %g (%s); "
+                             "GRADYNO_SEED=%" PRIu64,
+                             k, paths[k], ad_graph_grad(g, at[k]),
+                             by_creation ? "creation order" : "sorted",
+                             test_seed() + (uint64_t)_i);
     }
     ad_graph_free(g);
 }

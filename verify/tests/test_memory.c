@@ -71,7 +71,8 @@ static void fill(unsigned char *block, size_t bytes, int with)
 
 static void assert_filled(const unsigned char *block, size_t bytes, int with)
 {
-    for (size_t i = 0; i < bytes; i++) ck_assert_int_eq(block[i], with);
+    for (size_t i = 0; i < bytes; i++)
+        if (block[i] != with) ck_abort_msg("byte %zu is %d, not %d", i, block[i], with);
 }
 
 /* Blocks do not overlap, keep their bytes as they grow, and are aligned. */

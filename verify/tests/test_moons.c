@@ -65,7 +65,28 @@ START_TEST(the_first_gradient_is_the_hand_written)
 }
 END_TEST
 
-/* Every request of memory fails once: the status says so, and nothing leaks. */
+/* Training needs no more memory than its first gradient. */
+START_TEST(every_step_is_rewound)
+{
+    const struct mlp_shape shape = moons_shape();
+    struct moons_run run;
+    double loss, gradient[MOONS_PARAMETERS];
+    test_allocator one = {0}, all = {0};
+    ad_allocator memory = test_memory(&one);
+    ad_tape *t = ad_tape_new(&memory);
+    struct mlp_tape *m = mlp_new_tape(t, &shape, moons_samples(), moons_w0);
+    ck_assert_int_eq(mlp_gradient_tape(m, 0, MOONS_POINTS, &loss, gradient), AD_OK);
+    mlp_free_tape(m);
+    ad_tape_free(t);
+
+    memory = test_memory(&all);
+    ck_assert_int_eq(moons_train_tape(&memory, &run), AD_OK);
+    ck_assert_uint_eq(all.peak_bytes, one.peak_bytes);
+    assert_all_freed(&all);
+}
+END_TEST
+
+/* From request k on, memory is out: the status says so, and nothing leaks. */
 START_TEST(out_of_memory_is_reported)
 {
     struct moons_run run;
@@ -227,6 +248,7 @@ Suite *moons_suite(void)
     tcase_add_loop_test(tests, every_loss_is_the_published_one, 0, 2);
     tcase_add_test(tests, the_engines_agree);
     tcase_add_test(tests, the_first_gradient_is_the_hand_written);
+    tcase_add_test(tests, every_step_is_rewound);
     tcase_add_loop_test(tests, out_of_memory_is_reported, 0, 2);
     tcase_add_test(tests, the_numbers_are_the_files);
     tcase_add_test(tests, the_written_files_have_the_run);

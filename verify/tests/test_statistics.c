@@ -1,7 +1,7 @@
 /*
- * The figures of the benchmark. The interval of the median claims to be exact: it is held
- * against every one of the 2^n ways in which n samples can lie about the median, against
- * Pascal's triangle, and against samples of a skewed distribution.
+ * The figures of the benchmark. The interval of the median claims to be exact: it is
+ * held against every one of the 2^n ways in which n samples can lie about the median,
+ * against Pascal's triangle, and against samples of a skewed distribution.
  */
 #include <check.h>
 #include <float.h>
@@ -13,7 +13,8 @@
 #include "verify/tests/volume.h"
 
 /* lo <= x <= hi, where a NaN is nowhere. */
-#define assert_within(x, lo, hi, ...) ck_assert_msg((x) >= (lo) && (x) <= (hi), __VA_ARGS__)
+#define assert_within(x, lo, hi, ...)                                                  \
+    ck_assert_msg((x) >= (lo) && (x) <= (hi), __VA_ARGS__)
 
 START_TEST(the_median_is_in_the_middle)
 {
@@ -27,8 +28,8 @@ START_TEST(the_median_is_in_the_middle)
 }
 END_TEST
 
-/* LAW: m lies between x_(r) and x_(n+1-r) exactly when r samples or more lie below it and
- * r or more above. Each sample lies on either side with probability 1/2. */
+/* LAW: m lies between x_(r) and x_(n+1-r) exactly when r samples or more lie below it
+ * and r or more above. Each sample lies on either side with probability 1/2. */
 START_TEST(the_coverage_is_that_of_all_cases)
 {
     for (size_t n = 1; n <= 14; n++) {
@@ -40,12 +41,13 @@ START_TEST(the_coverage_is_that_of_all_cases)
                 covered[r] += below >= r && n - below >= r;
         }
         for (size_t r = 1; r <= (n + 1) / 2; r++) {
-            /* With r = (n+1)/2 of an odd n the interval is a point, which covers nothing. */
+            /* With r = (n+1)/2 of an odd n the interval is a point, which covers
+             * nothing. */
             const double expected = (double)covered[r] / (double)(1u << n);
             const double actual = median_coverage(n, r);
             ck_assert_msg(fabs(actual - expected) < 1e-14,
-                          "n=%zu r=%zu: %.17g of all cases are covered, not %.17g", n, r,
-                          expected, actual);
+                          "n=%zu r=%zu: %.17g of all cases are covered, not %.17g", n,
+                          r, expected, actual);
         }
     }
 }
@@ -64,9 +66,11 @@ START_TEST(the_rank_is_the_largest_that_covers)
         while (expected < (n + 1) / 2 && 1 - 2 * (below + row[expected]) >= 0.95L)
             below += row[expected++];
         const size_t actual = median_rank(n, 0.95);
-        ck_assert_msg(actual == expected, "n=%zu: rank %zu, not %zu", n, actual, expected);
+        ck_assert_msg(actual == expected, "n=%zu: rank %zu, not %zu", n, actual,
+                      expected);
         if (expected > 0)
-            assert_within(median_coverage(n, expected), 0.95, 1, "n=%zu covers too little", n);
+            assert_within(median_coverage(n, expected), 0.95, 1,
+                          "n=%zu covers too little", n);
         if (expected < (n + 1) / 2)
             ck_assert_msg(median_coverage(n, expected + 1) < 0.95, "n=%zu: wide", n);
     }
@@ -139,16 +143,19 @@ START_TEST(the_geometric_mean_does_not_mind_the_direction)
 {
     const double x[] = {2, 8, 0.5}, inverse[] = {0.5, 0.125, 2};
     assert_within(geometric_mean(3, x), 2 - 1e-15, 2 + 1e-15, "of 2, 8 and 1/2");
-    assert_within(geometric_mean(3, x) * geometric_mean(3, inverse), 1 - 1e-15, 1 + 1e-15,
-                  "of the inverses");
+    assert_within(geometric_mean(3, x) * geometric_mean(3, inverse), 1 - 1e-15,
+                  1 + 1e-15, "of the inverses");
 }
 END_TEST
 
 START_TEST(the_noise_floor_is_the_larger_of_width_and_offset)
 {
-    assert_within(noise_floor((figure){1, 0.98, 1.04}), 0.03 - 1e-15, 0.03 + 1e-15, "width");
-    assert_within(noise_floor((figure){1.1, 1.09, 1.11}), 0.1 - 1e-15, 0.1 + 1e-15, "offset");
-    assert_within(noise_floor((figure){0.9, 0.89, 0.91}), 0.1 - 1e-15, 0.1 + 1e-15, "below");
+    assert_within(noise_floor((figure){1, 0.98, 1.04}), 0.03 - 1e-15, 0.03 + 1e-15,
+                  "width");
+    assert_within(noise_floor((figure){1.1, 1.09, 1.11}), 0.1 - 1e-15, 0.1 + 1e-15,
+                  "offset");
+    assert_within(noise_floor((figure){0.9, 0.89, 0.91}), 0.1 - 1e-15, 0.1 + 1e-15,
+                  "below");
     ck_assert(isnan(noise_floor((figure){1, (double)NAN, (double)NAN})));
 }
 END_TEST
@@ -163,7 +170,8 @@ START_TEST(resolved_needs_an_interval_and_an_effect)
         {{1.10, 1.05, 1.15}, 0.05, true},  {{1.10, 1.05, 1.15}, 0.11, false},
         {{1.10, 0.99, 1.15}, 0.05, false}, {{0.90, 0.85, 0.95}, 0.05, true},
         {{0.90, 0.85, 1.00}, 0.05, false}, {{0.90, 0.85, 0.95}, 0.12, false},
-        {{0.90, 0.85, 0.95}, 0.105, true}, /* 1/0.9 is 1.11: an effect has no direction */
+        {{0.90, 0.85, 0.95}, 0.105, true}, /* 1/0.9 is 1.11: an effect has no direction
+                                            */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         ck_assert_msg(is_resolved(cases[i].ratio, cases[i].noise) == cases[i].resolved,

@@ -2,6 +2,7 @@
  * The tape keeps its promises: those that it shares with the graph (verbs.inc), and
  * those about its memory.
  */
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,8 +19,11 @@
 
 typedef ad_tape_handle handle;
 
-/* What multi-layer perceptrons are made of: 8 bytes of value, 8 of operands, 2 of op, 8
- * of adjoint, and at most an eighth more than is used. */
+/*
+ * What multi-layer perceptrons are made of: 8 bytes of value, 8 of operands, 2 of op, 8
+ * of adjoint, and at most an eighth more than is used, whatever the size: the worst
+ * moment is right after a growth.
+ */
 START_TEST(bytes_per_operation)
 {
     enum { OPERATIONS = 1000000, LEAVES = 1000 };
@@ -29,11 +33,16 @@ START_TEST(bytes_per_operation)
     handle leaf[LEAVES];
     for (int i = 0; i < LEAVES; i++) leaf[i] = ad_tape_var(t, i);
     handle y = leaf[0];
-    for (int i = 0; i < OPERATIONS / 2; i++)
+    double worst = 0, bytes = 0;
+    for (int i = 1; i <= OPERATIONS / 2; i++) {
         y = ad_tape_add(t, ad_tape_mul(t, leaf[i % LEAVES], leaf[i % 7]), y);
+        bytes = (double)heap.live_bytes / (2 * i);
+        if (2 * i >= OPERATIONS / 8) worst = fmax(worst, bytes);
+    }
     ck_assert_int_eq(ad_tape_backward(t, y), AD_OK);
-    const double bytes = (double)heap.live_bytes / OPERATIONS;
+    bytes = (double)heap.live_bytes / OPERATIONS;
     ck_assert_msg(bytes <= 32, "%.1f bytes an operation, of 32", bytes);
+    ck_assert_msg(worst <= 32, "%.1f bytes an operation on the way, of 32", worst);
     ad_tape_free(t);
     assert_all_freed(&heap);
 }
@@ -88,7 +97,7 @@ START_TEST(growth_is_amortised)
     ad_tape *t = ad_tape_new(&memory);
     for (int i = 0; i < 1000000; i++) {
         const handle h = ad_tape_var(t, i);
-        ck_assert_uint_eq(h.index, (uint32_t)i);
+        if (h.index != (uint32_t)i) ck_abort_msg("node %d is %" PRIu32, i, h.index);
     }
     /* 64 doubles ten times to 2^16, then 24 eighths to 10^6: four arrays. */
     ck_assert_msg(heap.requests < 4 * 40, "%zu requests", heap.requests);
@@ -142,6 +151,32 @@ START_TEST(reserve)
     ck_assert_uint_ge(t->room, room);
     ad_tape_free(t);
     assert_all_freed(&heap);
+}
+END_TEST
+
+/* The four arrays grow in turn, and the second, third or fourth may be refused: there
+ * is room for what the shortest of them holds. */
+START_TEST(reserve_fails_half_way)
+{
+    for (size_t k = 1; k <= 4; k++) {
+        test_allocator heap = {0};
+        const ad_allocator memory = test_memory(&heap);
+        ad_tape *t = ad_tape_new(&memory);
+        heap.fail_at = heap.requests + k;
+        ck_assert_int_eq(ad_tape_reserve(t, 10000), AD_NO_MEMORY);
+        ad_tape_reset(t);
+        handle x = ad_tape_var(t, 1);
+        for (int i = 0; i < 5000; i++) {
+            x = ad_tape_neg(t, x);
+            if (t->room * (8 + 8 + 2 + 8) > heap.live_bytes)
+                ck_abort_msg("room for %zu nodes in %zu bytes", t->room,
+                             heap.live_bytes);
+        }
+        ck_assert_int_eq(ad_tape_backward(t, x), AD_OK);
+        assert_same(ad_tape_value(t, x), 1);
+        ad_tape_free(t);
+        assert_all_freed(&heap);
+    }
 }
 END_TEST
 
@@ -220,6 +255,104 @@ START_TEST(rewind_and_the_side_table)
 }
 END_TEST
 
+/* ---- Forward mode ------------------------------------------------------------------
+ */
+
+/* One direction at a time, through the whole record: d(xyz) along (1, 0, 2) and so on.
+ */
+START_TEST(tangents)
+{
+    ad_tape *t = ad_tape_new(NULL);
+    const handle leaf[3] = {ad_tape_var(t, 2), ad_tape_var(t, 3), ad_tape_var(t, 5)};
+    const handle c = ad_tape_constant(t, 7);
+    const handle xy = ad_tape_mul(t, leaf[0], leaf[1]);
+    const handle xyz = ad_tape_mul(t, xy, leaf[2]);
+    const handle all = ad_tape_dot(t, 3, leaf[0], leaf[0]);
+    const handle sum = ad_tape_sum(t, 4, leaf[0]);
+    const handle y =
+        ad_tape_fma(t, xyz, ad_tape_pow_c(t, c, 2), ad_tape_add(t, all, sum));
+    ck_assert(isnan(ad_tape_tangent(t, xy)));
+    ck_assert_int_eq(ad_tape_backward(t, y), AD_OK);
+    const double direction[2][3] = {{1, 0, 2}, {-1, 3, 0}};
+    for (int d = 0; d < 2; d++) {
+        const double *v = direction[d];
+        ck_assert_int_eq(ad_tape_tangents(t, 3, leaf, v), AD_OK);
+        const double dxyz = 15 * v[0] + 10 * v[1] + 6 * v[2];
+        const double dall = 4 * v[0] + 6 * v[1] + 10 * v[2], dsum = v[0] + v[1] + v[2];
+        assert_same(ad_tape_tangent(t, leaf[2]), v[2]);
+        assert_same(ad_tape_tangent(t, c), 0);
+        assert_same(ad_tape_tangent(t, xy), 3 * v[0] + 2 * v[1]);
+        assert_same(ad_tape_tangent(t, xyz), dxyz);
+        assert_same(ad_tape_tangent(t, all), dall);
+        assert_same(ad_tape_tangent(t, sum), dsum);
+        assert_same(ad_tape_tangent(t, y), 49 * dxyz + dall + dsum);
+        double inner = 0; /* <J'w, v> with w = 1, from the backward before */
+        for (int i = 0; i < 3; i++) inner += ad_tape_grad(t, leaf[i]) * v[i];
+        assert_same(inner, ad_tape_tangent(t, y));
+    }
+    /* Leaves that are not given stand still. */
+    ck_assert_int_eq(ad_tape_tangents(t, 1, &leaf[1], (double[]){1}), AD_OK);
+    assert_same(ad_tape_tangent(t, xy), 2);
+    assert_same(ad_tape_tangent(t, leaf[0]), 0);
+    ck_assert_int_eq(ad_tape_tangents(t, 0, NULL, NULL), AD_OK);
+    assert_same(ad_tape_tangent(t, y), 0);
+
+    const handle late = ad_tape_neg(t, y);
+    ck_assert(isnan(ad_tape_tangent(t, late)));
+    ad_tape_reset(t);
+    ck_assert(isnan(ad_tape_tangent(t, ad_tape_var(t, 1))));
+    ck_assert(isnan(ad_tape_tangent(t, ad_tape_nil())));
+    ad_tape_free(t);
+}
+END_TEST
+
+/* A step's tangents end with its nodes, and its sweep finds room where the last one
+ * was. */
+START_TEST(tangents_over_rewinds)
+{
+    test_allocator heap = {0};
+    const ad_allocator memory = test_memory(&heap);
+    ad_tape *t = ad_tape_new(&memory);
+    const handle x = ad_tape_var(t, 3);
+    const ad_tape_position start = ad_tape_mark(t);
+    size_t requests = 0;
+    for (int step = 1; step <= 20; step++) {
+        ad_tape_rewind(t, start);
+        handle y = x;
+        for (int i = 0; i < 1000; i++) y = ad_tape_add(t, y, x);
+        ck_assert(isnan(ad_tape_tangent(t, y)));
+        ck_assert_int_eq(ad_tape_tangents(t, 1, &x, (double[]){step}), AD_OK);
+        assert_same(ad_tape_tangent(t, y), 1001.0 * step);
+        if (step == 1) requests = heap.requests;
+        ck_assert_uint_eq(heap.requests, requests);
+    }
+    ad_tape_free(t);
+    assert_all_freed(&heap);
+}
+END_TEST
+
+/* No room for the tangents: recording has stopped, as after every failure. */
+START_TEST(tangents_out_of_memory)
+{
+    test_allocator heap = {0};
+    const ad_allocator memory = test_memory(&heap);
+    ad_tape *t = ad_tape_new(&memory);
+    const handle x = ad_tape_var(t, 3);
+    heap.fail_at = heap.requests + 1;
+    ck_assert_int_eq(ad_tape_tangents(t, 1, &x, (double[]){1}), AD_NO_MEMORY);
+    ck_assert_int_eq(ad_tape_status(t), AD_NO_MEMORY);
+    ck_assert(isnan(ad_tape_tangent(t, x)));
+    ck_assert(isnan(ad_tape_value(t, ad_tape_neg(t, x))));
+    ck_assert_int_eq(ad_tape_backward(t, x), AD_NO_MEMORY);
+    ad_tape_reset(t);
+    const handle y = ad_tape_var(t, 4), z = ad_tape_mul(t, y, y);
+    ck_assert_int_eq(ad_tape_tangents(t, 1, &y, (double[]){1}), AD_OK);
+    assert_same(ad_tape_tangent(t, z), 8);
+    ad_tape_free(t);
+    assert_all_freed(&heap);
+}
+END_TEST
+
 /* The record of an operation is what the header says, no more. */
 START_TEST(layout)
 {
@@ -240,10 +373,16 @@ Suite *tape_suite(void)
     tcase_add_test(room, growth_is_amortised);
     tcase_add_test(room, value_is_the_tapes);
     tcase_add_test(room, reserve);
+    tcase_add_test(room, reserve_fails_half_way);
     tcase_add_test(room, reserve_past_the_index);
     tcase_add_test(room, limit_and_room);
     tcase_add_test(room, rewind_and_the_side_table);
     tcase_add_test(room, layout);
     suite_add_tcase(suite, room);
+    TCase *forward = tcase_create("forward");
+    tcase_add_test(forward, tangents);
+    tcase_add_test(forward, tangents_over_rewinds);
+    tcase_add_test(forward, tangents_out_of_memory);
+    suite_add_tcase(suite, forward);
     return suite;
 }
