@@ -46,7 +46,9 @@ BUILD_TEXT := -DGRADYNO_VERSION='"$(VERSION)"' -DGRADYNO_MODE='"$(MODE)"' \
     -DGRADYNO_FLAGS='"$(strip $(FLAGS_$(MODE)) -ffp-contract=off $(CFLAGS))"'
 
 # libgradyno: the engines and the public checker, on libc and libm alone.
-CHECKER := $(wildcard verify/check*.c verify/numdiff.c verify/verdict.c verify/diagnose.c)
+CHECKER := $(wildcard verify/check*.c) \
+    $(patsubst %,verify/%.c,numdiff steps ladder plateau tableau kind \
+        oracle complex_step verdict diagnose)
 LIBRARY_SOURCES := $(wildcard engine/*.c) $(CHECKER)
 HEADERS := engine/memory.h engine/ops.h engine/ops.def engine/graph.h engine/tape.h \
     $(wildcard verify/check.h)
@@ -123,23 +125,25 @@ TESTS := $(BUILD)/tests
 $(TESTS): $(call object,$(TEST_SOURCES)) $(filter-out %/bench/main.o,$(call object,$(PROGRAM_SOURCES))) $(LIBRARY)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(shell pkg-config --libs check) $(PACKAGE_LIBS) -lm -o $@
 
-test: $(TESTS) build/gradyno $(INCLUDES) $(EXAMPLES) $(SHARED) ## the tests, built in MODE
-	$(TESTS)
+# PROGRAM is what the tests of the command line run.
+PROGRAM ?= $(BUILD)/gradyno
+test: $(TESTS) $(BUILD)/gradyno $(INCLUDES) $(EXAMPLES) $(SHARED) ## the tests, built in MODE
+	GRADYNO=$(PROGRAM) GRADYNO_EXAMPLES=$(BUILD)/examples $(TESTS)
 
 # The suites run with assertions on; what they run as a user would is the release program.
-check: build/gradyno ## the tests (debug build; MODE=asan for the sanitizers)
-	@+$(MAKE) --no-print-directory all
-	@+$(MAKE) --no-print-directory test MODE=$(if $(filter release,$(MODE)),debug,$(MODE))
+check: ## the tests: debug build, release program (MODE=asan, cov: that build alone)
+	@+$(MAKE) --no-print-directory all MODE=$(MODE)
+	@+$(MAKE) --no-print-directory test MODE=$(MODE:release=debug) PROGRAM=build/$(MODE)/gradyno
 
 asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@+CK_FORK=no $(MAKE) --no-print-directory test MODE=asan
 
 SOURCES := $(wildcard engine/*.[ch] engine/examples/*.c verify/*.[ch] verify/programs/*.[ch] \
-    verify/programs/*.inc verify/tests/*.[ch] bench/*.[ch])
+    verify/programs/*.inc verify/tests/*.[ch] verify/tests/*.inc bench/*.[ch] bench/*.inc)
 lint: ## clang-format, clang-tidy, cppcheck
 	clang-format --dry-run -Werror $(SOURCES)
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
-	    --error-exitcode=1 -I. $(filter %.c,$(SOURCES))
+	    --suppress=ctunullpointer --error-exitcode=1 -I. $(filter %.c,$(SOURCES))
 
 format: ## clang-format, in place
 	clang-format -i $(SOURCES)

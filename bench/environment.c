@@ -78,7 +78,7 @@ static void cpuinfo(const char *name, char *text, size_t room)
     text[strcspn(text, "\n")] = '\0';
 }
 
-/* ---- The build ------------------------------------------------------------------- */
+/* ---- The build ------------------------------------------------------------------ */
 
 static const char *compiler(void)
 {
@@ -140,7 +140,7 @@ static void add_build(environment *e)
 #endif
 }
 
-/* ---- The processor --------------------------------------------------------------- */
+/* ---- The processor -------------------------------------------------------------- */
 
 /* Whether results below DBL_MIN become 0 (FTZ), and operands (DAZ): asked of
  * arithmetic. */
@@ -172,7 +172,7 @@ static void add_processor(environment *e)
     add_subnormals(e);
 }
 
-/* ---- The system ------------------------------------------------------------------ */
+/* ---- The system ----------------------------------------------------------------- */
 
 static void add_affinity(environment *e)
 {

@@ -39,7 +39,7 @@ static int exact_of(const double *x, size_t i, double *derivative, double *bound
 #endif
 }
 
-/* ---- Engines --------------------------------------------------------------------- */
+/* ---- Engines -------------------------------------------------------------------- */
 
 static ad_status run_graph(expr_sheet *sheet)
 {
@@ -105,7 +105,7 @@ bool expr_sheet_engines_agree(const expr_sheet *sheet, size_t i)
     return g == t || (isfinite(g - t) && fabs(g - t) <= sheet->rounding[i]);
 }
 
-/* ---- Judgement ------------------------------------------------------------------- */
+/* ---- Judgement ------------------------------------------------------------------ */
 
 /*
  * A second look at a row that failed. The checker sees values alone; the expression

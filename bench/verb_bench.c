@@ -32,7 +32,7 @@ static void listen_to_signals(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
-/* ---- Files ----------------------------------------------------------------------- */
+/* ---- Files ---------------------------------------------------------------------- */
 
 typedef struct outputs {
     results_file env, bench, ratio, json;
@@ -97,7 +97,7 @@ static bool write_cell(outputs *f, const cell *c)
 #endif
 }
 
-/* ---- The benchmark --------------------------------------------------------------- */
+/* ---- The benchmark -------------------------------------------------------------- */
 
 typedef struct bench {
     const bench_options *options;

@@ -55,7 +55,7 @@ static void problem_close(problem *p)
     free(p->w);
 }
 
-/* ---- Verify ---------------------------------------------------------------------- */
+/* ---- Verify --------------------------------------------------------------------- */
 
 /* Loss and gradient against those by hand. */
 static judgement judged(const problem *p, const char *engine, double loss,
@@ -99,7 +99,7 @@ static bool verify_hand(problem *p, judgement *j)
     return true;
 }
 
-/* ---- Run ------------------------------------------------------------------------- */
+/* ---- Run ------------------------------------------------------------------------ */
 
 enum phase {
     PHASE_record,
@@ -166,7 +166,7 @@ static void run_primal(void *ctx, size_t iterations, const stopwatch *clock,
     for (size_t i = 0; i < iterations; i++) mlp_record_primal(p->primal, 0, 1);
 }
 
-/* ---- Race ------------------------------------------------------------------------ */
+/* ---- Race ----------------------------------------------------------------------- */
 
 /* Everything that runs, and which lane of the race it has. */
 typedef struct field {

@@ -3,11 +3,11 @@
 #define GRADYNO_DIGAMMA_H
 
 /*
- * psi(x) = Gamma'(x)/Gamma(x). At 0 its limit from x's side, -inf for +0; NaN at the
- * other poles -1, -2, ... and at -inf. For x > 0 within 4 ulps, at the root 1.46 too.
- * For x < 0 it is a difference, whose error is within 4 ulps of the larger term, log|x|
- * or more: 4 ulps of psi itself where it is no smaller, fewer digits towards its roots
- * -0.504, -1.573, ...
+ * psi(x) = Gamma'(x)/Gamma(x). For x > 0 within 4 ulps, around its root 1.46 too. For
+ * x < 0 it is a difference, whose error is within 8 ulps of log(1 - x) where that is
+ * more than |psi(x)|: towards the roots there, -0.504, -1.573, ..., digits are lost. At
+ * 0 it is the limit from x's side, -inf for +0; NaN at the other poles -1, -2, ... and
+ * at -inf.
  */
 double ad_digamma(double x);
 

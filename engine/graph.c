@@ -11,8 +11,7 @@
 #include "node.h"
 #include "partials.h"
 
-/* ---- Record ------------------------------------------------------------------------
- */
+/* ---- Record --------------------------------------------------------------------- */
 
 /* A new node with room for n operands, which the caller fills in; nil when there is
  * none. */
@@ -32,7 +31,6 @@ static node *record(ad_graph *g, ad_op op, double data, double c, size_t n)
     *v = (node){.data = data, .c = c, .op = op, .n = (uint32_t)n};
     v->index = g->nodes.length;
     g->nodes.at[g->nodes.length++] = v;
-    g->ordered = NULL;
     return v;
 }
 
@@ -171,8 +169,7 @@ node *ad_graph_custom(ad_graph *g, size_t n, node *const *operand, double value,
     return v;
 }
 
-/* ---- Order -------------------------------------------------------------------------
- */
+/* ---- Order ---------------------------------------------------------------------- */
 
 /*
  * Depth first, without recursion, so that a chain of ten million nodes does not touch
@@ -218,8 +215,7 @@ ad_status ad_graph_order(ad_graph *g, node *output)
     return AD_OK;
 }
 
-/* ---- Backward ----------------------------------------------------------------------
- */
+/* ---- Backward ------------------------------------------------------------------- */
 
 /* Seeds the output and walks the order in reverse, leaves starting from 0 or as they
  * are. */
@@ -228,8 +224,7 @@ static ad_status walk(ad_graph *g, node *output, bool keep_leaves)
     if (ad_graph_order(g, output) != AD_OK) return g->status;
     for (size_t i = 0; i < g->nodes.length; i++) {
         node *v = g->nodes.at[i];
-        const bool kept = keep_leaves && v->op == AD_OP_var && i < g->walked;
-        if (!kept) v->grad = 0;
+        if (!(keep_leaves && v->op == AD_OP_var)) v->grad = 0;
     }
     output->grad += g->seed;
     for (size_t i = g->order.length; i-- > 0;)

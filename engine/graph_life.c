@@ -82,7 +82,7 @@ void ad_graph_creation_order(ad_graph *g, bool on)
 
 node *ad_graph_set(ad_graph *g, node *h, double v)
 {
-    assert(h == g->nil || (is_own(g, h) && h->op <= AD_OP_var));
+    assert(is_own(g, h) && h->op <= AD_OP_var);
     if (h != g->nil) h->data = v;
     return h;
 }

@@ -32,7 +32,7 @@ struct ad_graph {
     ad_allocator memory;
     node_list nodes; /* all, in creation order */
     node_list order; /* those that `ordered` depends on, operands before users */
-    node *ordered;   /* NULL when recording has made `order` stale */
+    node *ordered;   /* NULL when there is no order to use again */
     size_t sorts;    /* so far */
     size_t walked;   /* nodes there were at the last backward */
     size_t limit;
@@ -57,10 +57,14 @@ static inline size_t node_bytes(ad_op op, size_t n)
     return sizeof(node) + n * (sizeof(node *) + partial_bytes);
 }
 
-/* Whether v may be used in g: g recorded it and still has it, or it is g's nil. */
+/*
+ * Whether v may be used in g: g recorded it and still has it. While recording is stopped,
+ * nil may be too; from the reset on it has ended, as every handle has.
+ */
 static inline bool is_own(const ad_graph *g, const node *v)
 {
-    return v == g->nil || (v->index < g->nodes.length && g->nodes.at[v->index] == v);
+    if (v == g->nil) return g->status != AD_OK;
+    return v->index < g->nodes.length && g->nodes.at[v->index] == v;
 }
 
 #endif

@@ -13,13 +13,17 @@ static inline double quotient_dy(double x, double y, double z)
     return -(x * 0x1p108 / y / y) * 0x1p-108;
 }
 
-/* d cbrt(x)/dx = 1/(3 z^2), where cbrt has left z wrong by ulps: z^3 = x - residual. */
+/*
+ * d cbrt(x)/dx = 1/(3 z^2), where cbrt has left z wrong by ulps: z^3 = x - residual.
+ * A tiny x is scaled by s^3 first, lest the residual vanish.
+ */
 static inline double cbrt_dx(double x, double z)
 {
-    const double square = z * z, slope = 1 / (3 * square);
+    const double s = fabs(x) < 0x1p-900 ? 0x1p100 : 1, u = s * z, v = s * s * s * x;
+    const double square = u * u, slope = s * s / (3 * square);
     if (x == 0 || isinf(x)) return slope;
-    const double residual = fma(-square, z, x) - fma(z, z, -square) * z;
-    return slope - slope * (residual / x) * (2.0 / 3);
+    const double residual = fma(-square, u, v) - fma(u, u, -square) * u;
+    return slope - slope * (residual / v) * (2.0 / 3);
 }
 
 /* d x^y/dx = z y/x, and where z or y/x is out of range |y| |x|^(y - 1), as a square. */
@@ -30,8 +34,8 @@ static inline double pow_dx(double x, double y, double z)
     if (x == 0 || isinf(x)) return pow(x, y - 1) == 0 ? 0 : y * pow(x, y - 1);
     const double ratio = y / x;
     if (isnormal(z) && isnormal(ratio)) return z * ratio;
-    const double h = y - 1, up = h - y,
-                 l = (y - (h - up)) - (1 + up); /* h + l = y - 1 */
+    /* y - 1 = h + l exactly. */
+    const double h = y - 1, up = h - y, l = (y - (h - up)) - (1 + up);
     const double half = pow(fabs(x), h / 2);
     double size = half == 0 ? 0 : fabs(y) * half * half;
     if (isnormal(size)) size *= 1 + l * log(fabs(x));
@@ -47,8 +51,7 @@ static inline double pow_dy(double x, double y, double z)
     return half == 0 || (x == 0 && y == 0) ? 0 : half * log(fabs(x)) * half;
 }
 
-/* d hypot(x, y)/dx = x/z; 0 at the origin, where every slope from -1 to 1 supports it.
- */
+/* d hypot(x, y)/dx = x/z, and 0 at the origin, the tip of a cone. */
 static inline double hypot_dx(double x, double y, double z)
 {
     if (z == 0) return 0;
@@ -58,8 +61,7 @@ static inline double hypot_dx(double x, double y, double z)
     return x * scale / hypot(x * scale, y * scale);
 }
 
-/* d atan2(x, y)/dx = y/(x^2 + y^2), both scaled by 2^e where a square is out of range.
- */
+/* d atan2(x, y)/dx = y/(x^2 + y^2), scaled by 2^e where a square is out of range. */
 static inline double atan2_dx(double x, double y)
 {
     const double square = x * x + y * y;
@@ -94,9 +96,9 @@ static inline double sigmoid_dx(double x)
 }
 
 /*
- * s(x) (1 + x s(-x)). For x < 0 its terms cancel; there it is s(x) s(-x) (1 + x + exp(x)),
- * whose last factor is t + w (exp(t) - 1): t is the distance from the root x0 = -1 - w, and
- * w = exp(x0). From -700 on exp(x) in two halves, as it can be subnormal.
+ * s(x) (1 + x s(-x)), whose terms cancel for x < 0. There it is s(x) s(-x) times
+ * 1 + x + exp(x) = t + w (exp(t) - 1), where t is the distance from the root -1 - w and
+ * w = exp(-1 - w). Below -700 exp(x) comes in two halves, as it can be subnormal.
  */
 static inline double silu_dx(double x)
 {
@@ -120,38 +122,52 @@ static inline double share(double x, double y)
 }
 
 /*
- * Phi(x) + x phi(x), with the normal distribution Phi and its density phi. Around the
- * root x0 Taylor's series, whose coefficients follow from phi' = -x phi. Below it,
- * where erfc would amplify the rounding error of u = x/sqrt(2), Phi times exp(u^2 -
- * x^2/2).
+ * Phi(x) + x phi(x), with the normal distribution Phi and its density phi, around its
+ * root x0 = x - t: sum of (phi_(n-1) (1 + 1/n) + x0 phi_n) t^n over n > 0, where phi_n
+ * are the coefficients of phi in t, which phi' = -x phi gives one after the other.
+ */
+static inline double gelu_dx_near_root(double t)
+{
+    const double x0 = -0.7517915246935645, slope = 0.4314939923140469;
+    double before = 0.3007325998969753, phi = -x0 * before, power = t, sum = 0;
+    for (int n = 2; n <= 20; n++) {
+        const double next = -(x0 * phi + before) / n;
+        power *= t;
+        sum += (phi + phi / n + x0 * next) * power;
+        before = phi, phi = next;
+    }
+    return fma(t, slope, sum);
+}
+
+/*
+ * The same anywhere. Below the root erfc would amplify the rounding error of its
+ * operand u = x/sqrt(2), and exp that of x^2. With the former as `off` and the latter
+ * as `rest`, Phi is erfc(-u)/2 (1 + off), and phi is exp(-square/2) (k - k rest/2).
  */
 static inline double gelu_dx(double x)
 {
-    const double x0 = -0.7517915246935645, phi0 = 0.3007325998969753;
-    const double t = x - x0 - 1.4956759177009883e-17;
-    if (fabs(t) < 0.43) {
-        double phi = phi0, last = 0, power = t, sum = 0;
-        for (int n = 1; n <= 20; n++, power *= t) {
-            const double next = -(x0 * phi + last) / n;
-            if (n > 1) sum += (phi + phi / n + x0 * next) * power;
-            last = phi, phi = next;
-        }
-        return fma(t, 0.4314939923140469, sum);
-    }
+    const double t = x + 0.7517915246935645 - 1.4956759177009883e-17;
+    if (fabs(t) < 0.43) return gelu_dx_near_root(t);
     if (x > 40) return 1;
     if (x < -40) return x - x; /* 0, and NaN at -inf, as the value is */
-    const double k = 0.3989422804014327, k_rest = -2.49232720227773e-17; /* 1/sqrt(2 pi) */
-    const double u = x / sqrt(2), a = x * k, square = x * x, rest = fma(x, x, -square);
-    const double a_rest = fma(x, k, -a) + x * k_rest - a * rest / 2;
-    const double less = x < 0 ? fma(u, u, -square / 2) - rest / 2 : 0;
-    const double cdf = erfc(-u) / 2 * (1 + less), half = exp(-square / 4);
-    if (x < -37) return half * (half * (a + a_rest)) + cdf; /* phi can be subnormal */
+    const double k = 0.3989422804014327,
+                 k_rest = -2.49232720227773e-17; /* 1/sqrt(2pi) */
+    const double u = x / sqrt(2), square = x * x, rest = fma(x, x, -square);
+    const double off = x < 0 ? fma(u, u, -square / 2) - rest / 2 : 0;
+    const double cdf = erfc(-u) / 2 * (1 + off);
+    const double a = x * k, a_rest = fma(x, k, -a) + x * k_rest - a * rest / 2;
+    if (x < -37) { /* phi can be subnormal, x phi is not yet */
+        const double half = exp(-square / 4);
+        return half * (half * (a + a_rest)) + cdf;
+    }
     const double e = exp(-square / 2);
     return fma(e, a, fma(e, a_rest, cdf));
 }
 
-/* Gamma'(x) = Gamma(x) psi(x). The double Gamma is wrong by ulps, and subnormal too
- * soon. */
+/*
+ * Gamma(x) psi(x). The double Gamma is wrong by ulps and underflows too soon; the long
+ * double one is not and does not, where it has more digits.
+ */
 static inline double tgamma_dx(double x)
 {
     return (double)(tgammal((long double)x) * (long double)ad_digamma(x));

@@ -72,6 +72,21 @@ static inline void propagate(const ad_tape *t, size_t i, double *restrict adjoin
     }
 }
 
+#ifndef NDEBUG
+/* No operand is a handle of another tape, or one that has ended (nil after a reset). */
+static bool operands_precede(const ad_tape *t, const tape_extra *extra)
+{
+    for (size_t i = 0; i < t->nodes; i++) {
+        const size_t a = t->operands[i].x, b = t->operands[i].y;
+        const int n = ad_ops[t->op[i]].operands;
+        if (n >= 1 && a >= i) return false;
+        if (n == 2 && b >= i) return false;
+        if (n == 3 && (extra[b].pair[0] >= i || extra[b].pair[1] >= i)) return false;
+    }
+    return true;
+}
+#endif
+
 /* Seeds the output and walks back from it, leaves starting from 0 or as they are. */
 static ad_status walk(tape *t, ad_tape_handle output, bool keep_leaves)
 {
@@ -79,7 +94,7 @@ static ad_status walk(tape *t, ad_tape_handle output, bool keep_leaves)
     const ad_tape *record = &t->cursor;
     double *restrict adjoint = t->adjoint;
     const size_t nodes = record->nodes, kept = keep_leaves ? t->walked : 0;
-    assert(output.index < nodes);
+    assert(output.index < nodes && operands_precede(record, t->extra));
 
     for (size_t i = 0; i < kept; i++)
         if (record->op[i] != AD_OP_var) adjoint[i] = 0;
@@ -103,8 +118,7 @@ ad_status ad_tape_accumulate(ad_tape *t, ad_tape_handle output)
     return walk(whole(t), output, true);
 }
 
-/* ---- Operations on n operands in a row ---------------------------------------------
- */
+/* ---- Operations on n operands in a row ------------------------------------------ */
 
 ad_tape_handle ad_tape_sum(ad_tape *t, size_t n, ad_tape_handle x)
 {

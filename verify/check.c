@@ -15,14 +15,15 @@ static struct judgement verdict_on(struct problem *p, double claimed,
     return judge(claimed, d, &p->options, p->options.resolution);
 }
 
-/* A verdict of fail by a hair is not one: the claim may be exact for inputs one rounding
- * away, which is all a correct program can promise. */
+/* A verdict of fail by a hair is not one: the claim may be exact for inputs one
+ * rounding away, which is all a correct program can promise. */
 static struct judgement forgive_rounding(struct problem *p, size_t i, double claimed,
                                          struct judgement j, ad_derivative *d)
 {
     if (j.verdict != AD_CHECK_FAIL ||
-        d->evaluations + SENSITIVITY_COST > p->options.max_evaluations || !isfinite(d->value) || !isfinite(claimed) ||
-        d->kind == AD_CHECK_KINK || p->n > p->options.exhaustive_up_to)
+        d->evaluations + SENSITIVITY_COST > p->options.max_evaluations ||
+        !isfinite(d->value) || !isfinite(claimed) || d->kind == AD_CHECK_KINK ||
+        p->n > p->options.exhaustive_up_to)
         return j;
     d->sensitivity += rounding_sensitivity(p, i, d->step, p->options.seed);
     d->evaluations += SENSITIVITY_COST;
@@ -33,8 +34,8 @@ static struct judgement forgive_rounding(struct problem *p, size_t i, double cla
     return j;
 }
 
-/* What is left for the ladder when f(x) is taken once more at its end, and when a failure
- * is looked at again. */
+/* What is left for the ladder when f(x) is taken once more at its end, and when a
+ * failure is looked at again. */
 static size_t ladder_limit(const struct problem *p)
 {
     size_t limit = p->options.max_evaluations;
@@ -53,8 +54,7 @@ static struct judgement by_difference(struct problem *p, size_t i, double claime
     ladder_start(&l, &line, ladder_limit(p));
     if (numdiff_quick(&l, p->options.resolution, d)) {
         j = verdict_on(p, claimed, d);
-        if (j.verdict == AD_CHECK_PASS)
-            return j;
+        if (j.verdict == AD_CHECK_PASS) return j;
     }
     numdiff_full(&l, p->options.resolution, d);
     j = verdict_on(p, claimed, d);
@@ -67,21 +67,30 @@ static bool by_wide_difference(struct problem *p, size_t i, ad_derivative *d)
     struct line line = wide_coordinate_line(&c);
     struct ladder l;
 
-    if (line.value == NULL)
-        return false;
+    if (line.value == NULL) return false;
     ladder_start(&l, &line, ladder_limit(p));
     if (!numdiff_quick(&l, p->options.resolution, d))
         numdiff_full(&l, p->options.resolution, d);
     return isfinite(d->value);
 }
 
+static bool apart(double a, double a_bar, double b, double b_bar)
+{
+    return fabs(a - b) > a_bar + b_bar;
+}
+
 /* Two oracles that both know must know the same. */
 static bool contradict(const ad_derivative *a, const ad_derivative *b)
 {
-    return isfinite(a->value) && a->kind == AD_CHECK_SMOOTH &&
-           a->reason == AD_CHECK_NO_REASON &&
-           fabs(a->value - b->value) >
-               bar_of(a, a->value, a->error) + bar_of(b, b->value, b->error);
+    double bar = bar_of(b, b->value, b->error);
+
+    if (!isfinite(a->value) || a->kind != AD_CHECK_SMOOTH ||
+        !apart(a->value, bar_of(a, a->value, a->error), b->value, bar))
+        return false;
+    if (a->reason == AD_CHECK_TWO_SCALES)
+        return apart(a->alternative, bar_of(a, a->alternative, a->alternative_error),
+                     b->value, bar);
+    return a->reason == AD_CHECK_NO_REASON;
 }
 
 static bool wants_more(const struct judgement *j, const ad_derivative *d)
@@ -99,16 +108,13 @@ static struct judgement ask_others(struct problem *p, size_t i, double claimed,
 
     for (int k = 0; k < 3 && wants_more(&j, d); ++k) {
         ad_derivative other = first;
-        bool answered = k == 0   ? p->options.complex_step != NULL &&
-                                     complex_step(p, i, &other)
-                        : k == 1 ? p->options.wide != NULL &&
-                                       by_wide_difference(p, i, &other)
-                                 : p->options.exact != NULL &&
-                                       exact_derivative(p, i, &other);
+        bool answered =
+            k == 0   ? p->options.complex_step != NULL && complex_step(p, i, &other)
+            : k == 1 ? p->options.wide != NULL && by_wide_difference(p, i, &other)
+                     : p->options.exact != NULL && exact_derivative(p, i, &other);
         struct judgement next;
 
-        if (!answered)
-            continue;
+        if (!answered) continue;
         spent += other.evaluations;
         if (k < 2 && contradict(&first, &other)) {
             j.verdict = AD_CHECK_INCONCLUSIVE;
@@ -120,8 +126,7 @@ static struct judgement ask_others(struct problem *p, size_t i, double claimed,
             j = next;
             *d = other;
         }
-        if (next.verdict != AD_CHECK_INCONCLUSIVE)
-            break;
+        if (next.verdict != AD_CHECK_INCONCLUSIVE) break;
     }
     d->evaluations = spent;
     return j;
@@ -173,8 +178,7 @@ static ad_check_status check_all(struct problem *p, const double *g,
                                  ad_check_report *report)
 {
     report->rows = calloc(p->n, sizeof *report->rows);
-    if (report->rows == NULL)
-        return AD_CHECK_OUT_OF_MEMORY;
+    if (report->rows == NULL) return AD_CHECK_OUT_OF_MEMORY;
     for (size_t i = 0; i < p->n && !p->out_of_memory; ++i) {
         check_coordinate(p, i, g[i], &report->rows[i]);
         report->n_rows = i + 1;
@@ -190,11 +194,9 @@ ad_check_status ad_check_gradient(ad_check_function *f, void *context, size_t n,
     struct problem p;
     ad_check_status status = AD_CHECK_OUT_OF_MEMORY;
 
-    if (report == NULL)
-        return AD_CHECK_BAD_ARGUMENT;
+    if (report == NULL) return AD_CHECK_BAD_ARGUMENT;
     *report = (ad_check_report){.n = n, .verdict = AD_CHECK_INCONCLUSIVE};
-    if (f == NULL || (n > 0 && (x == NULL || g == NULL)))
-        return AD_CHECK_BAD_ARGUMENT;
+    if (f == NULL || (n > 0 && (x == NULL || g == NULL))) return AD_CHECK_BAD_ARGUMENT;
     if (problem_open(&p, f, context, n, x, options)) {
         if (n > 0) {
             report->value = f(p.point, context);
@@ -237,8 +239,7 @@ ad_check_status ad_numerical_derivative(ad_check_function *f, void *context, siz
 
     if (f == NULL || x == NULL || derivative == NULL || i >= n)
         return AD_CHECK_BAD_ARGUMENT;
-    if (!problem_open(&p, f, context, n, x, options))
-        return AD_CHECK_OUT_OF_MEMORY;
+    if (!problem_open(&p, f, context, n, x, options)) return AD_CHECK_OUT_OF_MEMORY;
     line = coordinate_line(&c);
     ladder_start(&l, &line, p.options.max_evaluations);
     if (!numdiff_quick(&l, p.options.resolution, derivative))

@@ -2,8 +2,8 @@
  * check.h: is the gradient you wrote the gradient of your function?
  *
  * With this file you can hand over any C function and a claimed gradient, and get for
- * each partial derivative one of three verdicts (pass, fail, inconclusive), the numerical
- * derivative it was held against, and an error bound for that number.
+ * each partial derivative one of three verdicts (pass, fail, inconclusive), the
+ * numerical derivative it was held against, and an error bound for that number.
  *
  * There is no tolerance to choose. The verdict follows from the error bound, which is
  * measured: truncation by extrapolation, rounding by a difference table of your values.
@@ -57,13 +57,13 @@ typedef enum ad_check_verdict {
 /* What the function looks like at x along this coordinate. */
 typedef enum ad_check_kind {
     AD_CHECK_SMOOTH = 0,
-    AD_CHECK_ONE_SIDED,  /* defined on one side of x only */
-    AD_CHECK_KINK,       /* two one-sided derivatives: any value between them is right */
-    AD_CHECK_JUMP,       /* discontinuous at x: there is no derivative */
-    AD_CHECK_CONSTANT,   /* does not depend on this input, here or anywhere near */
-    AD_CHECK_INFINITE,   /* the quotient grows without bound: sqrt and cbrt at 0 */
-    AD_CHECK_SATURATED,  /* changes by less than one unit in the last place */
-    AD_CHECK_UNRESOLVED  /* none of these could be established */
+    AD_CHECK_ONE_SIDED, /* defined on one side of x only */
+    AD_CHECK_KINK,      /* two one-sided derivatives: any value between them is right */
+    AD_CHECK_JUMP,      /* discontinuous at x: there is no derivative */
+    AD_CHECK_CONSTANT,  /* does not depend on this input, here or anywhere near */
+    AD_CHECK_INFINITE,  /* the quotient grows without bound: sqrt and cbrt at 0 */
+    AD_CHECK_SATURATED, /* changes by less than one unit in the last place */
+    AD_CHECK_UNRESOLVED /* none of these could be established */
 } ad_check_kind;
 
 /* Why a verdict is inconclusive. */
@@ -96,17 +96,17 @@ typedef enum ad_check_mistake {
     AD_CHECK_NOT_FINITE,
     AD_CHECK_ZERO_CLAIMED,
     AD_CHECK_SIGN_FLIPPED,
-    AD_CHECK_HALF,          /* a factor 2 lost, or one of two uses not accumulated */
-    AD_CHECK_PART_OF_USES,  /* k of m equal contributions */
-    AD_CHECK_FACTOR,        /* a small rational factor too much or too little */
-    AD_CHECK_FACTOR_X,      /* multiplied or divided by the input */
-    AD_CHECK_FACTOR_VALUE,  /* multiplied or divided by f(x) */
+    AD_CHECK_HALF,            /* a factor 2 lost, or one of two uses not accumulated */
+    AD_CHECK_PART_OF_USES,    /* k of m equal contributions */
+    AD_CHECK_FACTOR,          /* a small rational factor too much or too little */
+    AD_CHECK_FACTOR_X,        /* multiplied or divided by the input */
+    AD_CHECK_FACTOR_VALUE,    /* multiplied or divided by f(x) */
     AD_CHECK_FACTOR_INCOMING, /* multiplied or divided by the incoming gradient */
-    AD_CHECK_SWAPPED,       /* two entries exchanged */
-    AD_CHECK_PERMUTED,      /* the entries are right and in another order */
-    AD_CHECK_TERM,          /* a recognisable term lost or added */
+    AD_CHECK_SWAPPED,         /* two entries exchanged */
+    AD_CHECK_PERMUTED,        /* the entries are right and in another order */
+    AD_CHECK_TERM,            /* a recognisable term lost or added */
     AD_CHECK_CONSTANT_TRUNCATED,
-    AD_CHECK_RELATIVE       /* off by a relative 1e-k */
+    AD_CHECK_RELATIVE /* off by a relative 1e-k */
 } ad_check_mistake;
 
 /* The numerical derivative of f along one coordinate.
@@ -120,10 +120,10 @@ typedef struct ad_derivative {
     double left, left_error, right, right_error;
     double alternative, alternative_error; /* of the other scale, reason TWO_SCALES */
     double function_value;
-    double scale;       /* max |f(x+h) - f(x)| / h over the steps that were used */
-    double noise;       /* measured noise of one value of f near x */
-    double step;        /* finest step of the extrapolation that won */
-    double sensitivity; /* change of value when every input moves by one rounding */
+    double scale;        /* max |f(x+h) - f(x)| / h over the steps that were used */
+    double noise;        /* measured noise of one value of f near x */
+    double step;         /* finest step of the extrapolation that won */
+    double sensitivity;  /* change of value when every input moves by one rounding */
     double conditioning; /* change of the derivative when x moves by one rounding */
     size_t order;        /* steps extrapolated minus one */
     size_t evaluations;
@@ -132,22 +132,24 @@ typedef struct ad_derivative {
     ad_check_oracle oracle;
 } ad_derivative;
 
-/* Zero-initialise; a zero member means its default. Pointers are borrowed for the call. */
+/* Zero-initialise; a zero member means its default. Pointers are borrowed for the call.
+ */
 typedef struct ad_check_options {
-    double atol, rtol; /* accept |claimed - numerical| <= atol + rtol |numerical| as well;
-                          off by default, and never accepts a NaN */
+    double atol, rtol; /* accept |claimed - numerical| <= atol + rtol |numerical| as
+                          well; off by default, and never accepts a NaN */
     double resolution; /* a pass must rule out a larger relative mistake; 5e-8 */
     uint64_t seed;     /* of directions and sampled coordinates; 1 */
-    size_t max_evaluations;  /* for one partial; 150 */
-    size_t exhaustive_up_to; /* every coordinate is checked up to this n; 256 */
-    size_t directions;       /* for larger n; 8 */
-    size_t coordinates;      /* sampled for larger n; 32 */
+    size_t max_evaluations;      /* for one partial; 150 */
+    size_t exhaustive_up_to;     /* every coordinate is checked up to this n; 256 */
+    size_t directions;           /* for larger n; 8 */
+    size_t coordinates;          /* sampled for larger n; 32 */
     const double *lower, *upper; /* n bounds of the domain each, or null */
     ad_check_wide_function *wide;
     ad_check_complex_function *complex_step;
     ad_check_exact_function *exact;
     const char *const *names; /* n names of inputs, or null */
-    double incoming; /* the gradient that flowed into f, for naming its loss; 0 = none */
+    double
+        incoming; /* the gradient that flowed into f, for naming its loss; 0 = none */
 } ad_check_options;
 
 /* index of a row that stands for a direction, not for one coordinate */
@@ -173,12 +175,12 @@ typedef struct ad_check_partial {
 typedef struct ad_check_report {
     ad_check_verdict verdict; /* fail beats inconclusive beats pass */
     size_t n, passed, failed, inconclusive;
-    size_t evaluations;       /* of f, all oracles together */
+    size_t evaluations; /* of f, all oracles together */
     size_t n_rows;
     ad_check_partial *rows;   /* owned by the report */
     double value;             /* f(x) */
-    double visible;           /* directions: smallest error of one average entry,
-                                 relative, that would have been seen; 0 when n is small */
+    double visible;           /* directions: the smallest relative error of one average
+                                 entry that would have been seen; 0 when n is small */
     ad_check_mistake mistake; /* the one that explains all failures, if one does */
     char text[160];
 } ad_check_report;
@@ -196,10 +198,10 @@ typedef struct ad_check_report {
  * For more inputs: `directions` random directions with weights on every input, and
  * `coordinates` sampled ones, so the cost is (directions + coordinates) * 20 to 150
  * evaluations whatever n is, and about 20 log2(n) directions more to find a bad entry.
- * A direction sees the *sum* of what is wrong, weighted: a single wrong entry shows when
- * its error exceeds the error bound of the directional derivative (report->visible says
- * how large that is for an average entry); entries much smaller than the average can be
- * wrong and not be seen unless they are sampled.
+ * A direction sees the *sum* of what is wrong, weighted: a single wrong entry shows
+ * when its error exceeds the error bound of the directional derivative (report->visible
+ * says how large that is for an average entry); entries much smaller than the average
+ * can be wrong and not be seen unless they are sampled.
  *
  * Returns AD_CHECK_OUT_OF_MEMORY, AD_CHECK_BAD_ARGUMENT (null pointer) or AD_CHECK_OK;
  * whether the gradient is right is in report->verdict.
@@ -219,7 +221,8 @@ ad_check_status ad_numerical_derivative(ad_check_function *f, void *context, siz
                                         ad_derivative *derivative);
 
 /* The report as an aligned table, and as JSON Lines (one object a row, numbers that are
- * not finite as strings, x also in hexadecimal). Return 0, or -1 when out has an error. */
+ * not finite as strings, x also in hexadecimal). Return 0, or -1 when out has an error.
+ */
 int ad_check_write_table(FILE *out, const ad_check_report *report);
 int ad_check_write_json(FILE *out, const ad_check_report *report);
 

@@ -19,8 +19,9 @@ const char *ad_check_verdict_name(ad_check_verdict verdict)
 
 const char *ad_check_kind_name(ad_check_kind kind)
 {
-    static const char *const names[] = {"smooth",   "one-sided", "kink",      "jump",
-                                        "constant", "infinite",  "saturated", "unresolved"};
+    static const char *const names[] = {"smooth",    "one-sided", "kink",
+                                        "jump",      "constant",  "infinite",
+                                        "saturated", "unresolved"};
 
     return NAME_OF(names, kind);
 }
@@ -28,9 +29,9 @@ const char *ad_check_kind_name(ad_check_kind kind)
 const char *ad_check_reason_name(ad_check_reason reason)
 {
     static const char *const names[] = {
-        "none",    "noisy",         "non-finite",      "non-deterministic",
-        "two scales", "narrow domain", "at a jump",    "at a cusp",
-        "saturated", "within rounding", "oracles disagree"};
+        "none",       "noisy",           "non-finite",      "non-deterministic",
+        "two scales", "narrow domain",   "at a jump",       "at a cusp",
+        "saturated",  "within rounding", "oracles disagree"};
 
     return NAME_OF(names, reason);
 }
@@ -46,9 +47,11 @@ const char *ad_check_oracle_name(ad_check_oracle oracle)
 const char *ad_check_mistake_name(ad_check_mistake mistake)
 {
     static const char *const names[] = {
-        "none", "unknown", "not a number", "not finite", "zero", "sign flipped", "half",
-        "part of uses", "factor", "factor x", "factor f(x)", "factor incoming", "swapped",
-        "permuted", "term", "constant truncated", "relative"};
+        "none",    "unknown",      "not a number", "not finite",
+        "zero",    "sign flipped", "half",         "part of uses",
+        "factor",  "factor x",     "factor f(x)",  "factor incoming",
+        "swapped", "permuted",     "term",         "constant truncated",
+        "relative"};
 
     return NAME_OF(names, mistake);
 }

@@ -35,8 +35,7 @@ int ad_check_write_table(FILE *out, const ad_check_report *report)
         else
             fprintf(out, "%s\n", row->text);
     }
-    if (report->mistake != AD_CHECK_NO_MISTAKE)
-        fprintf(out, "%s\n", report->text);
+    if (report->mistake != AD_CHECK_NO_MISTAKE) fprintf(out, "%s\n", report->text);
     if (report->visible > 0.0)
         fprintf(out, "an average entry off by a relative %.1e would have been seen\n",
                 report->visible);
@@ -102,7 +101,8 @@ static void write_row(FILE *out, const ad_check_partial *row)
     }
     write_number(out, "agreement", row->agreement);
     write_number(out, "step", row->step);
-    fprintf(out, ", \"order\": %zu, \"evaluations\": %zu", row->order, row->evaluations);
+    fprintf(out, ", \"order\": %zu, \"evaluations\": %zu", row->order,
+            row->evaluations);
     write_text(out, "oracle", ad_check_oracle_name(row->oracle));
     write_text(out, "kind", ad_check_kind_name(row->kind));
     write_text(out, "verdict", ad_check_verdict_name(row->verdict));
@@ -114,7 +114,6 @@ static void write_row(FILE *out, const ad_check_partial *row)
 
 int ad_check_write_json(FILE *out, const ad_check_report *report)
 {
-    for (size_t k = 0; k < report->n_rows; ++k)
-        write_row(out, &report->rows[k]);
+    for (size_t k = 0; k < report->n_rows; ++k) write_row(out, &report->rows[k]);
     return ferror(out) ? -1 : 0;
 }

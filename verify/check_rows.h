@@ -6,7 +6,8 @@
 
 #include "verify/oracle.h"
 
-void check_coordinate(struct problem *p, size_t i, double claimed, ad_check_partial *row);
+void check_coordinate(struct problem *p, size_t i, double claimed,
+                      ad_check_partial *row);
 
 /* Directions and sampled coordinates, for many inputs. */
 ad_check_status check_sampled(struct problem *p, const double *g,

@@ -4,11 +4,11 @@
  *
  * The law:  d/dt f(x + t v) at t = 0  =  sum of g[i] v[i].
  *
- * v weighs every input, by a random factor between 1/2 and 3/2 with a random sign, so two
- * exchanged entries change the sum unless they are equal. What can be seen: an error e in
- * entry i shows when |e v[i]| exceeds the error bound of the directional derivative. What
- * cannot: errors below that bound, and errors that cancel in every direction (they would
- * have to be orthogonal to all the random v).
+ * v weighs every input, by a random factor between 1/2 and 3/2 with a random sign, so
+ * two exchanged entries change the sum unless they are equal. What can be seen: an
+ * error e in entry i shows when |e v[i]| exceeds the error bound of the directional
+ * derivative. What cannot: errors below that bound, and errors that cancel in every
+ * direction (they would have to be orthogonal to all the random v).
  */
 #include "verify/check_rows.h"
 #include "verify/random.h"
@@ -22,17 +22,17 @@ enum { MOST_FOUND = 4, MOST_NON_FINITE = 4 };
 
 struct direction {
     struct problem *problem;
-    double *weights;         /* n */
-    size_t first, last;      /* only these inputs move */
+    double *weights;    /* n */
+    size_t first, last; /* only these inputs move */
 };
 
 struct search {
     struct problem *problem;
     const double *g;
     double *weights;
-    double length;           /* root mean square of x */
+    double length; /* root mean square of x */
     ad_check_report *report;
-    size_t room;             /* rows */
+    size_t room; /* rows */
     size_t found;
     size_t index[MOST_FOUND];
     double correction[MOST_FOUND];
@@ -59,8 +59,7 @@ static void draw_weights(struct search *s, size_t turn)
         double size = fabs(s->problem->x[i]), u = random_uniform(&random, -1.0, 1.0);
         double w = copysign(0.5, u) + u;
 
-        if (size == 0.0 || (turn % 2 == 0 && size < s->length))
-            size = s->length;
+        if (size == 0.0 || (turn % 2 == 0 && size < s->length)) size = s->length;
         s->weights[i] = w * size;
     }
 }
@@ -79,8 +78,7 @@ static struct claim claim_of(const struct search *s, size_t first, size_t last)
         double term = s->g[i] * s->weights[i], sum;
 
         for (size_t k = 0; k < s->found; ++k)
-            if (s->index[k] == i)
-                term = s->correction[k] * s->weights[i];
+            if (s->index[k] == i) term = s->correction[k] * s->weights[i];
         sum = c.sum + term;
         lost += fabs(c.sum) >= fabs(term) ? (c.sum - sum) + term : (term - sum) + c.sum;
         c.sum = sum;
@@ -96,15 +94,19 @@ static struct claim claim_of(const struct search *s, size_t first, size_t last)
 static void differentiate(struct search *s, size_t first, size_t last, ad_derivative *d)
 {
     struct direction v = {s->problem, s->weights, first, last};
-    struct line line = {.value = value_along, .self = &v, .centre = 0.0L,
-                        .lower = -HUGE_VALL, .upper = HUGE_VALL, .reach = 1.0,
-                        .atom = 0x1p-44, .digits = DBL_MANT_DIG};
+    struct line line = {.value = value_along,
+                        .self = &v,
+                        .centre = 0.0L,
+                        .lower = -HUGE_VALL,
+                        .upper = HUGE_VALL,
+                        .reach = 1.0,
+                        .atom = 0x1p-44,
+                        .digits = DBL_MANT_DIG};
     struct ladder l;
     double resolution = 1e-3 / sqrt((double)s->problem->n);
 
     ladder_start(&l, &line, s->problem->options.max_evaluations);
-    if (!numdiff_quick(&l, resolution, d))
-        numdiff_full(&l, resolution, d);
+    if (!numdiff_quick(&l, resolution, d)) numdiff_full(&l, resolution, d);
     d->oracle = AD_CHECK_BY_DIRECTION;
     memcpy(s->problem->point, s->problem->x, s->problem->n * sizeof *s->problem->x);
 }
@@ -131,8 +133,7 @@ static struct judgement judge_direction(const struct claim *c, const ad_derivati
     struct judgement j = {AD_CHECK_INCONCLUSIVE, d->reason, (double)NAN};
     double visible = 8.0 * d->error + c->rounding;
 
-    if (!is_usable(d))
-        return j;
+    if (!is_usable(d)) return j;
     if (claim_is_outside(c, d)) {
         j.verdict = AD_CHECK_FAIL;
     } else if (d->kind == AD_CHECK_KINK ||
@@ -154,8 +155,7 @@ static ad_check_partial *new_row(struct search *s)
 static bool has_row(const struct search *s, size_t i)
 {
     for (size_t k = 0; k < s->report->n_rows; ++k)
-        if (s->report->rows[k].index == i)
-            return true;
+        if (s->report->rows[k].index == i) return true;
     return false;
 }
 
@@ -172,8 +172,7 @@ static size_t locate(struct search *s)
 
         differentiate(s, first, middle, &d);
         s->report->evaluations += d.evaluations;
-        if (!is_usable(&d))
-            return s->problem->n;
+        if (!is_usable(&d)) return s->problem->n;
         if (claim_is_outside(&c, &d))
             last = middle;
         else
@@ -189,18 +188,14 @@ static void find_wrong_entries(struct search *s, const ad_derivative *along)
         ad_check_partial row, *place;
         size_t i;
 
-        if (!claim_is_outside(&c, along))
-            return;
+        if (!claim_is_outside(&c, along)) return;
         i = locate(s);
-        if (i == s->problem->n || has_row(s, i))
-            return;
+        if (i == s->problem->n || has_row(s, i)) return;
         check_coordinate(s->problem, i, s->g[i], &row);
         place = new_row(s);
-        if (place == NULL)
-            return;
+        if (place == NULL) return;
         *place = row;
-        if (row.verdict != AD_CHECK_FAIL || !isfinite(row.numerical))
-            return;
+        if (row.verdict != AD_CHECK_FAIL || !isfinite(row.numerical)) return;
         s->index[s->found] = i;
         s->correction[s->found++] = row.numerical;
     }
@@ -218,29 +213,35 @@ static void check_direction(struct search *s, size_t turn)
     differentiate(s, 0, s->problem->n, &d);
     j = judge_direction(&c, &d);
     if (row != NULL)
-        *row = (ad_check_partial){.index = AD_CHECK_DIRECTION, .x = (double)NAN,
-                                  .claimed = c.sum, .numerical = d.value,
-                                  .error = d.error, .left = d.left, .right = d.right,
-                                  .agreement = j.agreement, .step = d.step,
-                                  .order = d.order, .evaluations = d.evaluations,
-                                  .oracle = d.oracle, .kind = d.kind,
-                                  .verdict = j.verdict, .reason = j.reason};
+        *row = (ad_check_partial){.index = AD_CHECK_DIRECTION,
+                                  .x = (double)NAN,
+                                  .claimed = c.sum,
+                                  .numerical = d.value,
+                                  .error = d.error,
+                                  .left = d.left,
+                                  .right = d.right,
+                                  .agreement = j.agreement,
+                                  .step = d.step,
+                                  .order = d.order,
+                                  .evaluations = d.evaluations,
+                                  .oracle = d.oracle,
+                                  .kind = d.kind,
+                                  .verdict = j.verdict,
+                                  .reason = j.reason};
     if (is_usable(&d) && c.typical > 0.0) {
         double visible = (8.0 * d.error + c.rounding) / c.typical;
 
         if (s->report->visible == 0.0 || visible < s->report->visible)
             s->report->visible = visible;
     }
-    if (j.verdict == AD_CHECK_FAIL)
-        find_wrong_entries(s, &d);
+    if (j.verdict == AD_CHECK_FAIL) find_wrong_entries(s, &d);
 }
 
 static void check_one(struct search *s, size_t i)
 {
     ad_check_partial *row = has_row(s, i) ? NULL : new_row(s);
 
-    if (row != NULL)
-        check_coordinate(s->problem, i, s->g[i], row);
+    if (row != NULL) check_coordinate(s->problem, i, s->g[i], row);
 }
 
 static void check_coordinates(struct search *s)
@@ -250,8 +251,7 @@ static void check_coordinates(struct search *s)
     size_t largest = 0;
 
     for (size_t i = 1; i < p->n; ++i)
-        if (fabs(s->g[i]) > fabs(s->g[largest]))
-            largest = i;
+        if (fabs(s->g[i]) > fabs(s->g[largest])) largest = i;
     check_one(s, largest);
     check_one(s, 0);
     check_one(s, p->n - 1);
@@ -259,7 +259,8 @@ static void check_coordinates(struct search *s)
         check_one(s, random_below(&random, p->n));
 }
 
-ad_check_status check_sampled(struct problem *p, const double *g, ad_check_report *report)
+ad_check_status check_sampled(struct problem *p, const double *g,
+                              ad_check_report *report)
 {
     struct search s = {.problem = p, .g = g, .report = report};
     size_t broken = 0;
@@ -272,8 +273,7 @@ ad_check_status check_sampled(struct problem *p, const double *g, ad_check_repor
         free(s.weights);
         return AD_CHECK_OUT_OF_MEMORY;
     }
-    for (size_t i = 0; i < p->n; ++i)
-        s.length += p->x[i] * p->x[i] / (double)p->n;
+    for (size_t i = 0; i < p->n; ++i) s.length += p->x[i] * p->x[i] / (double)p->n;
     s.length = s.length > 0.0 && isfinite(s.length) ? sqrt(s.length) : 1.0;
     for (size_t i = 0; i < p->n && broken < MOST_NON_FINITE; ++i)
         if (!isfinite(g[i])) {

@@ -2,8 +2,8 @@
  * diagnose.c: names the mistake behind a wrong number, when the number says which.
  *
  * A hypothesis is offered only when it reproduces the claimed value to within the error
- * bound of the numerical derivative, and only when that bound is sharp enough (1e-4) for
- * the coincidence to mean something. Two that fit are both named.
+ * bound of the numerical derivative, and only when that bound is sharp enough (1e-4)
+ * for the coincidence to mean something. Two that fit are both named.
  */
 #include "verify/check_rows.h"
 
@@ -34,14 +34,12 @@ static void offer(struct clue *c, ad_check_mistake mistake, const char *format, 
     size_t used = strlen(text), room = sizeof c->row->text;
     va_list arguments;
 
-    if (c->offered == 2)
-        return;
+    if (c->offered == 2) return;
     if (c->offered++ == 0)
         c->row->mistake = mistake;
     else
         used += (size_t)snprintf(text + used, room - used, "; or ");
-    if (used >= room)
-        return;
+    if (used >= room) return;
     va_start(arguments, format);
     vsnprintf(text + used, room - used, format, arguments);
     va_end(arguments);
@@ -66,12 +64,13 @@ static void try_special(struct clue *c)
 static void try_simple_factors(struct clue *c)
 {
     if (explains(c, -c->truth))
-        offer(c, AD_CHECK_SIGN_FLIPPED, "sign flipped: %.10g is minus %.10g", c->claimed,
-              c->truth);
+        offer(c, AD_CHECK_SIGN_FLIPPED, "sign flipped: %.10g is minus %.10g",
+              c->claimed, c->truth);
     if (explains(c, 0.5 * c->truth))
         offer(c, AD_CHECK_HALF,
               "half of %.10g: a factor 2 is lost, or one of two uses of the input was "
-              "not accumulated", c->truth);
+              "not accumulated",
+              c->truth);
     for (int denominator = 1; denominator <= 6; ++denominator)
         for (int numerator = 1; numerator <= 6; ++numerator) {
             double ratio = (double)numerator / denominator;
@@ -79,26 +78,26 @@ static void try_simple_factors(struct clue *c)
 
             for (int k = 2; k <= 6; ++k)
                 reduced = reduced && !(numerator % k == 0 && denominator % k == 0);
-            if (!reduced || ratio == 1.0 || ratio == 0.5)
-                continue;
+            if (!reduced || ratio == 1.0 || ratio == 0.5) continue;
             if (ratio < 1.0 && explains(c, ratio * c->truth))
                 offer(c, AD_CHECK_PART_OF_USES,
                       "%d/%d of %.10g: %d of %d equal contributions, or a factor",
                       numerator, denominator, c->truth, numerator, denominator);
             if (ratio > 1.0 && explains(c, ratio * c->truth))
-                offer(c, AD_CHECK_FACTOR, "a factor %.6g too much: %.10g instead of %.10g",
-                      ratio, c->claimed, c->truth);
+                offer(c, AD_CHECK_FACTOR,
+                      "a factor %.6g too much: %.10g instead of %.10g", ratio,
+                      c->claimed, c->truth);
             if (explains(c, -ratio * c->truth))
-                offer(c, AD_CHECK_FACTOR, "a factor %.6g too much: %.10g instead of %.10g",
-                      -ratio, c->claimed, c->truth);
+                offer(c, AD_CHECK_FACTOR,
+                      "a factor %.6g too much: %.10g instead of %.10g", -ratio,
+                      c->claimed, c->truth);
         }
 }
 
 static void try_factor(struct clue *c, ad_check_mistake mistake, const char *name,
                        double factor)
 {
-    if (!isfinite(factor) || factor == 0.0 || fabs(factor) == 1.0)
-        return;
+    if (!isfinite(factor) || factor == 0.0 || fabs(factor) == 1.0) return;
     if (explains(c, c->truth * factor))
         offer(c, mistake, "%s = %.10g too much: %.10g instead of %.10g", name, factor,
               c->claimed, c->truth);
@@ -109,10 +108,8 @@ static void try_factor(struct clue *c, ad_check_mistake mistake, const char *nam
 
 static void try_term(struct clue *c, const char *name, double term)
 {
-    if (!isfinite(term) || term == 0.0)
-        return;
-    if (!(c->bar + 1e-9 * fabs(c->truth) <= 1e-4 * fabs(term)))
-        return;
+    if (!isfinite(term) || term == 0.0) return;
+    if (!(c->bar + 1e-9 * fabs(c->truth) <= 1e-4 * fabs(term))) return;
     if (explains(c, c->truth - term))
         offer(c, AD_CHECK_TERM, "a term is lost: %s = %.10g", name, term);
     if (explains(c, c->truth + term))
@@ -129,22 +126,25 @@ static double shortened(double constant, int digits, bool nearest)
 
 static void try_truncated_constants(struct clue *c)
 {
-    static const struct { const char *name; double value; } constants[] = {
-        {"pi", 3.14159265358979323846},       {"e", 2.71828182845904523536},
-        {"ln 2", 0.69314718055994530942},     {"ln 10", 2.30258509299404568402},
-        {"sqrt 2", 1.41421356237309504880},   {"1/sqrt 2", 0.70710678118654752440},
-        {"sqrt(2/pi)", 0.79788456080286535588}, {"2/sqrt pi", 1.12837916709551257390},
+    static const struct {
+        const char *name;
+        double value;
+    } constants[] = {
+        {"pi", 3.14159265358979323846},          {"e", 2.71828182845904523536},
+        {"ln 2", 0.69314718055994530942},        {"ln 10", 2.30258509299404568402},
+        {"sqrt 2", 1.41421356237309504880},      {"1/sqrt 2", 0.70710678118654752440},
+        {"sqrt(2/pi)", 0.79788456080286535588},  {"2/sqrt pi", 1.12837916709551257390},
         {"1/sqrt(2 pi)", 0.39894228040143267794}};
     double deviation = c->claimed / c->truth - 1.0;
     double doubt = c->bar / fabs(c->truth) + 4e-16;
 
-    if (!(fabs(deviation) < 0.1 && doubt < 0.01 * fabs(deviation)))
-        return;
+    if (!(fabs(deviation) < 0.1 && doubt < 0.01 * fabs(deviation))) return;
     for (size_t k = 0; k < sizeof constants / sizeof constants[0]; ++k)
         for (int digits = 1; digits <= 12; ++digits)
             for (int way = 0; way < 4; ++way) {
                 double s = shortened(constants[k].value, digits, way % 2 == 0);
-                double ratio = way < 2 ? s / constants[k].value : constants[k].value / s;
+                double ratio =
+                    way < 2 ? s / constants[k].value : constants[k].value / s;
 
                 if (s != 0.0 && ratio != 1.0 &&
                     fabs(ratio - 1.0 - deviation) < 0.01 * fabs(deviation) + doubt) {
@@ -163,21 +163,27 @@ static void try_relative(struct clue *c)
 
     if (size > 0.0 && size < 0.2 && doubt < 0.05 * size &&
         fabs(size / pow(10.0, power) - 1.0) < 0.02 + doubt / size)
-        offer(c, AD_CHECK_RELATIVE, "off by a relative %.3g (1e%+.0f)", deviation, power);
+        offer(c, AD_CHECK_RELATIVE, "off by a relative %.3g (1e%+.0f)", deviation,
+              power);
 }
 
 static void name_row(const struct problem *p, ad_check_report *report,
                      ad_check_partial *row)
 {
-    struct clue c = {.claimed = row->claimed, .truth = row->numerical,
-                     .bar = 8.0 * row->error, .x = row->x, .value = report->value,
-                     .incoming = p->options.incoming, .row = row};
+    struct clue c = {.claimed = row->claimed,
+                     .truth = row->numerical,
+                     .bar = 8.0 * row->error,
+                     .x = row->x,
+                     .value = report->value,
+                     .incoming = p->options.incoming,
+                     .row = row};
 
     row->text[0] = '\0';
     try_special(&c);
     if (c.offered == 0 && row->kind == AD_CHECK_KINK)
         offer(&c, AD_CHECK_UNKNOWN_MISTAKE,
-              "outside the one-sided derivatives %.10g and %.10g", row->left, row->right);
+              "outside the one-sided derivatives %.10g and %.10g", row->left,
+              row->right);
     if (c.offered == 0 && row->index == AD_CHECK_DIRECTION)
         offer(&c, AD_CHECK_UNKNOWN_MISTAKE, "the entries together are off by %.6g",
               c.claimed - c.truth);
@@ -196,12 +202,12 @@ static void name_row(const struct problem *p, ad_check_report *report,
         try_term(&c, "the input", c.x);
         try_term(&c, "f(x)", c.value);
         for (size_t k = 0; p->n <= 64 && k < p->n; ++k)
-            if (k != row->index)
-                try_term(&c, "another input", p->x[k]);
+            if (k != row->index) try_term(&c, "another input", p->x[k]);
     }
     if (c.offered == 0)
-        offer(&c, AD_CHECK_UNKNOWN_MISTAKE, "no known pattern: off by %.6g, ratio %.10g",
-              c.claimed - c.truth, c.claimed / c.truth);
+        offer(&c, AD_CHECK_UNKNOWN_MISTAKE,
+              "no known pattern: off by %.6g, ratio %.10g", c.claimed - c.truth,
+              c.claimed / c.truth);
 }
 
 static bool same_number(double claimed, const ad_check_partial *row)
@@ -244,8 +250,7 @@ static bool is_permuted(const ad_check_report *report, size_t *count)
         const ad_check_partial *p = &report->rows[a];
         size_t source = 0, target = 0;
 
-        if (p->verdict != AD_CHECK_FAIL || p->index == AD_CHECK_DIRECTION)
-            continue;
+        if (p->verdict != AD_CHECK_FAIL || p->index == AD_CHECK_DIRECTION) continue;
         ++wrong;
         for (size_t b = 0; b < report->n_rows; ++b) {
             const ad_check_partial *q = &report->rows[b];
@@ -255,8 +260,7 @@ static bool is_permuted(const ad_check_report *report, size_t *count)
             source += same_number(p->claimed, q);
             target += same_number(q->claimed, p);
         }
-        if (source == 0 || target == 0)
-            return false;
+        if (source == 0 || target == 0) return false;
     }
     *count = wrong;
     return wrong >= 3;
@@ -270,11 +274,9 @@ static void name_report(ad_check_report *report)
     for (size_t k = 0; k < report->n_rows; ++k) {
         const ad_check_partial *row = &report->rows[k];
 
-        if (row->verdict != AD_CHECK_FAIL || row->index == AD_CHECK_DIRECTION)
-            continue;
+        if (row->verdict != AD_CHECK_FAIL || row->index == AD_CHECK_DIRECTION) continue;
         ++wrong;
-        if (first == AD_CHECK_NO_MISTAKE)
-            first = row->mistake;
+        if (first == AD_CHECK_NO_MISTAKE) first = row->mistake;
         explained += row->mistake == first;
     }
     if (is_permuted(report, &permuted)) {

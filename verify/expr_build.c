@@ -6,7 +6,7 @@
 
 #include "verify/expr_parser.h"
 
-/* ---- Nodes ----------------------------------------------------------------------- */
+/* ---- Nodes ---------------------------------------------------------------------- */
 
 /* array[0 ... length] with room for one more, or NULL with the error set. */
 static void *grow(parser *p, void *array, size_t length, size_t *room, size_t bytes)
@@ -96,7 +96,7 @@ uint32_t expr_append_conditional(parser *p, const uint32_t operand[3],
     return append(p, v, where);
 }
 
-/* ---- Names ----------------------------------------------------------------------- */
+/* ---- Names ---------------------------------------------------------------------- */
 
 static const char *keep_name(parser *p, word name)
 {

@@ -69,7 +69,7 @@ uint32_t expr_refuse_after_operand(parser *p, const char *wanted)
     return refuse(p, p->at, "an operator or %s is missing here", wanted);
 }
 
-/* ---- Primary --------------------------------------------------------------------- */
+/* ---- Primary -------------------------------------------------------------------- */
 
 static uint32_t parse_number(parser *p, double sign, const char *where)
 {
@@ -195,7 +195,7 @@ static uint32_t parse_primary(parser *p)
     return refuse(p, start, "a number, a name or ( is missing here");
 }
 
-/* ---- Operators ------------------------------------------------------------------- */
+/* ---- Operators ------------------------------------------------------------------ */
 
 static uint32_t parse_unary(parser *p)
 {

@@ -15,8 +15,7 @@ const char *expr_mpfr_missing(void)
 
 const char *expr_mpfr_missing(void) { return NULL; }
 
-/* ---- What MPFR has under another form, or not at all -------------------------------
- */
+/* ---- What MPFR has under another form, or not at all ---------------------------- */
 
 static int set_bool(mpfr_t z, bool on) { return mpfr_set_ui(z, on ? 1 : 0, MPFR_RNDN); }
 
@@ -70,7 +69,7 @@ static int scale(mpfr_t z, const mpfr_t x, const mpfr_t y, mpfr_rnd_t rounding)
     return mpfr_mul_2si(z, x, (long)n, rounding);
 }
 
-/* ---- Value ----------------------------------------------------------------------- */
+/* ---- Value ---------------------------------------------------------------------- */
 
 static void call(mpfr_t z, expr_function_id function, mpfr_srcptr x, mpfr_srcptr y,
                  mpfr_srcptr w)
@@ -127,18 +126,72 @@ static bool evaluate_node(const expr *e, uint32_t i, mpfr_t *inputs, mpfr_t *val
     return true;
 }
 
+bool expr_mpfr_open(expr_mpfr_room *room, const expr *e, mpfr_prec_t precision)
+{
+    *room = (expr_mpfr_room){.e = e, .value = malloc(e->nodes * sizeof *room->value)};
+    if (room->value == NULL) return false;
+    for (size_t i = 0; i < e->nodes; i++) mpfr_init2(room->value[i], precision);
+    return true;
+}
+
+void expr_mpfr_close(expr_mpfr_room *room)
+{
+    for (size_t i = 0; room->value != NULL && i < room->e->nodes; i++)
+        mpfr_clear(room->value[i]);
+    free(room->value);
+    room->value = NULL;
+}
+
+/* Every node in order; what does not vary only once. Node `moved` is multiplied by
+ * 1 + 2^-bits, if there is such a node. */
+static bool evaluate_in(expr_mpfr_room *room, mpfr_t *inputs, size_t moved, long bits)
+{
+    const expr *e = room->e;
+    for (uint32_t i = 0; i < e->nodes; i++) {
+        if (room->constants_known && !e->node[i].varies) continue;
+        if (!evaluate_node(e, i, inputs, room->value)) return false;
+        if (i != moved || !mpfr_regular_p(room->value[i])) continue;
+        mpfr_t more;
+        mpfr_init2(more, mpfr_get_prec(room->value[i]));
+        mpfr_div_2si(more, room->value[i], bits, MPFR_RNDN);
+        mpfr_add(room->value[i], room->value[i], more, MPFR_RNDN);
+        mpfr_clear(more);
+    }
+    room->constants_known = moved >= e->nodes;
+    return true;
+}
+
 static bool evaluate(const expr *e, mpfr_t *inputs, mpfr_prec_t precision, mpfr_t out)
 {
-    mpfr_t *value = malloc(e->nodes * sizeof *value);
-    bool evaluated = true;
-    if (value == NULL) return false;
-    for (size_t i = 0; i < e->nodes; i++) mpfr_init2(value[i], precision);
-    for (uint32_t i = 0; i < e->nodes && evaluated; i++)
-        evaluated = evaluate_node(e, i, inputs, value);
-    if (evaluated) mpfr_set(out, value[e->output], MPFR_RNDN);
-    for (size_t i = 0; i < e->nodes; i++) mpfr_clear(value[i]);
-    free(value);
+    expr_mpfr_room room;
+    const bool evaluated = expr_mpfr_open(&room, e, precision) &&
+                           evaluate_in(&room, inputs, e->nodes, 0);
+    if (evaluated) mpfr_set(out, room.value[e->output], MPFR_RNDN);
+    expr_mpfr_close(&room);
     return evaluated;
+}
+
+bool expr_mpfr_moved(expr_mpfr_room *room, mpfr_t *inputs, size_t node, long bits)
+{
+    const mpfr_exp_t least = mpfr_get_emin(), most = mpfr_get_emax();
+    mpfr_set_emin(-EXPR_MPFR_EXPONENT);
+    mpfr_set_emax(EXPR_MPFR_EXPONENT);
+    room->constants_known = false;
+    const bool evaluated = evaluate_in(room, inputs, node, bits);
+    mpfr_set_emin(least);
+    mpfr_set_emax(most);
+    return evaluated;
+}
+
+mpfr_srcptr expr_mpfr_in(expr_mpfr_room *room, mpfr_t *inputs)
+{
+    const mpfr_exp_t least = mpfr_get_emin(), most = mpfr_get_emax();
+    mpfr_set_emin(-EXPR_MPFR_EXPONENT);
+    mpfr_set_emax(EXPR_MPFR_EXPONENT);
+    const bool evaluated = evaluate_in(room, inputs, room->e->nodes, 0);
+    mpfr_set_emin(least);
+    mpfr_set_emax(most);
+    return evaluated ? room->value[room->e->output] : NULL;
 }
 
 bool expr_mpfr(const expr *e, mpfr_t *inputs, mpfr_prec_t precision, mpfr_t out)
@@ -154,7 +207,7 @@ bool expr_mpfr(const expr *e, mpfr_t *inputs, mpfr_prec_t precision, mpfr_t out)
     return evaluated;
 }
 
-/* ---- Derivative ------------------------------------------------------------------ */
+/* ---- Derivative ----------------------------------------------------------------- */
 
 enum { FIRST_BITS = 400, LAST_BITS = 6400, AGREEMENT = 60, LEAST_EXPONENT = -1100 };
 

@@ -29,6 +29,28 @@ enum { EXPR_MPFR_EXPONENT = 1 << 20 };
 bool expr_mpfr(const expr *e, mpfr_t *inputs, mpfr_prec_t precision, mpfr_t out);
 
 /*
+ * The same for thousands of evaluations at one precision: the variables are made once,
+ * and what does not vary is computed once. The expression must outlive the room.
+ */
+typedef struct expr_mpfr_room {
+    const expr *e;
+    mpfr_t *value; /* of every node, as the last evaluation left it */
+    bool constants_known;
+} expr_mpfr_room;
+
+/* False when there is no memory; then, and after closing, nothing is to be closed. */
+bool expr_mpfr_open(expr_mpfr_room *room, const expr *e, mpfr_prec_t precision);
+void expr_mpfr_close(expr_mpfr_room *room);
+
+/* The output's value, which stays until the next evaluation; NULL as expr_mpfr's false.
+ */
+mpfr_srcptr expr_mpfr_in(expr_mpfr_room *room, mpfr_t *inputs);
+
+/* The same with the value of `node` multiplied by 1 + 2^-bits: what its rounding does.
+ */
+bool expr_mpfr_moved(expr_mpfr_room *room, mpfr_t *inputs, size_t node, long bits);
+
+/*
  * d output / d inputs[i] at a point of doubles, from differences of values alone:
  * (f(x + h) - f(x - h)) / 2h with h far below a double's resolution, at 400 bits and
  * then twice as many, until two precisions agree to 60 bits. Finds what happens at the

@@ -10,7 +10,7 @@
 
 #include "verify/expr_parser.h"
 
-/* ---- Statements ------------------------------------------------------------------ */
+/* ---- Statements ----------------------------------------------------------------- */
 
 /* The name in `name = ...`, consumed with its =; of length 0 when there is none. */
 static word take_target(parser *p)
@@ -86,7 +86,7 @@ static bool parse_in_c_locale(parser *p)
     return understood;
 }
 
-/* ---- The whole ------------------------------------------------------------------- */
+/* ---- The whole ------------------------------------------------------------------ */
 
 /* given[inputs]: the inputs of a row; NULL for an expression, which names its own. */
 static expr *parse(const char *text, size_t inputs, const char *const *given,

@@ -11,8 +11,8 @@
  * too; fills left, right, their errors, value (the middle) and kind. */
 bool kind_is_kink(struct ladder *l, struct ad_derivative *d);
 
-/* f is constant bit for bit, as far as it was looked at, or the change is below rounding:
- * sets kind CONSTANT or SATURATED, value 0 and its error. */
+/* f is constant bit for bit, as far as it was looked at, or the change is below
+ * rounding: sets kind CONSTANT or SATURATED, value 0 and its error. */
 bool kind_is_flat(struct ladder *l, struct ad_derivative *d);
 
 /* Quotients that grow as a power of h: sets kind INFINITE or JUMP, or a cusp. */

@@ -14,7 +14,9 @@ static long double rounded(const struct line *line, long double position)
 
 double rounding_of(const struct ladder *l, long double v)
 {
-    return fmax(ldexp((double)fabsl(v), -l->line.digits), DBL_TRUE_MIN);
+    double size = (double)fabsl(v) * l->unit;
+
+    return size > DBL_TRUE_MIN ? size : DBL_TRUE_MIN;
 }
 
 double natural_step(const struct ladder *l)
@@ -27,6 +29,7 @@ void ladder_start(struct ladder *l, const struct line *line, size_t limit)
     long double again;
 
     l->line = *line;
+    l->unit = ldexp(1.0, -line->digits);
     l->count = 0;
     l->limit = limit;
     l->f0 = line->value(line->self, line->centre);
@@ -47,6 +50,35 @@ static long double value_at(struct ladder *l, long double position)
     return isfinite(v) ? v : (long double)NAN;
 }
 
+/* The place value of the lowest bit set in v: float rounding and exact subtractions
+ * inside f leave zeros at the end of every value. */
+double value_granule(long double v)
+{
+    int exponent = 0;
+    long double mantissa = ldexpl(frexpl(fabsl(v), &exponent), 63);
+    uint64_t bits = (uint64_t)mantissa;
+    int zeros = 0;
+
+    if (bits == 0) return 0.0;
+    while ((bits & 1u) == 0) {
+        bits >>= 1;
+        ++zeros;
+    }
+    return ldexp(1.0, exponent - 63 + zeros);
+}
+
+static double rung_granule(const struct ladder *l, const struct rung *r)
+{
+    double a, b;
+
+    if (!isfinite(r->right) || !isfinite(r->left) || r->right == l->f0 ||
+        r->left == l->f0)
+        return 0.0;
+    a = value_granule(r->right);
+    b = value_granule(r->left);
+    return a < b ? a : b;
+}
+
 void ladder_add(struct ladder *l, double h)
 {
     long double x = l->line.centre;
@@ -58,82 +90,53 @@ void ladder_add(struct ladder *l, double h)
     if (l->evaluations + 2 > l->limit || l->count == SERIES_MAX || !(h > 0.0) ||
         !isfinite(right) || !isfinite(left) || right == x || left == x)
         return;
-    while (k > 0 && l->rung[k - 1].h < h)
-        --k;
+    while (k > 0 && l->rung[k - 1].h < h) --k;
     /* near the last bits several nominal steps round to the same positions */
-    if (k > 0 && (l->rung[k - 1].h < 1.001 * h ||
-                  l->rung[k - 1].right_step == r.right_step))
+    if (k > 0 &&
+        (l->rung[k - 1].h < 1.001 * h || l->rung[k - 1].right_step == r.right_step))
         return;
     if (k < l->count &&
         (h < 1.001 * l->rung[k].h || l->rung[k].right_step == r.right_step))
         return;
     r.right = value_at(l, right);
     r.left = value_at(l, left);
-    for (size_t i = l->count; i > k; --i)
-        l->rung[i] = l->rung[i - 1];
+    r.granule = rung_granule(l, &r);
+    for (size_t i = l->count; i > k; --i) l->rung[i] = l->rung[i - 1];
     l->rung[k] = r;
     ++l->count;
 }
 
-/* The place value of the lowest bit set in v: float rounding and exact subtractions
- * inside f leave zeros at the end of every value. */
-double value_granule(long double v)
+double ladder_bend(const struct ladder *l, size_t k)
 {
-    int exponent = 0;
-    long double mantissa = ldexpl(frexpl(fabsl(v), &exponent), 63);
-    uint64_t bits = (uint64_t)mantissa;
-    int zeros = 0;
+    const struct rung *r = &l->rung[k];
 
-    if (bits == 0)
-        return 0.0;
-    while ((bits & 1u) == 0) {
-        bits >>= 1;
-        ++zeros;
-    }
-    return ldexp(1.0, exponent - 63 + zeros);
+    return (double)((r->right - l->f0) / r->right_step -
+                    (l->f0 - r->left) / r->left_step);
 }
 
-/* Half the granule common to all values near rung k, when enough of them say so. Where f
- * does not change any more, the granule of the coarser steps stands, if it is as small as
- * one that rounding (to float at the coarsest) leaves: then f is flat because of it. */
-static double quantum_near(const struct ladder *l, size_t k, const double *granules,
-                           double coarser, double typical)
+/* Half the granule common to all values near rung k, when enough of them say so. Where
+ * f does not change any more, the granule of the coarser steps stands, if it is as
+ * small as one that rounding (to float at the coarsest) leaves: then f is flat because
+ * of it. */
+static double quantum_near(const struct ladder *l, size_t k, double coarser,
+                           double typical)
 {
     double least = HUGE_VAL;
     size_t seen = 0, first = k > 2 ? k - 2 : 0;
 
-    if (granules[k] == 0.0)
-        return coarser < 1.3e-7 * typical ? coarser : 0.0;
+    if (l->rung[k].granule == 0.0) return coarser < 1.3e-7 * typical ? coarser : 0.0;
     for (size_t i = first; i < l->count && i <= k + 2; ++i)
-        if (granules[i] > 0.0) {
-            least = granules[i] < least ? granules[i] : least;
+        if (l->rung[i].granule > 0.0) {
+            least = l->rung[i].granule < least ? l->rung[i].granule : least;
             ++seen;
         }
     return seen >= 3 ? 0.5 * least : coarser;
 }
 
-static void find_granules(const struct ladder *l, double *granules)
-{
-    for (size_t k = 0; k < l->count; ++k) {
-        const struct rung *r = &l->rung[k];
-        double a, b;
-
-        granules[k] = 0.0;
-        if (!isfinite(r->right) || !isfinite(r->left) || r->right == l->f0 ||
-            r->left == l->f0)
-            continue;
-        a = value_granule(r->right);
-        b = value_granule(r->left);
-        granules[k] = a < b ? a : b;
-    }
-}
-
 void ladder_series(const struct ladder *l, enum side side, struct series *s)
 {
-    double granules[SERIES_MAX];
     double quantum = 0.0;
 
-    find_granules(l, granules);
     s->typical = (double)fabsl(l->f0);
     for (size_t k = 0; k < l->count; ++k)
         if (l->rung[k].h <= 1.01 * natural_step(l)) {
@@ -150,17 +153,16 @@ void ladder_series(const struct ladder *l, enum side side, struct series *s)
                            : side == SIDE_RIGHT ? r->right_step
                                                 : r->left_step;
         double quotient = (double)((to - from) / step);
-        double size = (double)fmaxl(fabsl(to), fabsl(from));
-        double floor;
+        long double size = fabsl(to) > fabsl(from) ? fabsl(to) : fabsl(from);
+        double rounding = rounding_of(l, size), floor;
 
-        quantum = quantum_near(l, k, granules, quantum, s->typical);
-        floor = fmax(rounding_of(l, fmaxl(fabsl(to), fabsl(from))), quantum);
-        if (!isfinite(quotient))
-            continue;
+        quantum = quantum_near(l, k, quantum, s->typical);
+        if (!isfinite(quotient)) continue;
+        floor = rounding > quantum ? rounding : quantum;
         s->h[s->count] = side == SIDE_CENTRAL ? (double)(0.5L * step) : (double)step;
         s->c[s->count] = quotient;
-        s->rounding[s->count] = rounding_of(l, fmaxl(fabsl(to), fabsl(from)));
-        s->size[s->count] = size;
+        s->rounding[s->count] = rounding;
+        s->size[s->count] = (double)size;
         s->floor[s->count] = side == SIDE_CENTRAL ? floor : 2.0 * floor;
         s->noise[s->count] = s->floor[s->count];
         s->flat[s->count] = to == from && (side != SIDE_CENTRAL || to == l->f0);
@@ -177,8 +179,7 @@ static void take_noise_of_side(const struct ladder *l, enum side side, struct se
     ladder_series(l, side, &one);
     series_measure_noise(&one, t);
     for (size_t k = 0; k < s->count; ++k) {
-        while (j < one.count && one.h[j] > 1.001 * s->h[k])
-            ++j;
+        while (j < one.count && one.h[j] > 1.001 * s->h[k]) ++j;
         if (j < one.count && 0.5 * one.noise[j] > s->noise[k])
             s->noise[k] = 0.5 * one.noise[j];
     }

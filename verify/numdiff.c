@@ -1,68 +1,34 @@
 /*
  * numdiff.c: the derivative at a point, quick where the function is easy, careful where
  * it is not.
- *
- * Steps shrink by powers of the golden ratio: an irrational ratio cannot keep in step
- * with a periodic function, as halving does.
  */
 #include "verify/numdiff.h"
 #include "verify/kind.h"
+#include "verify/steps.h"
 
 #include <float.h>
 #include <math.h>
 
-static const double GOLDEN_SQUARED = 2.618033988749895;
-
-/* Relative to f. More than this may be a ripple of f too fast for any step, and then the
- * coarse slope says nothing about the derivative. */
+/* Relative to f. More than this may be a ripple of f too fast for any step, and then
+ * the coarse slope says nothing about the derivative. */
 static const double PLAUSIBLE_NOISE = 1e-5;
-
-static double distance_from_zero(const struct ladder *l)
-{
-    return (double)fabsl(l->line.centre);
-}
-
-static double first_step(const struct ladder *l)
-{
-    double a = distance_from_zero(l), reach = l->line.reach;
-
-    if (a >= reach)
-        return 0.38 * sqrt(a * reach);
-    return a > 1e-3 * reach ? 0.38 * a : 0.1 * reach;
-}
-
-static double step_at(const struct ladder *l, double k)
-{
-    return l->top * pow(GOLDEN_SQUARED, -k);
-}
-
-/* Every stride-th step of the grid from the length `from` down to `to`. */
-static void add_band(struct ladder *l, double from, double to, double stride)
-{
-    double k = ceil(log(l->top / from) / log(GOLDEN_SQUARED));
-
-    for (double h = step_at(l, k); h >= to && h > 0.0; h = step_at(l, k += stride))
-        ladder_add(l, h);
-}
 
 static void clear(const struct ladder *l, struct ad_derivative *d)
 {
-    *d = (struct ad_derivative){
-        .value = (double)NAN, .error = HUGE_VAL, .left = (double)NAN, .right = (double)NAN,
-        .left_error = HUGE_VAL, .right_error = HUGE_VAL, .alternative = (double)NAN,
-        .alternative_error = HUGE_VAL, .function_value = (double)l->f0,
-        .kind = AD_CHECK_UNRESOLVED, .reason = AD_CHECK_NO_REASON,
-        .oracle = l->line.digits == DBL_MANT_DIG ? AD_CHECK_BY_DIFFERENCE
-                                                 : AD_CHECK_BY_WIDE_DIFFERENCE};
-}
-
-/* (f(x+h) - 2 f(x) + f(x-h)) / h: falls with h where f is smooth, stays at a kink. */
-static double bend(const struct ladder *l, size_t k)
-{
-    const struct rung *r = &l->rung[k];
-
-    return (double)((r->right - l->f0) / r->right_step -
-                    (l->f0 - r->left) / r->left_step);
+    *d = (struct ad_derivative){.value = (double)NAN,
+                                .error = HUGE_VAL,
+                                .left = (double)NAN,
+                                .right = (double)NAN,
+                                .left_error = HUGE_VAL,
+                                .right_error = HUGE_VAL,
+                                .alternative = (double)NAN,
+                                .alternative_error = HUGE_VAL,
+                                .function_value = (double)l->f0,
+                                .kind = AD_CHECK_UNRESOLVED,
+                                .reason = AD_CHECK_NO_REASON,
+                                .oracle = l->line.digits == DBL_MANT_DIG
+                                              ? AD_CHECK_BY_DIFFERENCE
+                                              : AD_CHECK_BY_WIDE_DIFFERENCE};
 }
 
 /* |f''|, roughly, from the second difference at the step next to h. */
@@ -70,7 +36,7 @@ static double curvature(const struct ladder *l, double h)
 {
     for (size_t k = 0; k < l->count; ++k)
         if (l->rung[k].h < 1.01 * h) {
-            double c = fabs(bend(l, k)) / l->rung[k].h;
+            double c = fabs(ladder_bend(l, k)) / l->rung[k].h;
 
             return isfinite(c) ? c : 0.0;
         }
@@ -96,10 +62,10 @@ static void accept(const struct ladder *l, const struct series *s,
     for (size_t k = 0; k < l->count; ++k) {
         const struct rung *r = &l->rung[k];
 
-        if (r->h < 0.99 * s->h[e->fine] || r->h > 1.01 * s->h[e->coarse])
-            continue;
+        if (r->h < 0.99 * s->h[e->fine] || r->h > 1.01 * s->h[e->coarse]) continue;
         if (isfinite(r->right))
-            d->scale = fmax(d->scale, (double)fabsl((r->right - l->f0) / r->right_step));
+            d->scale =
+                fmax(d->scale, (double)fabsl((r->right - l->f0) / r->right_step));
         if (isfinite(r->left))
             d->scale = fmax(d->scale, (double)fabsl((l->f0 - r->left) / r->left_step));
     }
@@ -112,7 +78,7 @@ static bool fine_steps_agree(const struct ladder *l, const struct series *s,
     double measured = 8.0 * s->noise[coarse_count - 1];
 
     for (size_t k = 0; k < coarse_count; ++k)
-        bent = fmax(bent, fabs(bend(l, k)));
+        bent = fmax(bent, fabs(ladder_bend(l, k)));
     for (size_t k = coarse_count; k < s->count; ++k) {
         double noise = fmax(16.0 * s->floor[k], measured) / s->h[k];
         double ratio = s->h[k] / s->h[e->fine];
@@ -120,101 +86,36 @@ static bool fine_steps_agree(const struct ladder *l, const struct series *s,
         if (!(fabs(s->c[k] - e->value) <=
               noise + 8.0 * e->error + 2.0 * remainder * ratio * ratio))
             return false;
-        if (!(fabs(bend(l, k)) <= 4.0 * noise + 0.05 * bent))
-            return false;
+        if (!(fabs(ladder_bend(l, k)) <= 4.0 * noise + 0.05 * bent)) return false;
     }
     return true;
 }
 
 bool numdiff_quick(struct ladder *l, double resolution, struct ad_derivative *d)
 {
-    enum { COARSE = 6, FINE = 3 };
-    static const double fine[FINE] = {12.0, 17.0, 23.0};
+    enum { COARSE = STEPS_QUICK_COARSE, ALL = COARSE + STEPS_QUICK_FINE };
     struct series s;
     struct tableau t;
     struct estimate e;
-    size_t all;
 
     clear(l, d);
-    l->top = first_step(l);
-    if (l->changed || !isfinite(l->f0))
-        return false;
-    for (size_t k = 0; k < COARSE; ++k)
-        ladder_add(l, step_at(l, (double)k));
-    for (size_t k = 0; k < FINE; ++k)
-        ladder_add(l, step_at(l, fine[k]));
+    if (l->changed || !isfinite(l->f0)) return false;
+    steps_quick(l);
     d->evaluations = l->evaluations;
     ladder_series(l, SIDE_CENTRAL, &s);
-    if (s.count != COARSE + FINE)
-        return false;
-    all = s.count;
+    if (s.count != ALL) return false;
     s.count = COARSE;
-    for (size_t k = 0; k < all; ++k)
-        s.floor[k] *= 4.0;
+    for (size_t k = 0; k < ALL; ++k)
+        s.floor[k] *=
+            4.0; /* a few roundings inside f: too few values to measure them */
     series_measure_noise(&s, &t);
     tableau_fill(&t, &s);
     if (!tableau_best(&t, &s, &e) || !(8.0 * e.error <= resolution * fabs(e.value)))
         return false;
-    s.count = all;
-    if (!fine_steps_agree(l, &s, &e, COARSE))
-        return false;
+    s.count = ALL;
+    if (!fine_steps_agree(l, &s, &e, COARSE)) return false;
     accept(l, &s, &e, d);
     return true;
-}
-
-static void take_all_bands(struct ladder *l)
-{
-    double a = distance_from_zero(l), reach = l->line.reach;
-    double wide = 0.38 * fmax(a, reach), near = 0.38 * a;
-    double bottom = a > 0.0 ? ldexp(a, -l->line.digits) : ldexp(reach, -56);
-
-    add_band(l, wide, 1e-9 * wide, 1.0);
-    if (a > 0.0 && near < 1e-9 * wide) {
-        double gap = log(1e-9 * wide / near) / log(GOLDEN_SQUARED);
-
-        if (near < 1e-17 * wide)
-            add_band(l, 1e-9 * wide, 1e-17 * wide, 3.0);
-        add_band(l, 1e-9 * wide, near, fmax(3.0, ceil(gap / 4.0)));
-        add_band(l, near, 1e-8 * near, 1.0);
-    } else if (a > 0.0 && near < wide) {
-        add_band(l, 1e-9 * wide, 1e-8 * near, 1.0);
-    } else if (a > 10.0 * reach) {
-        add_band(l, 10.0 * reach, fmax(1e-9 * reach, bottom), 1.0);
-    }
-    add_band(l, 1e-9 * fmin(wide, a > 0.0 ? near : wide), bottom, 3.0);
-    if (a == 0.0 && l->line.atom == 0.0)
-        for (double h = 1e-19; h > 1e-290; h = h * h * 1e-2)
-            ladder_add(l, 0.38 * h);
-}
-
-/* Where the winning window is not enough: golden midpoints around it. */
-static void refine_around(struct ladder *l, const struct series *s,
-                          const struct estimate *e)
-{
-    double high = s->h[e->coarse] * 3.0, low = s->h[e->fine] / 8.0;
-    double middles[SERIES_MAX];
-    size_t count = 0;
-
-    for (size_t k = 0; k + 1 < l->count; ++k) {
-        double a = l->rung[k].h, b = l->rung[k + 1].h;
-
-        if (a <= high && b >= low && a > 1.8 * b)
-            middles[count++] = sqrt(a) * sqrt(b);
-    }
-    for (size_t k = 0; k < count && k < 10; ++k)
-        ladder_add(l, middles[k]);
-}
-
-/* Noise divides by the step: where the widest steps still win, wider ones may do better. */
-static void extend_upwards(struct ladder *l)
-{
-    double ratio = l->rung[0].h < 30.0 * fmax(l->line.reach, distance_from_zero(l))
-                       ? GOLDEN_SQUARED
-                       : GOLDEN_SQUARED * GOLDEN_SQUARED;
-    double h = l->rung[0].h;
-
-    for (int k = 0; k < 4; ++k)
-        ladder_add(l, h *= ratio);
 }
 
 static bool resolved(const struct ad_derivative *d, double resolution)
@@ -231,16 +132,14 @@ static void consider_two_scales(const struct ladder *l, const struct tableau *t,
     double scatter;
     bool flat = true;
 
-    if (!tableau_rival(t, s, e, &rival))
-        return;
+    if (!tableau_rival(t, s, e, &rival)) return;
     scatter = erratic_scatter(t, s, &rival, e);
-    /* rounding inside f can be as large as f next to a removable singularity, but then a
-       coarse estimate that is as sharp as this cannot be an accident */
+    /* rounding inside f can be as large as f next to a removable singularity, but then
+       a coarse estimate that is as sharp as this cannot be an accident */
     if (!(scatter > 0.0) ||
         !(scatter < 1e-3 || rival.error < 1e-6 * fabs(rival.value - e->value)))
         return;
-    for (size_t k = e->coarse; k <= e->fine; ++k)
-        flat = flat && s->c[k] == 0.0;
+    for (size_t k = e->coarse; k <= e->fine; ++k) flat = flat && s->c[k] == 0.0;
     if (flat && scatter < float_rounding) {
         /* the steps of a staircase, not a derivative of 0: rounding inside f */
         *e = rival;
@@ -280,19 +179,18 @@ static bool analyse(struct ladder *l, enum side side, struct series *s,
 
     measured_series(l, side, s, &t);
     tableau_fill(&t, s);
-    if (!tableau_best(&t, s, e))
-        return false;
+    if (!tableau_best(&t, s, e)) return false;
     accept(l, s, e, d);
     d->reason = AD_CHECK_NO_REASON;
     consider_two_scales(l, &t, s, e, d);
     if (d->reason == AD_CHECK_NO_REASON && fabs(e->value) <= 8.0 * e->error)
         prefer_sharpest_zero(l, &t, s, e, d);
-    if (d->noise > PLAUSIBLE_NOISE * s->size[e->fine])
+    if (s->typical > 0.0 && d->noise > PLAUSIBLE_NOISE * s->size[e->fine])
         d->reason = AD_CHECK_NOISY;
     return true;
 }
 
-static bool may_extend(const struct ladder *l, const struct ad_derivative *d)
+static bool may_widen(const struct ladder *l, const struct ad_derivative *d)
 {
     const struct rung *r = &l->rung[0];
     /* the change of f over the widest step so far is hardly more than its rounding */
@@ -315,14 +213,12 @@ static void improve(struct ladder *l, double resolution, struct ad_derivative *d
         if (!analyse(l, SIDE_CENTRAL, &s, &e, d) || resolved(d, resolution) ||
             d->reason == AD_CHECK_TWO_SCALES)
             return;
-        if (attempt > 0 && d->error > 0.7 * error && attempt > 1)
-            return;
-        if (e.coarse < 3 && may_extend(l, d))
-            extend_upwards(l);
+        if (attempt > 0 && d->error > 0.7 * error && attempt > 1) return;
+        if (e.coarse < 3 && may_widen(l, d))
+            steps_widen(l);
         else
-            refine_around(l, &s, &e);
-        if (l->evaluations == before)
-            return;
+            steps_refine(l, s.h[e.coarse], s.h[e.fine]);
+        if (l->evaluations == before) return;
     }
     analyse(l, SIDE_CENTRAL, &s, &e, d);
 }
@@ -340,14 +236,12 @@ static void one_sided(struct ladder *l, enum side side, struct ad_derivative *d)
     struct series s;
     struct estimate e;
 
-    if (kind_diverges(l, d))
-        return;
+    if (kind_diverges(l, d)) return;
     if (kind_vanishes(l, side, d)) {
         d->kind = AD_CHECK_ONE_SIDED;
         return;
     }
-    if (!analyse(l, side, &s, &e, d))
-        return;
+    if (!analyse(l, side, &s, &e, d)) return;
     d->kind = AD_CHECK_ONE_SIDED;
     if (side == SIDE_RIGHT) {
         d->right = d->value;
@@ -368,17 +262,14 @@ static void classify(struct ladder *l, double resolution, struct ad_derivative *
         if (right >= ENOUGH || left >= ENOUGH)
             one_sided(l, right > left ? SIDE_RIGHT : SIDE_LEFT, d);
         else
-            d->reason = both + right + left == 0 ? AD_CHECK_NON_FINITE
-                                                 : AD_CHECK_NARROW_DOMAIN;
+            d->reason =
+                both + right + left == 0 ? AD_CHECK_NON_FINITE : AD_CHECK_NARROW_DOMAIN;
         return;
     }
-    if (kind_diverges(l, d))
-        return;
+    if (kind_diverges(l, d)) return;
     improve(l, resolution, d);
-    if (kind_is_kink(l, d))
-        return;
-    if (!resolved(d, resolution) && kind_vanishes(l, SIDE_CENTRAL, d))
-        return;
+    if (kind_is_kink(l, d)) return;
+    if (!resolved(d, resolution) && kind_vanishes(l, SIDE_CENTRAL, d)) return;
     if (!(fabs(d->value) > 8.0 * d->error) && !(8.0 * d->error <= 1e-8 * d->scale))
         kind_is_flat(l, d);
 }
@@ -393,7 +284,7 @@ void numdiff_full(struct ladder *l, double resolution, struct ad_derivative *d)
     if (d->reason == AD_CHECK_NO_REASON) {
         long double again;
 
-        take_all_bands(l);
+        steps_all(l);
         classify(l, resolution, d);
         again = l->line.value(l->line.self, l->line.centre);
         ++l->evaluations;

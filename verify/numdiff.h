@@ -1,10 +1,11 @@
 /*
- * numdiff.h: the derivative of a function of one number, with a bound for its own error.
+ * numdiff.h: the derivative of a function of one number, with a bound for its own
+ * error.
  *
- * A line is any function of one number near one point: a coordinate of the caller's f, a
- * random direction, or the long double twin. A ladder holds the values taken so far at
- * x + h and x - h; the quick pass settles most points in 20 evaluations, the full pass
- * continues from the values already there. Private to the checker.
+ * A line is any function of one number near one point: a coordinate of the caller's f,
+ * a random direction, or the long double twin. A ladder holds the values taken so far
+ * at x + h and x - h; the quick pass settles most points in 20 evaluations, the full
+ * pass continues from the values already there. Private to the checker.
  */
 #ifndef GRADYNO_NUMDIFF_H
 #define GRADYNO_NUMDIFF_H
@@ -25,12 +26,14 @@ struct rung {
     double h; /* nominal step; the real positions are rounded to the arithmetic */
     long double right_step, left_step;
     long double right, left; /* values; NaN where there is none */
+    double granule;          /* of both values, 0 where f did not change */
 };
 
 struct ladder {
     struct line line;
     long double f0;
-    double top; /* the step all others are a power of the golden ratio from */
+    double unit; /* one rounding of 1 */
+    double top;  /* the step all others are a power of the golden ratio from */
     size_t evaluations, limit;
     size_t count;
     struct rung rung[SERIES_MAX]; /* h falling */
@@ -47,6 +50,10 @@ void ladder_add(struct ladder *l, double h);
 
 /* The quotients of one side, noise floors set and noise not yet measured. */
 void ladder_series(const struct ladder *l, enum side side, struct series *s);
+
+/* (f(x+h) - 2 f(x) + f(x-h)) / h at rung k: falls with h where f is smooth, stays the
+ * same at a kink. */
+double ladder_bend(const struct ladder *l, size_t k);
 
 /* The widest step that is natural at this point: 0.38 of |x|, or of the reach. */
 double natural_step(const struct ladder *l);

@@ -18,20 +18,16 @@ bool problem_open(struct problem *p, ad_check_function *f, void *context, size_t
                   const double *x, const ad_check_options *options)
 {
     *p = (struct problem){.f = f, .context = context, .n = n, .x = x};
-    if (options != NULL)
-        p->options = *options;
-    if (!(p->options.resolution > 0.0))
-        p->options.resolution = 5e-8;
+    if (options != NULL) p->options = *options;
+    if (!(p->options.resolution > 0.0)) p->options.resolution = 5e-8;
     p->options.seed = p->options.seed != 0 ? p->options.seed : 1;
     p->options.max_evaluations = or_default(p->options.max_evaluations, 150);
     p->options.exhaustive_up_to = or_default(p->options.exhaustive_up_to, 256);
     p->options.directions = or_default(p->options.directions, 8);
     p->options.coordinates = or_default(p->options.coordinates, 32);
     p->point = malloc((n > 0 ? n : 1) * sizeof *p->point);
-    if (p->point == NULL)
-        return false;
-    if (n > 0)
-        memcpy(p->point, x, n * sizeof *x);
+    if (p->point == NULL) return false;
+    if (n > 0) memcpy(p->point, x, n * sizeof *x);
     return true;
 }
 
@@ -104,74 +100,6 @@ struct line wide_coordinate_line(struct coordinate *c)
     return line;
 }
 
-static double imaginary_part(double _Complex z)
-{
-    double parts[2];
-
-    memcpy(parts, &z, sizeof parts);
-    return parts[1];
-}
-
-static double _Complex complex_of(double real, double imaginary)
-{
-    double parts[2] = {real, imaginary};
-    double _Complex z;
-
-    memcpy(&z, parts, sizeof z);
-    return z;
-}
-
-/*
- * d = Im f(x + ih) / h has no subtraction of its own, but f may cancel inside. The same
- * derivative at points a relative 1e-9 apart lies on a straight line when it does not:
- * what is left over is the error.
- */
-bool complex_step(struct problem *p, size_t i, ad_derivative *d)
-{
-    enum { POINTS = 8 };
-    double x = p->x[i], size = fabs(x) > 0.0 ? fabs(x) : 1.0, h = 1e-30 * size;
-    double at[POINTS], offset[POINTS], mean = 0.0, middle = 0.0, top = 0.0, bottom = 0.0;
-    double residual = 0.0;
-
-    if (p->complex_point == NULL) {
-        p->complex_point = malloc(p->n * sizeof *p->complex_point);
-        p->out_of_memory = p->complex_point == NULL;
-        if (p->complex_point == NULL)
-            return false;
-        for (size_t k = 0; k < p->n; ++k)
-            p->complex_point[k] = complex_of(p->x[k], 0.0);
-    }
-    for (int k = 0; k < POINTS; ++k) {
-        double near = x + size * 1e-9 * (k == 0 ? 0 : k % 2 == 1 ? (k + 1) / 2 : -k / 2);
-
-        p->complex_point[i] = complex_of(near, h);
-        at[k] = imaginary_part(p->options.complex_step(p->complex_point, p->context)) / h;
-        offset[k] = near - x;
-        mean += at[k] / POINTS;
-        middle += offset[k] / POINTS;
-    }
-    p->complex_point[i] = complex_of(x, 0.0);
-    for (int k = 0; k < POINTS; ++k) {
-        top += (offset[k] - middle) * (at[k] - mean);
-        bottom += (offset[k] - middle) * (offset[k] - middle);
-    }
-    for (int k = 0; k < POINTS; ++k)
-        residual = fmax(residual, fabs(at[k] - mean - top / bottom * (offset[k] - middle)));
-    if (!isfinite(at[0]) || !isfinite(residual))
-        return false;
-    d->value = at[0];
-    d->error = 2.0 * residual + 4.0 * DBL_EPSILON * fabs(at[0]);
-    d->left = d->right = d->alternative = (double)NAN;
-    d->kind = AD_CHECK_SMOOTH;
-    d->reason = AD_CHECK_NO_REASON;
-    d->oracle = AD_CHECK_BY_COMPLEX_STEP;
-    d->step = h;
-    d->order = 0;
-    d->sensitivity = d->conditioning = 0.0;
-    d->evaluations = POINTS;
-    return true;
-}
-
 bool exact_derivative(struct problem *p, size_t i, ad_derivative *d)
 {
     double value = (double)NAN, bound = (double)NAN;
@@ -196,16 +124,15 @@ bool exact_derivative(struct problem *p, size_t i, ad_derivative *d)
 /* x[j], moved no further than the domain goes. */
 static double inside(const struct problem *p, size_t j, double x)
 {
-    if (p->options.lower != NULL)
-        x = fmax(x, p->options.lower[j]);
-    if (p->options.upper != NULL)
-        x = fmin(x, p->options.upper[j]);
+    if (p->options.lower != NULL) x = fmax(x, p->options.lower[j]);
+    if (p->options.upper != NULL) x = fmin(x, p->options.upper[j]);
     return x;
 }
 
-/* Two readings: the quotient itself changes, and the value moves by what amounts to noise
- * over the finest step. The second is what finds f computed from a rounded sum or product
- * of its inputs: its values step in time with the rounding, so no scatter shows. */
+/* Two readings: the quotient itself changes, and the value moves by what amounts to
+ * noise over the finest step. The second is what finds f computed from a rounded sum or
+ * product of its inputs: its values step in time with the rounding, so no scatter
+ * shows. */
 double rounding_sensitivity(struct problem *p, size_t i, double step, uint64_t seed)
 {
     enum { TRIES = SENSITIVITY_TRIES };
@@ -226,7 +153,8 @@ double rounding_sensitivity(struct problem *p, size_t i, double step, uint64_t s
         right = p->f(p->point, p->context);
         p->point[i] = inside(p, i, centre - wide);
         left = p->f(p->point, p->context);
-        quotient[k] = (right - left) / (inside(p, i, centre + wide) - inside(p, i, centre - wide));
+        quotient[k] = (right - left) /
+                      (inside(p, i, centre + wide) - inside(p, i, centre - wide));
         most = fmax(most, fabs(quotient[k] - quotient[0]));
         most = fmax(most, fabs(value[k] - value[0]) / step);
     }

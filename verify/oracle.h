@@ -1,6 +1,7 @@
 /*
- * oracle.h: everything that can say what a partial derivative is: differences in double,
- * differences in long double, the complex step, the caller's own. Private to the checker.
+ * oracle.h: everything that can say what a partial derivative is: differences in
+ * double, differences in long double, the complex step, the caller's own. Private to
+ * the checker.
  */
 #ifndef GRADYNO_ORACLE_H
 #define GRADYNO_ORACLE_H

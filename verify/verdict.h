@@ -1,6 +1,6 @@
 /*
- * verdict.h: pass, fail or inconclusive, from a claimed number and a numerical derivative
- * with an error bound. Private to the checker.
+ * verdict.h: pass, fail or inconclusive, from a claimed number and a numerical
+ * derivative with an error bound. Private to the checker.
  *
  * The decisive comparisons are the small functions at the top of verdict.c; each is
  * written so that a NaN on either side never passes.

@@ -7,7 +7,7 @@
 
 #include "verify/random.h"
 
-/* ---- Shape ----------------------------------------------------------------------- */
+/* ---- Shape ---------------------------------------------------------------------- */
 
 /* *sum += a b, or false when that is more than the limit. */
 static bool add_product(size_t *sum, size_t a, size_t b, size_t limit)
@@ -108,7 +108,7 @@ size_t mlp_operations(const struct mlp_shape *shape, size_t samples)
     return samples * (forward + outputs * term) + mean + norm;
 }
 
-/* ---- Numbers --------------------------------------------------------------------- */
+/* ---- Numbers -------------------------------------------------------------------- */
 
 void mlp_initial(const struct mlp_shape *shape, uint64_t seed, double *w)
 {
@@ -140,7 +140,7 @@ double mlp_rate(const struct mlp_schedule *schedule, size_t k)
     return schedule->start - schedule->fall * (double)k / (double)schedule->steps;
 }
 
-/* ---- On each engine -------------------------------------------------------------- */
+/* ---- On each engine ------------------------------------------------------------- */
 
 #define ENGINE graph
 #include "verify/programs/mlp.inc"

@@ -34,7 +34,7 @@
 #include "engine/tape.h"
 #include "verify/programs/primal.h"
 
-/* ---- Shape ----------------------------------------------------------------------- */
+/* ---- Shape ---------------------------------------------------------------------- */
 
 enum { MLP_MAX_LAYERS = 16 };
 
@@ -81,7 +81,7 @@ size_t mlp_parameters(const struct mlp_shape *shape);
 /* Exactly how many operations mlp_record records for n samples, n > 0. */
 size_t mlp_operations(const struct mlp_shape *shape, size_t n);
 
-/* ---- Numbers --------------------------------------------------------------------- */
+/* ---- Numbers -------------------------------------------------------------------- */
 
 /* count rows of `inputs` and of `outputs` numbers. They are not copied. */
 struct mlp_samples {
@@ -104,7 +104,7 @@ struct mlp_schedule {
 
 double mlp_rate(const struct mlp_schedule *schedule, size_t k);
 
-/* ---- By hand --------------------------------------------------------------------- */
+/* ---- By hand -------------------------------------------------------------------- */
 
 /*
  * Returns the loss and sets gradient[i] = d loss / d w[i], by backpropagation in plain
@@ -122,7 +122,7 @@ size_t mlp_scratch(const struct mlp_shape *shape);
 bool mlp_gradient_bound(const struct mlp_shape *shape, struct mlp_samples samples,
                         const double *w, double *loss_bound, double *bound);
 
-/* ---- On an engine ---------------------------------------------------------------- */
+/* ---- On an engine --------------------------------------------------------------- */
 
 /*
  * mlp_new(record, shape, samples, w)

@@ -1,6 +1,6 @@
 /*
- * catalogue.h: functions that break gradient checkers, each with gradients that are right
- * and gradients that are wrong.
+ * catalogue.h: functions that break gradient checkers, each with gradients that are
+ * right and gradients that are wrong.
  */
 #ifndef GRADYNO_CATALOGUE_H
 #define GRADYNO_CATALOGUE_H

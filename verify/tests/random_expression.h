@@ -1,8 +1,8 @@
 /*
- * random_expression.h: random formulas whose derivatives are known, for trying a checker
- * on functions nobody chose. A formula is a list of nodes in evaluation order; value() is
- * what a user's double function computes, truth() carries forward-mode tangents in long
- * double.
+ * random_expression.h: random formulas whose derivatives are known, for trying a
+ * checker on functions nobody chose. A formula is a list of nodes in evaluation order;
+ * value() is what a user's double function computes, truth() carries forward-mode
+ * tangents in long double.
  */
 #ifndef GRADYNO_RANDOM_EXPRESSION_H
 #define GRADYNO_RANDOM_EXPRESSION_H
@@ -16,26 +16,50 @@
 enum { EXPRESSION_NODES = 40, EXPRESSION_INPUTS = 3 };
 
 enum expression_op {
-    EX_INPUT, EX_CONSTANT,
-    EX_ADD, EX_SUB, EX_MUL, EX_DIV,
-    EX_SIN, EX_COS, EX_EXP, EX_LOG, EX_SQRT, EX_CBRT, EX_TANH, EX_ATAN, EX_SQUARE,
-    EX_LOG1P, EX_EXPM1, EX_ABS, EX_RELU, EX_SIGMOID, EX_MAX, EX_CUBE,
+    EX_INPUT,
+    EX_CONSTANT,
+    EX_ADD,
+    EX_SUB,
+    EX_MUL,
+    EX_DIV,
+    EX_SIN,
+    EX_COS,
+    EX_EXP,
+    EX_LOG,
+    EX_SQRT,
+    EX_CBRT,
+    EX_TANH,
+    EX_ATAN,
+    EX_SQUARE,
+    EX_LOG1P,
+    EX_EXPM1,
+    EX_ABS,
+    EX_RELU,
+    EX_SIGMOID,
+    EX_MAX,
+    EX_CUBE,
     EX_OPS
 };
 
 struct expression {
     size_t inputs, count, evaluations;
-    struct { enum expression_op op; size_t a, b; double constant; } node[EXPRESSION_NODES];
+    struct {
+        enum expression_op op;
+        size_t a, b;
+        double constant;
+    } node[EXPRESSION_NODES];
     double x[EXPRESSION_INPUTS];
 };
 
 /* Appends a random subtree and returns its node. */
-static inline size_t random_subtree(struct expression *e, random_source *random, int depth)
+static inline size_t random_subtree(struct expression *e, random_source *random,
+                                    int depth)
 {
     size_t k;
     enum expression_op op;
 
-    if (depth == 0 || e->count + 12 > EXPRESSION_NODES || random_uniform(random, 0.0, 1.0) < 0.1) {
+    if (depth == 0 || e->count + 12 > EXPRESSION_NODES ||
+        random_uniform(random, 0.0, 1.0) < 0.1) {
         op = random_uniform(random, 0.0, 1.0) < 0.75 ? EX_INPUT : EX_CONSTANT;
         k = e->count++;
         e->node[k].op = op;
@@ -43,14 +67,13 @@ static inline size_t random_subtree(struct expression *e, random_source *random,
         e->node[k].constant = (random_uniform(random, 0.0, 1.0) - 0.3) * 4.0;
         return k;
     }
-    op = random_uniform(random, 0.0, 1.0) < 0.45 ? EX_ADD + (enum expression_op)random_below(random, 4)
-                                   : EX_SIN + (enum expression_op)random_below(
-                                                  random, EX_OPS - EX_SIN);
+    op = random_uniform(random, 0.0, 1.0) < 0.45
+             ? EX_ADD + (enum expression_op)random_below(random, 4)
+             : EX_SIN + (enum expression_op)random_below(random, EX_OPS - EX_SIN);
     {
         size_t a = random_subtree(e, random, depth - 1), b = a;
 
-        if (op <= EX_DIV || op == EX_MAX)
-            b = random_subtree(e, random, depth - 1);
+        if (op <= EX_DIV || op == EX_MAX) b = random_subtree(e, random, depth - 1);
         k = e->count++;
         e->node[k].op = op;
         e->node[k].a = a;
@@ -111,7 +134,7 @@ static inline double expression_value(const double *x, void *context)
         case EX_RELU: v[k] = a > 0.0 ? a : 0.0; break;
         case EX_SIGMOID: v[k] = 1.0 / (1.0 + exp(-a)); break;
         case EX_MAX: v[k] = a > b ? a : b; break;
-        default: v[k] = NAN;
+        default: v[k] = (double)NAN;
         }
     }
     return v[e->count - 1];
@@ -130,10 +153,10 @@ static inline long double expression_truth(const struct expression *e, size_t in
 
         switch (e->node[k].op) {
         case EX_INPUT:
-            v[k] = e->x[e->node[k].a];
+            v[k] = (long double)e->x[e->node[k].a];
             d[k] = e->node[k].a == input;
             break;
-        case EX_CONSTANT: v[k] = e->node[k].constant, d[k] = 0; break;
+        case EX_CONSTANT: v[k] = (long double)e->node[k].constant, d[k] = 0; break;
         case EX_ADD: v[k] = a + b, d[k] = da + db; break;
         case EX_SUB: v[k] = a - b, d[k] = da - db; break;
         case EX_MUL: v[k] = a * b, d[k] = da * b + a * db; break;
@@ -159,7 +182,7 @@ static inline long double expression_truth(const struct expression *e, size_t in
             break;
         }
         case EX_MAX: v[k] = a > b ? a : b, d[k] = a > b ? da : db; break;
-        default: v[k] = NAN, d[k] = NAN;
+        default: v[k] = d[k] = (long double)NAN;
         }
     }
     *derivative = d[e->count - 1];

@@ -47,8 +47,7 @@ typedef struct program {
     double seed;
 } program;
 
-/* ---- Making one -------------------------------------------------------------------
- */
+/* ---- Making one ----------------------------------------------------------------- */
 
 static bool is_leaf(const item *v) { return v->op <= AD_OP_var; }
 
@@ -181,8 +180,7 @@ static void make_program(program *p, random_source *r)
     p->seed = random_below(r, 2) == 0 ? 1 : random_uniform(r, -3, 3);
 }
 
-/* ---- The third party --------------------------------------------------------------
- */
+/* ---- The third party ------------------------------------------------------------ */
 
 typedef struct judgement {
     long double adjoint[MOST_NODES];
@@ -241,8 +239,7 @@ static void judge_forward(const program *p, const double *direction, judgement *
     }
 }
 
-/* ---- The engines ------------------------------------------------------------------
- */
+/* ---- The engines ---------------------------------------------------------------- */
 
 #define ENGINE graph
 #include "verify/tests/replay.inc"

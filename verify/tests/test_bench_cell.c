@@ -13,7 +13,7 @@
 #include "bench/cell_write.h"
 #include "verify/tests/bench_cases.h"
 
-/* ---- Judgements ------------------------------------------------------------------ */
+/* ---- Judgements ----------------------------------------------------------------- */
 
 START_TEST(a_judgement_keeps_the_worst)
 {
@@ -46,7 +46,7 @@ START_TEST(no_judgement_passes_what_is_not_a_number)
 }
 END_TEST
 
-/* ---- Rows ------------------------------------------------------------------------ */
+/* ---- Rows ----------------------------------------------------------------------- */
 
 /* A cell with an engine that passed, and one that did not. */
 static cell example_cell(void)

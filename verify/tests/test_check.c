@@ -1,11 +1,11 @@
 /*
- * Proves that the gradient checker lets no wrong gradient through and accuses no right one:
- * on a catalogue of hard functions, on random formulas, at a million inputs; and that its
- * error bounds hold as often as they claim to.
+ * Proves that the gradient checker lets no wrong gradient through and accuses no right
+ * one: on a catalogue of hard functions, on random formulas, at a million inputs; and
+ * that its error bounds hold as often as they claim to.
  *
- * GRADYNO_CALIBRATION=FILE writes one line a resolved partial of the random formulas: the
- * true derivative, the numerical one, its error bound, the ratio error / bound, and the
- * number of evaluations. That is the data of the calibration plot.
+ * GRADYNO_CALIBRATION=FILE writes one line a resolved partial of the random formulas:
+ * the true derivative, the numerical one, its error bound, the ratio error / bound, and
+ * the number of evaluations. That is the data of the calibration plot.
  */
 #include <check.h>
 
@@ -16,10 +16,12 @@
 #include <string.h>
 
 #include "verify/check.h"
+#include "verify/oracle.h"
 #include "verify/tests/catalogue.h"
 #include "verify/tests/random_expression.h"
 #include "verify/tests/suites.h"
 #include "verify/tests/volume.h"
+#include "verify/verdict.h"
 
 static ad_check_report check_one(ad_check_function *f, double x, double g,
                                  const ad_check_options *options)
@@ -76,7 +78,7 @@ START_TEST(catalogue_has_no_miss_and_no_false_alarm)
     }
     ck_assert_uint_eq(tally.missed, 0);
     ck_assert_uint_eq(tally.accused, 0);
-    ck_assert_msg(tally.unsure <= 24, "%zu of %zu inconclusive", tally.unsure,
+    ck_assert_msg(tally.unsure <= 30, "%zu of %zu inconclusive", tally.unsure,
                   tally.right + tally.wrong);
     ck_assert_uint_le(tally.most_evaluations, 150);
 }
@@ -104,6 +106,107 @@ START_TEST(nan_never_passes)
 }
 END_TEST
 
+/* ---- kinds and reasons ---- */
+
+struct kind_case {
+    const char *name; /* in the catalogue */
+    ad_check_kind kind;
+    ad_check_verdict verdict; /* of its first right gradient */
+};
+
+static const struct kind_case kind_cases[] = {
+    {"c_sine", AD_CHECK_SMOOTH, AD_CHECK_PASS},
+    {"k_relu", AD_CHECK_KINK, AD_CHECK_PASS},
+    {"k_abs_offset", AD_CHECK_KINK, AD_CHECK_PASS},
+    {"k_hinge", AD_CHECK_KINK, AD_CHECK_PASS},
+    {"k_abs_hidden", AD_CHECK_KINK, AD_CHECK_INCONCLUSIVE},
+    {"d_one_sided", AD_CHECK_ONE_SIDED, AD_CHECK_PASS},
+    {"d_one_sided_exp", AD_CHECK_ONE_SIDED, AD_CHECK_PASS},
+    {"d_sqrt", AD_CHECK_INFINITE, AD_CHECK_PASS},
+    {"d_cbrt", AD_CHECK_INFINITE, AD_CHECK_PASS},
+    {"d_asin", AD_CHECK_INFINITE, AD_CHECK_PASS},
+    {"j_floor_inside", AD_CHECK_CONSTANT, AD_CHECK_PASS},
+    {"j_floor", AD_CHECK_JUMP, AD_CHECK_INCONCLUSIVE},
+    {"j_cusp", AD_CHECK_INFINITE, AD_CHECK_INCONCLUSIVE},
+    {"z_constant", AD_CHECK_CONSTANT, AD_CHECK_PASS},
+    {"z_relu_dead_offset", AD_CHECK_CONSTANT, AD_CHECK_PASS},
+    {"s_tanh_40", AD_CHECK_SATURATED, AD_CHECK_INCONCLUSIVE},
+};
+
+static const struct catalogue_entry *entry_named(const char *name)
+{
+    for (size_t k = 0; k < catalogue_count; ++k)
+        if (strcmp(catalogue[k].name, name) == 0) return &catalogue[k];
+    ck_abort_msg("no %s in the catalogue", name);
+    return NULL;
+}
+
+START_TEST(kinds_are_recognised)
+{
+    const struct kind_case *c = &kind_cases[_i];
+    const struct catalogue_entry *e = entry_named(c->name);
+    double g = e->right[0];
+    ad_check_report report;
+
+    /* a kink passes at its middle without a closer look: ask for an end */
+    if (strcmp(c->name, "k_hinge") == 0) g = -1.0;
+    ad_check_gradient(e->f, NULL, 1, e->x, &g, NULL, &report);
+    ck_assert_msg(report.rows[0].kind == c->kind &&
+                      report.rows[0].verdict == c->verdict,
+                  "%s: %s, %s", c->name, ad_check_kind_name(report.rows[0].kind),
+                  ad_check_verdict_name(report.rows[0].verdict));
+    ad_check_report_free(&report);
+}
+END_TEST
+
+/* ---- the verdict alone ---- */
+
+static ad_check_verdict verdict_of(double claimed, double value, double error)
+{
+    const ad_derivative d = {.value = value,
+                             .error = error,
+                             .scale = fmax(1.0, fabs(value)),
+                             .kind = AD_CHECK_SMOOTH};
+    const ad_check_options none = {0};
+
+    return judge(claimed, &d, &none, 5e-8).verdict;
+}
+
+/* Margin 8: sharp means 8 errors within 5e-8 of the claim; outside means beyond 8
+ * errors. */
+START_TEST(verdicts_follow_from_the_bar)
+{
+    for (double sign = -1.0; sign <= 1.0; sign += 2.0) {
+        double v = 3.0 * sign, sharp = 1e-10, blunt = 1e-7;
+
+        for (double side = -1.0; side <= 1.0; side += 2.0) {
+            ck_assert_int_eq(verdict_of(v + side * 7.0 * sharp, v, sharp),
+                             AD_CHECK_PASS);
+            ck_assert_int_eq(verdict_of(v + side * 9.0 * sharp, v, sharp),
+                             AD_CHECK_FAIL);
+            ck_assert_int_eq(verdict_of(v + side * 1e300, v, sharp), AD_CHECK_FAIL);
+            ck_assert_int_eq(verdict_of(v + side * 7.0 * blunt, v, blunt),
+                             AD_CHECK_INCONCLUSIVE);
+            ck_assert_int_eq(verdict_of(v + side * 9.0 * blunt, v, blunt),
+                             AD_CHECK_FAIL);
+        }
+        /* 8 errors alone would be sharp enough, with the distance they are not */
+        ck_assert_int_eq(verdict_of(v - 1.4e-7, v, 1.8e-8), AD_CHECK_INCONCLUSIVE);
+        ck_assert_int_eq(verdict_of(v + 1.4e-7, v, 1.8e-8), AD_CHECK_INCONCLUSIVE);
+        ck_assert_int_eq(verdict_of(v, v, blunt), AD_CHECK_INCONCLUSIVE);
+    }
+    ck_assert_int_eq(verdict_of(0.0, 0.0, 1e-17), AD_CHECK_PASS);
+    ck_assert_int_eq(verdict_of(5e-17, 0.0, 1e-17), AD_CHECK_INCONCLUSIVE);
+    ck_assert_int_eq(verdict_of(0.0, 0.0, 1e-6), AD_CHECK_INCONCLUSIVE);
+    ck_assert_int_eq(verdict_of(1e-3, 0.0, 1e-6), AD_CHECK_FAIL);
+    ck_assert_int_ne(verdict_of(1.0, 1.0, HUGE_VAL), AD_CHECK_PASS);
+    ck_assert_int_ne(verdict_of(1.0, 1.0, (double)NAN), AD_CHECK_PASS);
+    ck_assert_int_ne(verdict_of(1.0, (double)NAN, 1e-10), AD_CHECK_PASS);
+    ck_assert_int_eq(verdict_of((double)NAN, 1.0, 1e-10), AD_CHECK_FAIL);
+    ck_assert_int_eq(verdict_of(HUGE_VAL, 1.0, 1e-10), AD_CHECK_FAIL);
+}
+END_TEST
+
 /* ---- random formulas ---- */
 
 struct harvest {
@@ -119,8 +222,7 @@ static void judge_claim(struct expression *e, size_t i, double claim, double tru
     ad_check_report report;
     const ad_check_partial *row;
 
-    for (size_t k = 0; k < e->inputs; ++k)
-        g[k] = k == i ? claim : 0.0;
+    for (size_t k = 0; k < e->inputs; ++k) g[k] = k == i ? claim : 0.0;
     ad_check_gradient(expression_value, e, e->inputs, e->x, g, NULL, &report);
     row = &report.rows[i];
     ck_assert_uint_le(row->evaluations, 150);
@@ -149,8 +251,8 @@ static void judge_claim(struct expression *e, size_t i, double claim, double tru
 
 /* A formula whose derivative changes in the eighth digit when its inputs are rounded
  * differently has no "known derivative" for a function of doubles. */
-static bool is_well_posed(const struct expression *e, size_t i, double value, double truth,
-                          random_source *random)
+static bool is_well_posed(const struct expression *e, size_t i, double value,
+                          double truth, random_source *random)
 {
     for (int k = 0; k < 4; ++k) {
         struct expression moved = *e;
@@ -160,7 +262,8 @@ static bool is_well_posed(const struct expression *e, size_t i, double value, do
             moved.x[j] *= 1.0 + random_uniform(random, -4e-16, 4e-16);
         if (!(fabsl(expression_truth(&moved, i, &derivative) - (long double)value) <=
               1e-6L * fabsl((long double)value)) ||
-            !(fabsl(derivative - (long double)truth) <= 1e-9L * fabsl((long double)truth)))
+            !(fabsl(derivative - (long double)truth) <=
+              1e-9L * fabsl((long double)truth)))
             return false;
     }
     return true;
@@ -194,8 +297,7 @@ static struct harvest try_random_formulas(size_t count, uint64_t seed)
         for (size_t k = 0; k < sizeof factors / sizeof factors[0]; ++k)
             judge_claim(&e, i, factors[k] * truth, truth, false, &h);
     }
-    if (h.data != NULL)
-        fclose(h.data);
+    if (h.data != NULL) fclose(h.data);
     return h;
 }
 
@@ -219,9 +321,11 @@ START_TEST(random_formulas_are_judged_as_promised)
                   (unsigned long long)seed, h.accused, n);
     ck_assert_msg(rate_holds(h.unsure_right, n, 0.08), "seed %llu: %zu of %zu unsure",
                   (unsigned long long)seed, h.unsure_right, n);
-    ck_assert_msg(rate_holds(h.unsure_wrong, 5 * n, 0.03), "seed %llu: %zu of %zu unsure",
-                  (unsigned long long)seed, h.unsure_wrong, 5 * n);
-    ck_assert_msg(h.evaluations <= 60 * n, "seed %llu: %zu evaluations for %zu partials",
+    ck_assert_msg(rate_holds(h.unsure_wrong, 5 * n, 0.03),
+                  "seed %llu: %zu of %zu unsure", (unsigned long long)seed,
+                  h.unsure_wrong, 5 * n);
+    ck_assert_msg(h.evaluations <= 60 * n,
+                  "seed %llu: %zu evaluations for %zu partials",
                   (unsigned long long)seed, h.evaluations, n);
     /* the bound itself */
     ck_assert_msg(rate_holds(h.beyond, h.resolved, 0.03),
@@ -326,8 +430,8 @@ static ad_check_report many_check(struct many *m, uint64_t seed)
     const ad_check_options few = {.coordinates = 4, .seed = seed};
     ad_check_report report;
 
-    ck_assert_int_eq(
-        ad_check_gradient(many_value, m, m->n, m->x, m->g, &few, &report), AD_CHECK_OK);
+    ck_assert_int_eq(ad_check_gradient(many_value, m, m->n, m->x, m->g, &few, &report),
+                     AD_CHECK_OK);
     return report;
 }
 
@@ -423,8 +527,8 @@ static double _Complex wrong_complex(const double _Complex *z, void *context)
     return 2.0 * cancelling_complex(z, context);
 }
 
-static int cancelling_exact(const double *x, size_t i, double *derivative, double *bound,
-                            void *context)
+static int cancelling_exact(const double *x, size_t i, double *derivative,
+                            double *bound, void *context)
 {
     double s = sin(0.5 * x[0]);
 
@@ -464,9 +568,48 @@ START_TEST(stronger_oracles_settle_what_differences_cannot)
     ck_assert_int_eq(report.verdict, AD_CHECK_FAIL);
     ad_check_report_free(&report);
     /* an oracle that contradicts the function is not believed */
-    report = check_one(cancelling, x, 2.0 * g, &liar);
-    ck_assert_int_ne(report.verdict, AD_CHECK_PASS);
+    report = check_one(cancelling, x, g, &liar);
+    ck_assert_int_eq(report.verdict, AD_CHECK_INCONCLUSIVE);
+    ck_assert_int_eq(report.rows[0].reason, AD_CHECK_ORACLES_DISAGREE);
     ad_check_report_free(&report);
+}
+END_TEST
+
+/* (1 - cos x) / x^2, which cancels inside: the complex step is off by 1e-4 here, and
+ * has to know it. */
+static double versine(const double *x, void *context)
+{
+    (void)context;
+    return (1.0 - cos(x[0])) / (x[0] * x[0]);
+}
+
+static double _Complex versine_complex(const double _Complex *z, void *context)
+{
+    double part[2], result[2];
+    double _Complex top;
+
+    (void)context;
+    memcpy(part, z, sizeof part);
+    result[0] = 1.0 - cos(part[0]) * cosh(part[1]);
+    result[1] = sin(part[0]) * sinh(part[1]);
+    memcpy(&top, result, sizeof top);
+    return top / (z[0] * z[0]);
+}
+
+START_TEST(complex_step_knows_its_own_error)
+{
+    const double x = 1e-6, truth = -8.3333333333326389e-08;
+    const ad_check_options options = {.complex_step = versine_complex};
+    struct problem p;
+    ad_derivative d;
+    ad_check_report report = check_one(versine, x, truth, &options);
+
+    ck_assert_int_ne(report.verdict, AD_CHECK_FAIL);
+    ad_check_report_free(&report);
+    ck_assert(problem_open(&p, versine, NULL, 1, &x, &options));
+    ck_assert(complex_step(&p, 0, &d));
+    ck_assert_msg(fabs(d.value - truth) <= 8.0 * d.error, "%g +- %g", d.value, d.error);
+    problem_close(&p);
 }
 END_TEST
 
@@ -517,8 +660,8 @@ static void expect_mistake(size_t i, double claim, ad_check_mistake expected)
     g[i] = claim;
     ad_check_gradient(mixed, NULL, 4, mixed_at, g, &options, &report);
     ck_assert_int_eq(report.verdict, AD_CHECK_FAIL);
-    ck_assert_msg(report.rows[i].mistake == expected, "entry %zu claim %.17g: \"%s\" (%s)",
-                  i, claim, report.rows[i].text,
+    ck_assert_msg(report.rows[i].mistake == expected,
+                  "entry %zu claim %.17g: \"%s\" (%s)", i, claim, report.rows[i].text,
                   ad_check_mistake_name(report.rows[i].mistake));
     ck_assert(report.rows[i].text[0] != '\0');
     ck_assert_int_eq(report.mistake, expected);
@@ -577,12 +720,13 @@ static void read_back(FILE *file, char *text, size_t room)
 
 START_TEST(json_is_strict_and_complete)
 {
-    const char *const names[4] = {"plain", "with \"quotes\"", "tab\there", "back\\slash"};
+    const char *const names[4] = {"plain", "with \"quotes\"", "tab\there",
+                                  "back\\slash"};
     const ad_check_options options = {.names = names};
     const double g[4] = {12.0, (double)NAN, HUGE_VAL, 3.0};
-    static const char *const keys[] = {"id", "x", "claimed", "numerical", "error_bound",
-                                       "step", "order", "evaluations", "oracle", "kind",
-                                       "verdict"};
+    static const char *const keys[] = {"id",          "x",    "claimed", "numerical",
+                                       "error_bound", "step", "order",   "evaluations",
+                                       "oracle",      "kind", "verdict"};
     char text[8192], quoted[40];
     FILE *file = tmpfile();
     ad_check_report report;
@@ -592,8 +736,7 @@ START_TEST(json_is_strict_and_complete)
     ad_check_gradient(mixed, NULL, 4, mixed_at, g, &options, &report);
     ck_assert_int_eq(ad_check_write_json(file, &report), 0);
     read_back(file, text, sizeof text);
-    for (const char *p = text; *p != '\0'; ++p)
-        lines += *p == '\n';
+    for (const char *p = text; *p != '\0'; ++p) lines += *p == '\n';
     ck_assert_uint_eq(lines, 4);
     for (size_t k = 0; k < sizeof keys / sizeof keys[0]; ++k) {
         snprintf(quoted, sizeof quoted, "\"%s\": ", keys[k]);
@@ -648,23 +791,33 @@ START_TEST(tolerances_are_on_top_and_off_by_default)
 }
 END_TEST
 
-static double alternating(const double *x, void *context)
-{
-    size_t *calls = context;
+/* Answers a little more in the calls from first to last. */
+struct moody {
+    size_t calls, first, last;
+};
 
-    return x[0] + (++*calls % 50 == 0 ? 1e-13 : 0.0);
+static double moody(const double *x, void *context)
+{
+    struct moody *m = context;
+
+    ++m->calls;
+    return x[0] + (m->calls >= m->first && m->calls <= m->last ? 1e-13 : 0.0);
 }
 
 START_TEST(functions_that_answer_differently_are_caught)
 {
-    const double x = 1.0, g = 2.0;
-    size_t calls = 48;
-    ad_check_report report;
+    /* in the third call only; for good, from the tenth */
+    struct moody moods[] = {{0, 3, 3}, {0, 10, SIZE_MAX}};
 
-    ad_check_gradient(alternating, &calls, 1, &x, &g, NULL, &report);
-    ck_assert_int_eq(report.rows[0].reason, AD_CHECK_NON_DETERMINISTIC);
-    ck_assert_int_eq(report.verdict, AD_CHECK_INCONCLUSIVE);
-    ad_check_report_free(&report);
+    for (size_t k = 0; k < 2; ++k) {
+        const double x = 1.0, g = 2.0;
+        ad_check_report report;
+
+        ad_check_gradient(moody, &moods[k], 1, &x, &g, NULL, &report);
+        ck_assert_int_eq(report.rows[0].reason, AD_CHECK_NON_DETERMINISTIC);
+        ck_assert_int_eq(report.verdict, AD_CHECK_INCONCLUSIVE);
+        ad_check_report_free(&report);
+    }
 }
 END_TEST
 
@@ -681,15 +834,15 @@ START_TEST(bad_arguments_and_empty_gradients)
     ck_assert_int_eq(ad_check_gradient(mixed, NULL, 1, &x, &g, NULL, NULL),
                      AD_CHECK_BAD_ARGUMENT);
     ad_check_report_free(&report);
-    ck_assert_int_eq(ad_check_gradient(offset_square, NULL, 0, NULL, NULL, NULL, &report),
-                     AD_CHECK_OK);
+    ck_assert_int_eq(
+        ad_check_gradient(offset_square, NULL, 0, NULL, NULL, NULL, &report),
+        AD_CHECK_OK);
     ck_assert_int_eq(report.verdict, AD_CHECK_PASS);
     ad_check_report_free(&report);
-    ck_assert_int_eq(
-        ad_numerical_derivative(offset_square, NULL, 1, &x, 1, NULL, &d),
-        AD_CHECK_BAD_ARGUMENT);
-    ck_assert_int_eq(
-        ad_numerical_derivative(offset_square, NULL, 1, &x, 0, NULL, &d), AD_CHECK_OK);
+    ck_assert_int_eq(ad_numerical_derivative(offset_square, NULL, 1, &x, 1, NULL, &d),
+                     AD_CHECK_BAD_ARGUMENT);
+    ck_assert_int_eq(ad_numerical_derivative(offset_square, NULL, 1, &x, 0, NULL, &d),
+                     AD_CHECK_OK);
     ck_assert(fabs(d.value - 2.0) <= d.error && d.error < 1e-4);
 }
 END_TEST
@@ -704,11 +857,15 @@ Suite *check_suite(void)
     tcase_set_timeout(judgement, 0);
     tcase_add_test(judgement, catalogue_has_no_miss_and_no_false_alarm);
     tcase_add_test(judgement, nan_never_passes);
+    tcase_add_loop_test(judgement, kinds_are_recognised, 0,
+                        sizeof kind_cases / sizeof kind_cases[0]);
+    tcase_add_test(judgement, verdicts_follow_from_the_bar);
     tcase_add_test(judgement, random_formulas_are_judged_as_promised);
     tcase_add_test(judgement, easy_partials_take_twenty_evaluations);
     tcase_add_test(judgement, one_wrong_entry_of_a_million_is_found);
     tcase_add_test(judgement, nan_among_many_fails);
     tcase_add_test(judgement, stronger_oracles_settle_what_differences_cannot);
+    tcase_add_test(judgement, complex_step_knows_its_own_error);
     tcase_add_test(judgement, wide_differences_see_further);
     suite_add_tcase(suite, judgement);
     tcase_add_test(names, mistakes_are_named);

@@ -59,8 +59,7 @@ START_TEST(order_fails)
 }
 END_TEST
 
-/* ---- The allocators ---------------------------------------------------------------
- */
+/* ---- The allocators ------------------------------------------------------------- */
 
 static void fill(unsigned char *block, size_t bytes, int with)
 {

@@ -33,7 +33,7 @@ static const struct {
 } engines[] = {{"graph", mlp_answer_graph}, {"tape", mlp_answer_tape}};
 enum { ENGINES = sizeof engines / sizeof *engines };
 
-/* ---- Operations and values ------------------------------------------------------- */
+/* ---- Operations and values ------------------------------------------------------ */
 
 START_TEST(operations_are_counted_exactly)
 {
@@ -79,7 +79,7 @@ START_TEST(values_are_the_primals_bit_for_bit)
 }
 END_TEST
 
-/* ---- Gradients ------------------------------------------------------------------- */
+/* ---- Gradients ------------------------------------------------------------------ */
 
 /* With a seed of 3 as well: a rule that forgets the incoming adjoint shows. */
 START_TEST(gradients_are_the_hand_written_under_the_bound)

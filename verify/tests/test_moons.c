@@ -100,7 +100,7 @@ START_TEST(out_of_memory_is_reported)
 }
 END_TEST
 
-/* ---- Files ----------------------------------------------------------------------- */
+/* ---- Files ---------------------------------------------------------------------- */
 
 /* The next line of numbers: returns how many there are, 0 at the end. */
 static int read_numbers(FILE *file, int most, double *number)

@@ -133,8 +133,7 @@ static document read_readme(void)
     return d;
 }
 
-/* ---- C ----------------------------------------------------------------------------
- */
+/* ---- C -------------------------------------------------------------------------- */
 
 START_TEST(c_blocks_run)
 {
@@ -172,8 +171,7 @@ START_TEST(c_blocks_run)
 }
 END_TEST
 
-/* ---- Shell ------------------------------------------------------------------------
- */
+/* ---- Shell ---------------------------------------------------------------------- */
 
 /* Cuts a comment off, and "&& ..." and the like: what is left is one command. */
 static char *next_command(char **rest)
@@ -250,8 +248,7 @@ START_TEST(shell_blocks_hold)
 }
 END_TEST
 
-/* ---- Links ------------------------------------------------------------------------
- */
+/* ---- Links ---------------------------------------------------------------------- */
 
 /* [text](path) within the repository: the file is there. */
 START_TEST(links_lead_somewhere)

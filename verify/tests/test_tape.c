@@ -255,8 +255,7 @@ START_TEST(rewind_and_the_side_table)
 }
 END_TEST
 
-/* ---- Forward mode ------------------------------------------------------------------
- */
+/* ---- Forward mode --------------------------------------------------------------- */
 
 /* One direction at a time, through the whole record: d(xyz) along (1, 0, 2) and so on.
  */

@@ -1,0 +1,92 @@
+/*
+ * complex_step.c: the derivative of a function that can be evaluated in complex
+ * arithmetic.
+ *
+ *     d = Im f(x + ih) / h,  h tiny
+ *
+ * There is no subtraction here, but f may cancel inside, and then d is as wrong as a
+ * difference. So d is taken at equally spaced points near x: where it is smooth its
+ * fourth difference vanishes, and what is left is noise. Two spacings, because points
+ * too close together are rounded alike inside f.
+ *
+ * What it cannot see: a function that is not analytic (cabs, conj). The differences in
+ * double, which came first, contradict it then.
+ */
+#include "verify/oracle.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { POINTS = 8, ORDER = 4 };
+
+static double imaginary_part(double _Complex z)
+{
+    double parts[2];
+
+    memcpy(parts, &z, sizeof parts);
+    return parts[1];
+}
+
+static double _Complex complex_of(double real, double imaginary)
+{
+    double parts[2] = {real, imaginary};
+    double _Complex z;
+
+    memcpy(&z, parts, sizeof z);
+    return z;
+}
+
+static double derivative_at(struct problem *p, size_t i, double x, double h)
+{
+    p->complex_point[i] = complex_of(x, h);
+    return imaginary_part(p->options.complex_step(p->complex_point, p->context)) / h;
+}
+
+/* The noise of d at points this far apart. */
+static double scatter(struct problem *p, size_t i, double spacing, double h)
+{
+    double d[POINTS], most = 0.0;
+
+    for (int k = 0; k < POINTS; ++k)
+        d[k] = derivative_at(p, i, p->x[i] + spacing * (k - 3), h);
+    for (int order = 0; order < ORDER; ++order)
+        for (int k = 0; k + order + 1 < POINTS; ++k) d[k] = d[k + 1] - d[k];
+    for (int k = 0; k + ORDER < POINTS; ++k)
+        if (!(fabs(d[k]) <= most)) most = fabs(d[k]);
+    return 0.25 * most;
+}
+
+static bool has_points(struct problem *p)
+{
+    if (p->complex_point != NULL) return true;
+    p->complex_point = malloc(p->n * sizeof *p->complex_point);
+    p->out_of_memory = p->complex_point == NULL;
+    for (size_t k = 0; p->complex_point != NULL && k < p->n; ++k)
+        p->complex_point[k] = complex_of(p->x[k], 0.0);
+    return p->complex_point != NULL;
+}
+
+bool complex_step(struct problem *p, size_t i, ad_derivative *d)
+{
+    double x = p->x[i], size = fabs(x) > 0.0 ? fabs(x) : 1.0, h = 1e-30 * size;
+    double value, noise;
+
+    if (!has_points(p)) return false;
+    value = derivative_at(p, i, x, h);
+    noise = scatter(p, i, 1e-9 * size, h) + scatter(p, i, 1e-4 * size, h);
+    p->complex_point[i] = complex_of(x, 0.0);
+    d->evaluations = 2 * POINTS + 1;
+    if (!isfinite(value) || !isfinite(noise)) return false;
+    d->value = value;
+    d->error = 2.0 * noise + 4.0 * DBL_EPSILON * fabs(value);
+    d->left = d->right = d->alternative = (double)NAN;
+    d->kind = AD_CHECK_SMOOTH;
+    d->reason = AD_CHECK_NO_REASON;
+    d->oracle = AD_CHECK_BY_COMPLEX_STEP;
+    d->step = h;
+    d->order = 0;
+    d->sensitivity = d->conditioning = 0.0;
+    return true;
+}
