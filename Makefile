@@ -110,13 +110,20 @@ $(BUILD)/examples/%: engine/examples/%.c $(LIBRARY) $(INCLUDES)
 
 examples: $(EXAMPLES) ## the small programs of engine/examples
 
-report: bench ## the main job: verify, time, plot; one page (FULL=1: the long form)
-	plots/draw $(OUT)
-	plots/report $(OUT)
+# A check that fails does not keep the page from being made: the page shows it, and the
+# goal fails at its end.
+report: build/gradyno ## the main job: verify, time, plot; one page (FULL=1: the long form)
+	@status=0; \
+	build/gradyno check --out $(OUT) || status=$$?; \
+	build/gradyno bench $(BENCH_FORM) --out $(OUT) || status=$$?; \
+	plots/draw $(OUT) || status=$$?; \
+	plots/report $(OUT) || status=$$?; \
+	exit $$status
 
+BENCH_FORM := $(if $(FULL),,--quick)
 bench: build/gradyno ## verifies every operation and times both engines into OUT
 	build/gradyno check --out $(OUT)
-	build/gradyno bench $(if $(FULL),,--quick) --out $(OUT)
+	build/gradyno bench $(BENCH_FORM) --out $(OUT)
 
 plots: ## draws the pictures from the results in OUT
 	plots/draw $(OUT)

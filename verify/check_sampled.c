@@ -113,12 +113,10 @@ static void differentiate(struct search *s, size_t first, size_t last, ad_deriva
 
 static bool claim_is_outside(const struct claim *c, const ad_derivative *d)
 {
-    double low = d->value, high = d->value;
+    const bool kink = d->kind == AD_CHECK_KINK;
+    const double low = kink ? fmin(d->left, d->right) : d->value;
+    const double high = kink ? fmax(d->left, d->right) : d->value;
 
-    if (d->kind == AD_CHECK_KINK) {
-        low = fmin(d->left, d->right);
-        high = fmax(d->left, d->right);
-    }
     return !(c->sum >= low - bar_of(d, low, d->error) - c->rounding &&
              c->sum <= high + bar_of(d, high, d->error) + c->rounding);
 }

@@ -25,12 +25,14 @@ static bool outside(double claimed, double value, double bar)
 }
 
 /* The claim is so close to so sharp a number that no relative mistake larger than
- * resolution is left. */
+ * resolution is left; or, among the subnormals, none that a double could still show. */
 static bool ruled_out_mistakes(double claimed, const ad_derivative *d,
                                double resolution)
 {
+    const double last_bits = 64.0 * DBL_TRUE_MIN;
+
     return fabs(claimed - d->value) + MARGIN * d->error + d->conditioning <=
-           resolution * fabs(claimed);
+           fmax(resolution * fabs(claimed), last_bits);
 }
 
 /* A claimed zero: right when the derivative is zero on the scale on which f changes. */
@@ -106,7 +108,7 @@ static struct judgement judge_number(double claimed, const ad_derivative *d,
     if (two) return make(AD_CHECK_INCONCLUSIVE, AD_CHECK_TWO_SCALES);
     if (ruled_out_mistakes(claimed, d, resolution))
         return pass((fabs(claimed - d->value) + MARGIN * d->error + d->conditioning) /
-                    fabs(claimed));
+                    fmax(fabs(claimed), DBL_MIN));
     if (zero_on_scale(claimed, d)) return pass(0.0);
     return make(AD_CHECK_INCONCLUSIVE, AD_CHECK_NOISY);
 }

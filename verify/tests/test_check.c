@@ -427,7 +427,7 @@ static struct many many_new(size_t n)
 
 static ad_check_report many_check(struct many *m, uint64_t seed)
 {
-    const ad_check_options few = {.coordinates = 4, .seed = seed};
+    const ad_check_options few = {.directions = 3, .coordinates = 3, .seed = seed};
     ad_check_report report;
 
     ck_assert_int_eq(ad_check_gradient(many_value, m, m->n, m->x, m->g, &few, &report),
