@@ -46,14 +46,11 @@ BUILD_TEXT := -DGRADYNO_VERSION='"$(VERSION)"' -DGRADYNO_MODE='"$(MODE)"' \
     -DGRADYNO_FLAGS='"$(strip $(FLAGS_$(MODE)) -ffp-contract=off $(CFLAGS))"'
 
 # libgradyno: the engines and the public checker, on libc and libm alone.
-CHECKER := $(wildcard verify/check*.c) \
-    $(patsubst %,verify/%.c,numdiff steps ladder plateau tableau kind \
-        oracle complex_step verdict diagnose)
+CHECKER := $(wildcard verify/checker/*.c)
 LIBRARY_SOURCES := $(wildcard engine/*.c) $(CHECKER)
 HEADERS := engine/memory.h engine/ops.h engine/ops.def engine/graph.h engine/tape.h \
-    $(wildcard verify/check.h)
-PROGRAM_SOURCES := $(filter-out $(CHECKER),$(wildcard verify/*.c)) \
-    $(wildcard verify/programs/*.c bench/*.c)
+    verify/check.h
+PROGRAM_SOURCES := $(wildcard verify/*.c verify/programs/*.c bench/*.c)
 TEST_SOURCES := $(wildcard verify/tests/*.c)
 EXAMPLES := $(patsubst engine/examples/%.c,$(BUILD)/examples/%,$(wildcard engine/examples/*.c))
 
@@ -145,7 +142,8 @@ check: ## the tests: debug build, release program (MODE=asan, cov: that build al
 asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@+CK_FORK=no $(MAKE) --no-print-directory test MODE=asan
 
-SOURCES := $(wildcard engine/*.[ch] engine/examples/*.c verify/*.[ch] verify/programs/*.[ch] \
+SOURCES := $(wildcard engine/*.[ch] engine/examples/*.c verify/*.[ch] verify/checker/*.[ch] \
+    verify/programs/*.[ch] \
     verify/programs/*.inc verify/tests/*.[ch] verify/tests/*.inc bench/*.[ch] bench/*.inc)
 lint: ## clang-format, clang-tidy, cppcheck
 	clang-format --dry-run -Werror $(SOURCES)

@@ -122,21 +122,20 @@ static inline double share(double x, double y)
 }
 
 /*
- * Phi(x) + x phi(x), with the normal distribution Phi and its density phi, around its
- * root x0 = x - t: sum of (phi_(n-1) (1 + 1/n) + x0 phi_n) t^n over n > 0, where phi_n
- * are the coefficients of phi in t, which phi' = -x phi gives one after the other.
+ * Phi(x) + x phi(x), with the normal distribution Phi and its density phi, around
+ * x0 = x - t, the double next to its root: Taylor's series, where the coefficient of
+ * t^n is phi_(n-1) (1 + 1/n) + x0 phi_n, and that of phi, phi_n, is by phi' = -x phi.
  */
 static inline double gelu_dx_near_root(double t)
 {
-    const double x0 = -0.7517915246935645, slope = 0.4314939923140469;
-    double before = 0.3007325998969753, phi = -x0 * before, power = t, sum = 0;
-    for (int n = 2; n <= 20; n++) {
-        const double next = -(x0 * phi + before) / n;
-        power *= t;
-        sum += (phi + phi / n + x0 * next) * power;
-        before = phi, phi = next;
-    }
-    return fma(t, slope, sum);
+    enum { TERMS = 20 };
+    const double x0 = -0.7517915246935645, at_x0 = -6.453751729367753e-18;
+    const double slope = 0.4314939923140469, slope_rest = 1.5693718175851482e-17;
+    double phi[TERMS + 1] = {0.30073259989697526, -0.30073259989697526 * x0}, sum = 0;
+    for (int n = 2; n <= TERMS; n++) phi[n] = -(x0 * phi[n - 1] + phi[n - 2]) / n;
+    for (int n = TERMS; n >= 2; n--)
+        sum = sum * t + (phi[n - 1] + phi[n - 1] / n + x0 * phi[n]);
+    return fma(slope, t, sum * t * t + slope_rest * t + at_x0);
 }
 
 /*
@@ -146,8 +145,8 @@ static inline double gelu_dx_near_root(double t)
  */
 static inline double gelu_dx(double x)
 {
-    const double t = x + 0.7517915246935645 - 1.4956759177009883e-17;
-    if (fabs(t) < 0.43) return gelu_dx_near_root(t);
+    const double t = x + 0.7517915246935645;
+    if (fabs(t) < 0.5) return gelu_dx_near_root(t);
     if (x > 40) return 1;
     if (x < -40) return x - x; /* 0, and NaN at -inf, as the value is */
     const double k = 0.3989422804014327,

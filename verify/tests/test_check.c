@@ -16,12 +16,12 @@
 #include <string.h>
 
 #include "verify/check.h"
-#include "verify/oracle.h"
+#include "verify/checker/oracle.h"
 #include "verify/tests/catalogue.h"
 #include "verify/tests/random_expression.h"
 #include "verify/tests/suites.h"
 #include "verify/tests/volume.h"
-#include "verify/verdict.h"
+#include "verify/checker/verdict.h"
 
 static ad_check_report check_one(ad_check_function *f, double x, double g,
                                  const ad_check_options *options)

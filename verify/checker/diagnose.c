@@ -5,7 +5,7 @@
  * bound of the numerical derivative, and only when that bound is sharp enough (1e-4)
  * for the coincidence to mean something. Two that fit are both named.
  */
-#include "verify/check_rows.h"
+#include "verify/checker/check_rows.h"
 
 #include <math.h>
 #include <stdarg.h>

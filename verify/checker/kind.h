@@ -5,7 +5,7 @@
 #ifndef GRADYNO_KIND_H
 #define GRADYNO_KIND_H
 
-#include "verify/numdiff.h"
+#include "verify/checker/numdiff.h"
 
 /* True when the one-sided derivatives differ and a second, shifted set of steps says so
  * too; fills left, right, their errors, value (the middle) and kind. */

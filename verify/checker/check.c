@@ -2,7 +2,7 @@
  * check.c: a claimed gradient, judged entry by entry.
  */
 #include "verify/check.h"
-#include "verify/check_rows.h"
+#include "verify/checker/check_rows.h"
 
 #include <float.h>
 #include <math.h>

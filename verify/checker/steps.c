@@ -1,7 +1,7 @@
 /*
  * steps.c: how far from x a function is looked at.
  */
-#include "verify/steps.h"
+#include "verify/checker/steps.h"
 
 #include <math.h>
 

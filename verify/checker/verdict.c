@@ -1,7 +1,7 @@
 /*
  * verdict.c: pass, fail or inconclusive.
  */
-#include "verify/verdict.h"
+#include "verify/checker/verdict.h"
 
 #include <float.h>
 #include <math.h>

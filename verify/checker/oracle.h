@@ -6,8 +6,8 @@
 #ifndef GRADYNO_ORACLE_H
 #define GRADYNO_ORACLE_H
 
-#include "verify/numdiff.h"
-#include "verify/verdict.h"
+#include "verify/checker/numdiff.h"
+#include "verify/checker/verdict.h"
 
 /* The function, the point and scratch copies of it; one per call of the checker. */
 struct problem {

@@ -1,7 +1,7 @@
 /*
  * oracle.c: the witnesses for one partial derivative.
  */
-#include "verify/oracle.h"
+#include "verify/checker/oracle.h"
 #include "verify/random.h"
 
 #include <float.h>

@@ -7,7 +7,7 @@
 #ifndef GRADYNO_STEPS_H
 #define GRADYNO_STEPS_H
 
-#include "verify/numdiff.h"
+#include "verify/checker/numdiff.h"
 
 enum { STEPS_QUICK_COARSE = 6, STEPS_QUICK_FINE = 3 };
 

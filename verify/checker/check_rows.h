@@ -4,7 +4,7 @@
 #ifndef GRADYNO_CHECK_ROWS_H
 #define GRADYNO_CHECK_ROWS_H
 
-#include "verify/oracle.h"
+#include "verify/checker/oracle.h"
 
 void check_coordinate(struct problem *p, size_t i, double claimed,
                       ad_check_partial *row);

@@ -10,7 +10,7 @@
  * derivative. What cannot: errors below that bound, and errors that cancel in every
  * direction (they would have to be orthogonal to all the random v).
  */
-#include "verify/check_rows.h"
+#include "verify/checker/check_rows.h"
 #include "verify/random.h"
 
 #include <float.h>

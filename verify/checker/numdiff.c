@@ -2,9 +2,9 @@
  * numdiff.c: the derivative at a point, quick where the function is easy, careful where
  * it is not.
  */
-#include "verify/numdiff.h"
-#include "verify/kind.h"
-#include "verify/steps.h"
+#include "verify/checker/numdiff.h"
+#include "verify/checker/kind.h"
+#include "verify/checker/steps.h"
 
 #include <float.h>
 #include <math.h>

@@ -2,7 +2,7 @@
  * ladder.c: takes values of f at x + h and x - h, and turns them into quotients whose
  * noise floor is known.
  */
-#include "verify/numdiff.h"
+#include "verify/checker/numdiff.h"
 
 #include <float.h>
 #include <math.h>

@@ -11,7 +11,7 @@
 #define GRADYNO_NUMDIFF_H
 
 #include "verify/check.h"
-#include "verify/tableau.h"
+#include "verify/checker/tableau.h"
 
 struct line {
     long double (*value)(void *self, long double position);

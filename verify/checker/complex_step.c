@@ -12,7 +12,7 @@
  * What it cannot see: a function that is not analytic (cabs, conj). The differences in
  * double, which came first, contradict it then.
  */
-#include "verify/oracle.h"
+#include "verify/checker/oracle.h"
 
 #include <float.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /*
  * kind.c: tells kinks, jumps and infinite derivatives from smooth points.
  */
-#include "verify/kind.h"
+#include "verify/checker/kind.h"
 
 #include <float.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /*
  * tableau.c: Neville extrapolation of difference quotients, and how far to believe it.
  */
-#include "verify/tableau.h"
+#include "verify/checker/tableau.h"
 
 #include <math.h>
 

@@ -2,7 +2,7 @@
  * plateau.c: where f does not change by a single bit, is it constant, or has its change
  * sunk below the last bit?
  */
-#include "verify/kind.h"
+#include "verify/checker/kind.h"
 
 #include <float.h>
 #include <math.h>
