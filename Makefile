@@ -54,6 +54,10 @@ PROGRAM_SOURCES := $(wildcard verify/*.c verify/programs/*.c bench/*.c)
 TEST_SOURCES := $(wildcard verify/tests/*.c)
 EXAMPLES := $(patsubst engine/examples/%.c,$(BUILD)/examples/%,$(wildcard engine/examples/*.c))
 
+# A line for each file; V=1 shows the commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1)")
+
 object = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIBRARY := $(BUILD)/libgradyno.a
 SHARED := $(BUILD)/libgradyno.so
@@ -68,29 +72,34 @@ all: build/gradyno $(SHARED) $(INCLUDES) $(EXAMPLES) ## the program, the library
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
-	@echo "  variables: MODE=release|debug|asan|cov, OUT=folder of results, FULL=1, CC, CFLAGS, PREFIX"
+	@echo "  variables: MODE=release|debug|asan|cov, OUT=folder of results, FULL=1, V=1, CC, CFLAGS, PREFIX"
 
 deps: ## installs what is missing (Debian: apt-get); goes first in make deps report
 	@.ci/deps
 
 $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(BUILD_TEXT) -c $< -o $@
+	$(call say,CC $<)
+	$(Q)$(CC) $(ALL_CFLAGS) $(BUILD_TEXT) -c $< -o $@
 
 $(LIBRARY): $(call object,$(LIBRARY_SOURCES))
+	$(call say,AR $@)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/shared/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -fPIC -c $< -o $@
+	$(call say,CC -fPIC $<)
+	$(Q)$(CC) $(ALL_CFLAGS) -fPIC -c $< -o $@
 
 $(SHARED): $(patsubst %.c,$(BUILD)/shared/%.o,$(LIBRARY_SOURCES))
-	$(CC) $(ALL_CFLAGS) -shared -Wl,-soname,libgradyno.so.0 $^ -lm -o $@
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) -shared -Wl,-soname,libgradyno.so.0 $^ -lm -o $@
 	@ln -sf libgradyno.so $@.0
 
 $(BUILD)/gradyno: $(call object,$(PROGRAM_SOURCES)) $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(PACKAGE_LIBS) -lm -o $@
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(PACKAGE_LIBS) -lm -o $@
 
 # Always the program of the MODE that was built last.
 build/gradyno: $(BUILD)/gradyno FORCE
@@ -103,7 +112,8 @@ $(INCLUDES): $(HEADERS)
 
 $(BUILD)/examples/%: engine/examples/%.c $(LIBRARY) $(INCLUDES)
 	@mkdir -p $(@D)
-	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -I$(BUILD)/include $< $(LIBRARY) -lm -o $@
+	$(call say,CC $<)
+	$(Q)$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -I$(BUILD)/include $< $(LIBRARY) -lm -o $@
 
 examples: $(EXAMPLES) ## the small programs of engine/examples
 
@@ -127,7 +137,8 @@ plots: ## draws the pictures from the results in OUT
 
 TESTS := $(BUILD)/tests
 $(TESTS): $(call object,$(TEST_SOURCES)) $(filter-out %/bench/main.o,$(call object,$(PROGRAM_SOURCES))) $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(shell pkg-config --libs check) $(PACKAGE_LIBS) -lm -o $@
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(shell pkg-config --libs check) $(PACKAGE_LIBS) -lm -o $@
 
 # PROGRAM is what the tests of the command line run.
 PROGRAM ?= $(BUILD)/gradyno
