@@ -77,24 +77,38 @@ help: ## this list
 deps: ## installs what is missing (Debian: apt-get); goes first in make deps report
 	@.ci/deps
 
-$(BUILD)/obj/%.o: %.c Makefile
+# What objects were built with: when a package comes or the compiler changes, so do they.
+SETTINGS := $(BUILD)/settings
+BUILT_WITH := $(CC) $(ALL_CFLAGS) $(BUILD_TEXT)
+$(SETTINGS): FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(BUILT_WITH))' >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(BUILD)/obj/%.o: %.c Makefile $(SETTINGS)
 	@mkdir -p $(@D)
 	$(call say,CC $<)
 	$(Q)$(CC) $(ALL_CFLAGS) $(BUILD_TEXT) -c $< -o $@
 
+# One object in which only ad_... is global: no name of ours can meet one of a user's.
+OBJCOPY ?= objcopy
 $(LIBRARY): $(call object,$(LIBRARY_SOURCES))
 	$(call say,AR $@)
 	@rm -f $@
-	$(Q)$(AR) rcs $@ $^
+	$(Q)$(LD) -r $^ -o $(BUILD)/libgradyno.o
+	$(Q)$(OBJCOPY) --wildcard --keep-global-symbol='ad_*' $(BUILD)/libgradyno.o
+	$(Q)$(AR) rcs $@ $(BUILD)/libgradyno.o
 
-$(BUILD)/shared/%.o: %.c Makefile
+$(BUILD)/shared/%.o: %.c Makefile $(SETTINGS)
 	@mkdir -p $(@D)
 	$(call say,CC -fPIC $<)
 	$(Q)$(CC) $(ALL_CFLAGS) -fPIC -c $< -o $@
 
 $(SHARED): $(patsubst %.c,$(BUILD)/shared/%.o,$(LIBRARY_SOURCES))
 	$(call say,LD $@)
-	$(Q)$(CC) $(ALL_CFLAGS) -shared -Wl,-soname,libgradyno.so.0 $^ -lm -o $@
+	@echo '{ global: ad_*; local: *; };' >$(BUILD)/exports
+	$(Q)$(CC) $(ALL_CFLAGS) -shared -Wl,-soname,libgradyno.so.0 \
+	    -Wl,--version-script=$(BUILD)/exports $^ -lm -o $@
 	@ln -sf libgradyno.so $@.0
 
 $(BUILD)/gradyno: $(call object,$(PROGRAM_SOURCES)) $(LIBRARY)
@@ -106,9 +120,12 @@ build/gradyno: $(BUILD)/gradyno FORCE
 	@ln -sf $(MODE)/gradyno $@
 FORCE:
 
-$(INCLUDES): $(HEADERS)
+$(BUILD)/include/gradyno/%: engine/%
 	@mkdir -p $(@D)
-	@cp $(HEADERS) $(@D)/
+	@cp $< $@
+$(BUILD)/include/gradyno/check.h: verify/check.h
+	@mkdir -p $(@D)
+	@cp $< $@
 
 $(BUILD)/examples/%: engine/examples/%.c $(LIBRARY) $(INCLUDES)
 	@mkdir -p $(@D)
@@ -136,7 +153,8 @@ plots: ## draws the pictures from the results in OUT
 	plots/draw $(OUT)
 
 TESTS := $(BUILD)/tests
-$(TESTS): $(call object,$(TEST_SOURCES)) $(filter-out %/bench/main.o,$(call object,$(PROGRAM_SOURCES))) $(LIBRARY)
+# With the library's objects, not the library: some suites look inside the checker.
+$(TESTS): $(filter-out %/bench/main.o,$(OBJECTS))
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(shell pkg-config --libs check) $(PACKAGE_LIBS) -lm -o $@
 
@@ -164,13 +182,15 @@ lint: ## clang-format, clang-tidy, cppcheck
 format: ## clang-format, in place
 	clang-format -i $(SOURCES)
 
-install: all ## program, library and headers into PREFIX
+install: all ## program, library, headers and man page into PREFIX (MODE=debug: with assertions)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/gradyno
 	install -m 755 $(BUILD)/gradyno $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(LIBRARY) $(DESTDIR)$(PREFIX)/lib/
 	install -m 755 $(SHARED) $(DESTDIR)$(PREFIX)/lib/libgradyno.so.0
 	ln -sf libgradyno.so.0 $(DESTDIR)$(PREFIX)/lib/libgradyno.so
 	install -m 644 $(HEADERS) $(DESTDIR)$(PREFIX)/include/gradyno/
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 bench/gradyno.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 
 clean: ## removes build/
 	rm -rf build
