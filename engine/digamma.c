@@ -11,8 +11,8 @@
 #include <stddef.h>
 
 /* p(r) = sum of B_2k/(2k) r^(k-1), with the Bernoulli numbers B_2, B_4, ... */
-static const double p[] = {1.0 / 12,  -1.0 / 120,      1.0 / 252, -1.0 / 240,
-                           1.0 / 132, -691.0 / 32760., 1.0 / 12};
+static const double p[] = {1.0 / 12,  -1.0 / 120,     1.0 / 252, -1.0 / 240,
+                           1.0 / 132, -691.0 / 32760, 1.0 / 12};
 enum { TERMS = sizeof p / sizeof *p, SHIFT = 10 };
 
 static double asymptotic(double x)
@@ -24,15 +24,16 @@ static double asymptotic(double x)
 }
 
 /*
- * Recurrence would cancel around the root x0. So it is done for psi(x) - psi(x0) =
- * psi(x), term by term and with t = x - x0 factored out, and then every term is
+ * The recurrence would cancel around the root x0. So it is done for psi(x) - psi(x0),
+ * which is psi(x), term by term and with t = x - x0 factored out. All terms are
  * positive:
  *
- *     1/(x0 + k) - 1/(x + k) = t/((x + k)(x0 + k)),                    k = 0 ... SHIFT
- * - 1 psi(a) - psi(b) = log(1 + t/b) + t/(2ab) + t (a + b) r s (r p(r) - s p(s))/(r -
- * s),
+ *     1/(x0 + k) - 1/(x + k) = t/((x + k)(x0 + k)),  k = 0 ... SHIFT - 1
+ *     log(a) - log(b)        = log(1 + t/b)
+ *     1/(2b) - 1/(2a)        = t/(2ab)
+ *     s p(s) - r p(r)        = t (a + b) r s (p(s) + r (p(r) - p(s))/(r - s))
  *
- * where a = x + SHIFT, b = x0 + SHIFT, r = 1/a^2, s = 1/b^2.
+ * with a = x + SHIFT, b = x0 + SHIFT, r = 1/a^2, s = 1/b^2.
  */
 static double recurrence(double x)
 {

@@ -1,6 +1,7 @@
 /* Allocators: malloc's, and the arena. */
 #include "memory.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,6 +66,17 @@ static void arena_give_back(ad_arena *arena, void *block, size_t bytes)
     free(c);
 }
 
+/* Whether the block is the newest one and could be made larger where it stands. */
+static bool arena_grow(ad_arena *arena, void *block, size_t old_bytes, size_t new_bytes)
+{
+    chunk *c = arena->newest;
+    if (c == NULL || (unsigned char *)block + old_bytes != chunk_at(c, c->used))
+        return false;
+    if (c->room - c->used < new_bytes - old_bytes) return false;
+    c->used += new_bytes - old_bytes;
+    return true;
+}
+
 static void *arena_resize(void *ctx, void *block, size_t old_bytes, size_t new_bytes)
 {
     ad_arena *arena = ctx;
@@ -73,6 +85,9 @@ static void *arena_resize(void *ctx, void *block, size_t old_bytes, size_t new_b
         if (block != NULL) arena_give_back(arena, block, aligned(old_bytes));
         return NULL;
     }
+    if (block != NULL && new_bytes >= old_bytes &&
+        arena_grow(arena, block, aligned(old_bytes), aligned(new_bytes)))
+        return block;
     void *moved = arena_take(arena, aligned(new_bytes));
     if (moved != NULL && block != NULL)
         memcpy(moved, block, old_bytes < new_bytes ? old_bytes : new_bytes);

@@ -58,8 +58,8 @@ static inline size_t node_bytes(ad_op op, size_t n)
 }
 
 /*
- * Whether v may be used in g: g recorded it and still has it. While recording is stopped,
- * nil may be too; from the reset on it has ended, as every handle has.
+ * Whether v may be used in g: g recorded it and still has it. While recording is
+ * stopped, nil may be too; from the reset on it has ended, as every handle has.
  */
 static inline bool is_own(const ad_graph *g, const node *v)
 {

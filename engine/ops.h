@@ -44,7 +44,7 @@ typedef struct ad_op_info {
     const char *value_text; /* the value column, in x, y, w and c */
     const char *partial_text[AD_MAX_OPERANDS]; /* the partial columns, also in z */
     ad_smoothness smoothness;
-    double lo, hi; /* the domain of x, ends included; y, w and c take all reals */
+    double lo, hi; /* the domain of x, ends included; y and w take all reals */
 
     /* z = f(operand[0], ...; c). IEEE values flow; errno is not to be relied on. */
     double (*value)(const double *operand, double c);

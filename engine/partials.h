@@ -146,7 +146,7 @@ static inline double gelu_dx_near_root(double t)
 static inline double gelu_dx(double x)
 {
     const double t = x + 0.7517915246935645;
-    if (fabs(t) < 0.5) return gelu_dx_near_root(t);
+    if (fabs(t) < 0.42) return gelu_dx_near_root(t);
     if (x > 40) return 1;
     if (x < -40) return x - x; /* 0, and NaN at -inf, as the value is */
     const double k = 0.3989422804014327,

@@ -73,16 +73,33 @@ static inline void propagate(const ad_tape *t, size_t i, double *restrict adjoin
 }
 
 #ifndef NDEBUG
-/* No operand is a handle of another tape, or one that has ended (nil after a reset). */
-static bool operands_precede(const ad_tape *t, const tape_extra *extra)
+static bool operands_precede(size_t i, const ad_tape *t, const tape_extra *extra)
 {
-    for (size_t i = 0; i < t->nodes; i++) {
-        const size_t a = t->operands[i].x, b = t->operands[i].y;
-        const int n = ad_ops[t->op[i]].operands;
-        if (n >= 1 && a >= i) return false;
-        if (n == 2 && b >= i) return false;
-        if (n == 3 && (extra[b].pair[0] >= i || extra[b].pair[1] >= i)) return false;
+    const size_t a = t->operands[i].x, b = t->operands[i].y;
+    switch (t->op[i]) {
+    case AD_OP_sum: return b == 0 || a + b <= i;
+    case AD_OP_dot: {
+        const size_t other = extra[b].pair[0], n = extra[b].pair[1];
+        return n == 0 || (a + n <= i && other + n <= i);
     }
+    case AD_OP_custom:
+        for (size_t k = 0; k < a; k++)
+            if (extra[b + 2 * k + 1].pair[0] >= i) return false;
+        return true;
+    }
+    switch (ad_ops[t->op[i]].operands) {
+    case 1: return a < i;
+    case 2: return a < i && b < i;
+    case 3: return a < i && extra[b].pair[0] < i && extra[b].pair[1] < i;
+    default: return true;
+    }
+}
+
+/* No operand is a handle of another tape, or one that has ended (nil after a reset). */
+static bool is_sound(const ad_tape *t, const tape_extra *extra)
+{
+    for (size_t i = 0; i < t->nodes; i++)
+        if (!operands_precede(i, t, extra)) return false;
     return true;
 }
 #endif
@@ -94,7 +111,7 @@ static ad_status walk(tape *t, ad_tape_handle output, bool keep_leaves)
     const ad_tape *record = &t->cursor;
     double *restrict adjoint = t->adjoint;
     const size_t nodes = record->nodes, kept = keep_leaves ? t->walked : 0;
-    assert(output.index < nodes && operands_precede(record, t->extra));
+    assert(output.index < nodes && is_sound(record, t->extra));
 
     for (size_t i = 0; i < kept; i++)
         if (record->op[i] != AD_OP_var) adjoint[i] = 0;

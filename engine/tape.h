@@ -72,7 +72,7 @@ void ad_tape_free(ad_tape *t);
 /* AD_OK, or why recording stopped. Sticky: only reset clears it. */
 ad_status ad_tape_status(const ad_tape *t);
 
-/* Ends every node and clears the status; keeps the memory. */
+/* Ends every node and clears the status; keeps the memory, and a limit. */
 void ad_tape_reset(ad_tape *t);
 
 /* The place reached; rewind(t, mark) ends every node that was recorded after it. */
@@ -130,7 +130,8 @@ static inline ad_tape_handle ad_tape_var(ad_tape *t, double v)
 
 /*
  * Gives the leaf h the value v and returns the handle to use from now on. What was
- * computed from h keeps its old value: rewind and record it again.
+ * computed from h keeps its old value until it is recorded again: a backward before that
+ * mixes two points, and gives the gradient at neither.
  */
 ad_tape_handle ad_tape_set(ad_tape *t, ad_tape_handle h, double v);
 
@@ -199,10 +200,10 @@ double ad_tape_value(const ad_tape *t, ad_tape_handle h);
 void ad_tape_seed(ad_tape *t, double w);
 
 /*
- * grad(v) = d output / d v for every node v, those that output does not depend on get
- * 0. Calling it again gives the same. Refuses, with the status, when recording had
- * stopped. A node whose adjoint is exactly 0 passes nothing on, so a dead branch with
- * an infinite partial cannot turn a gradient into 0 * inf = NaN.
+ * grad(v) = d output / d v for every node v; 0 for those that output does not depend on.
+ * Calling it again gives the same: a seed is used up, the next is 1. Refuses, with the
+ * status, when recording had stopped. A node whose adjoint is exactly 0 passes nothing
+ * on, so a dead branch with an infinite partial cannot make a gradient 0 * inf = NaN.
  */
 ad_status ad_tape_backward(ad_tape *t, ad_tape_handle output);
 

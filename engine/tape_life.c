@@ -19,12 +19,22 @@ static size_t grown(size_t room)
     return room < BIG_ROOM ? 2 * room : room + room / 8;
 }
 
-/* Recording stops here: with no room, every push ends in ad_tape_make_room, and that in
- * nil. */
+/*
+ * How far recording may go before it must ask: to the end of the arrays or to the
+ * limit, or nowhere once it has stopped. With no room, a push ends in
+ * ad_tape_make_room, and in nil.
+ */
+static void set_room(tape *t)
+{
+    const size_t room = t->adjoint_room < t->limit ? t->adjoint_room : t->limit;
+    const bool open = t->status == AD_OK && room > t->cursor.nodes;
+    t->cursor.room = open ? room : t->cursor.nodes;
+}
+
 static bool stop(tape *t, ad_status status)
 {
     t->status = status;
-    t->cursor.room = t->cursor.nodes;
+    set_room(t);
     return false;
 }
 
@@ -48,7 +58,7 @@ static bool make_room(tape *t, size_t wanted)
     GROW(t->cursor.operands, t->operands_room, wanted);
     GROW(t->cursor.op, t->op_room, wanted);
     GROW(t->adjoint, t->adjoint_room, wanted);
-    t->cursor.room = t->adjoint_room < t->limit ? t->adjoint_room : t->limit;
+    set_room(t);
     return true;
 }
 
@@ -119,7 +129,7 @@ void ad_tape_reset(ad_tape *tape_)
     t->status = AD_OK;
     t->seed = 1;
     t->cursor.nodes = t->extras = t->walked = t->swept = 0;
-    t->cursor.room = t->adjoint_room < t->limit ? t->adjoint_room : t->limit;
+    set_room(t);
 }
 
 ad_tape_position ad_tape_mark(const ad_tape *t)
@@ -135,21 +145,21 @@ void ad_tape_rewind(ad_tape *tape_, ad_tape_position mark)
     t->extras = mark.extras;
     if (t->walked > mark.nodes) t->walked = mark.nodes;
     if (t->swept > mark.nodes) t->swept = mark.nodes;
-    if (t->status != AD_OK) t->cursor.room = mark.nodes;
+    set_room(t);
 }
 
 void ad_tape_limit(ad_tape *tape_, size_t nodes)
 {
     tape *t = whole(tape_);
     t->limit = nodes < UINT32_MAX - 1 ? nodes : UINT32_MAX - 1;
-    if (t->cursor.room > t->limit)
-        t->cursor.room = t->cursor.nodes > t->limit ? t->cursor.nodes : t->limit;
+    set_room(t);
 }
 
 ad_status ad_tape_reserve(ad_tape *tape_, size_t nodes)
 {
     tape *t = whole(tape_);
     if (t->status != AD_OK) return t->status;
+    if (nodes == 0) return AD_OK;
     if (nodes > t->limit || t->cursor.nodes > t->limit - nodes)
         stop(t, AD_TOO_MANY);
     else
