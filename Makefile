@@ -176,6 +176,8 @@ SOURCES := $(wildcard engine/*.[ch] engine/examples/*.c verify/*.[ch] verify/che
     verify/programs/*.inc verify/tests/*.[ch] verify/tests/*.inc bench/*.[ch] bench/*.inc)
 lint: ## clang-format, clang-tidy, cppcheck
 	clang-format --dry-run -Werror $(SOURCES)
+	clang-tidy --quiet $(filter-out verify/tests/%,$(filter %.c,$(SOURCES))) -- $(BASE) \
+	    $(HAVE) $(BUILD_TEXT) -I$(BUILD)/include
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
 	    --suppress=ctunullpointer --error-exitcode=1 -I. $(filter %.c,$(SOURCES))
 

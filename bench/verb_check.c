@@ -1,4 +1,5 @@
-/* gradyno check: every operation of both engines against finite differences. */
+/* gradyno check: every operation of both engines against MPFR and finite differences.
+ */
 #include <errno.h>
 #include <getopt.h>
 #include <stdbool.h>
@@ -6,27 +7,40 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/check_table.h"
 #include "bench/results.h"
 #include "bench/verbs.h"
-#include "verify/row_check.h"
 
 static const char help[] =
     "usage: gradyno check [OPTION...] [OP...]\n"
     "\n"
-    "Holds the gradient of every operation (or of those named) on both engines "
-    "against\n"
-    "finite differences of its value, at sampled points, with an incoming gradient of "
-    "3.\n"
+    "Grades the value and every partial derivative of every operation (or of those\n"
+    "named) in ulps, against MPFR, at sampled points and then uphill from the worst "
+    "of\n"
+    "them; and holds the gradients of both engines against finite differences, with "
+    "an\n"
+    "incoming gradient of 3. A partial may be off by 4 ulps.\n"
     "\n"
-    "  --points N  points an operation and engine (default 40)\n"
+    "  --points N  points at which each is graded (default 300)\n"
+    "  --soak      a million points, and a longer way uphill: hours for all "
+    "operations\n"
     "  --seed N    of the sample (default 1)\n"
     "  --out DIR   also write DIR/check.tsv\n"
     "\n"
     "exit status: 0 all hold, 1 one fails or stays inconclusive, 2 wrong usage\n";
 
+enum {
+    POINTS = 300,
+    EFFORT = 150,
+    SOAK_POINTS = 1000000,
+    SOAK_EFFORT = 20000,
+    DIFFERENCE_POINTS = 40 /* at most: a difference costs more, and sees less */
+};
+
 typedef struct check_request {
     bool wanted[AD_OP_count];
-    size_t points;
+    size_t points; /* 0: the default */
+    bool soak;
     uint64_t seed;
     const char *out;
 } check_request;
@@ -49,11 +63,10 @@ static bool parse_count(const char *text, const char *option, uint64_t least,
 /* EXIT_HELD to go on, anything else is the exit status. */
 static int parse(int argc, char **argv, check_request *request, bool *done)
 {
-    static const struct option options[] = {{"points", required_argument, NULL, 'p'},
-                                            {"seed", required_argument, NULL, 's'},
-                                            {"out", required_argument, NULL, 'o'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
+    static const struct option options[] = {
+        {"points", required_argument, NULL, 'p'}, {"soak", no_argument, NULL, 'k'},
+        {"seed", required_argument, NULL, 's'},   {"out", required_argument, NULL, 'o'},
+        {"help", no_argument, NULL, 'h'},         {0}};
     uint64_t n;
     for (int o; (o = getopt_long(argc, argv, "h", options, NULL)) != -1;) switch (o) {
         case 'p':
@@ -63,6 +76,7 @@ static int parse(int argc, char **argv, check_request *request, bool *done)
         case 's':
             if (!parse_count(optarg, "--seed", 0, &request->seed)) return EXIT_USAGE;
             break;
+        case 'k': request->soak = true; break;
         case 'o': request->out = optarg; break;
         case 'h':
             fputs(help, stdout);
@@ -85,39 +99,27 @@ static int parse(int argc, char **argv, check_request *request, bool *done)
     return EXIT_HELD;
 }
 
-static void print_point(FILE *out, const row_check *r)
+static check_result judge(ad_op op, const check_request *request)
 {
-    static const char letters[] = "xyw";
-    for (int i = 0; i < ad_ops[r->op].operands; i++)
-        fprintf(out, "%s%c=%.4g", i == 0 ? "" : " ", letters[i], r->worst_at[i]);
-    if (ad_ops[r->op].constants != 0)
-        fprintf(out, " c=%.4g", r->worst_at[AD_MAX_OPERANDS]);
-}
-
-static const char *verdict(const row_check *r)
-{
-    return r->failed > 0 ? "FAIL" : r->inconclusive > 0 ? "inconclusive" : "pass";
-}
-
-static void print_row(const row_check *r)
-{
-    printf("%-12s %-6s %6zu %6zu %6zu   %8.1e   %-12s ", ad_ops[r->op].name, r->engine,
-           r->passed, r->failed, r->inconclusive, r->worst, verdict(r));
-    print_point(stdout, r);
-    putchar('\n');
-}
-
-static void write_tsv_row(FILE *out, const row_check *r)
-{
-    fprintf(out, "%s\t%s\t%zu\t%zu\t%zu\t%zu\t%.17g\t", ad_ops[r->op].name, r->engine,
-            r->points, r->passed, r->failed, r->inconclusive, r->worst);
-    print_point(out, r);
-    fprintf(out, "\t%s\n", r->failed > 0 ? "fail" : verdict(r));
+    const size_t points = request->points != 0 ? request->points
+                          : request->soak      ? SOAK_POINTS
+                                               : POINTS;
+    const size_t differences = points < DIFFERENCE_POINTS ? points : DIFFERENCE_POINTS;
+    check_result r = {
+        .difference = {row_check_run(op, "graph", differences, request->seed),
+                       row_check_run(op, "tape", differences, request->seed)}};
+#ifdef HAVE_mpfr
+    const grade_options options = {.points = points,
+                                   .seed = request->seed,
+                                   .effort = request->soak ? SOAK_EFFORT : EFFORT};
+    grade_run(op, options, &r.report);
+#endif
+    return r;
 }
 
 int verb_check(int argc, char **argv)
 {
-    check_request request = {.points = 40, .seed = 1};
+    check_request request = {.seed = 1};
     bool done = false;
     const int status = parse(argc, argv, &request, &done);
     if (done || status != EXIT_HELD) return status;
@@ -125,35 +127,23 @@ int verb_check(int argc, char **argv)
     results_file tsv = {0};
     if (request.out != NULL && !results_open(&tsv, request.out, "check.tsv"))
         return EXIT_USAGE;
-    if (tsv.stream != NULL)
-        fputs("op\tengine\tpoints\tpassed\tfailed\tinconclusive\tworst\tat\tverdict\n",
-              tsv.stream);
+    if (tsv.stream != NULL) check_tsv_head(tsv.stream);
 
-    static const char *const engines[] = {"graph", "tape"};
-    size_t passed = 0, failed = 0, inconclusive = 0;
-    printf("operation    engine   pass   fail  incon.     worst   verdict      at\n");
+    check_count count = {0};
+    check_table_head(stdout);
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) {
-        for (size_t e = 0; e < 2 && request.wanted[op]; e++) {
-            const row_check r =
-                row_check_run((ad_op)op, engines[e], request.points, request.seed);
-            if (r.out_of_memory) {
-                fputs("gradyno check: out of memory\n", stderr);
-                results_discard(&tsv);
-                return EXIT_USAGE;
-            }
-            print_row(&r);
-            if (tsv.stream != NULL) write_tsv_row(tsv.stream, &r);
-            if (r.failure[0] != '\0') printf("    %s\n", r.failure);
-            passed += r.passed;
-            failed += r.failed;
-            inconclusive += r.inconclusive;
+        if (!request.wanted[op]) continue;
+        const check_result r = judge((ad_op)op, &request);
+        if (r.difference[0].out_of_memory || r.difference[1].out_of_memory) {
+            fputs("gradyno check: out of memory\n", stderr);
+            results_discard(&tsv);
+            return EXIT_USAGE;
         }
+        check_table_print(stdout, &r, &count);
+        fflush(stdout); /* each operation takes its time */
+        if (tsv.stream != NULL) check_tsv_print(tsv.stream, &r);
     }
     if (tsv.stream != NULL && !results_close(&tsv)) return EXIT_USAGE;
-    printf("worst: the largest relative distance of a gradient that passed from its "
-           "difference\n%zu passed, %zu failed",
-           passed, failed);
-    if (inconclusive > 0) printf(", %zu inconclusive", inconclusive);
-    putchar('\n');
-    return failed + inconclusive > 0 ? EXIT_FAILED : EXIT_HELD;
+    check_table_foot(stdout, &count);
+    return count.failed + count.inconclusive > 0 ? EXIT_FAILED : EXIT_HELD;
 }

@@ -64,8 +64,8 @@ ad_graph_handle ad_graph_var(ad_graph *g, double v);
 
 /*
  * Gives the leaf h the value v and returns the handle to use from now on. What was
- * computed from h keeps its old value until it is recorded again: a backward before that
- * mixes two points, and gives the gradient at neither.
+ * computed from h keeps its old value until it is recorded again: a backward before
+ * that mixes two points, and gives the gradient at neither.
  */
 ad_graph_handle ad_graph_set(ad_graph *g, ad_graph_handle h, double v);
 
@@ -123,7 +123,7 @@ void ad_graph_seed(ad_graph *g, double w);
 ad_status ad_graph_order(ad_graph *g, ad_graph_handle output);
 
 /*
- * grad(v) = d output / d v for every node v; 0 for those that output does not depend on.
+ * grad(v) = d output / d v for every node v; 0 where output does not depend on it.
  * Calling it again gives the same: a seed is used up, the next is 1. Refuses, with the
  * status, when recording had stopped. A node whose adjoint is exactly 0 passes nothing
  * on, so a dead branch with an infinite partial cannot make a gradient 0 * inf = NaN.

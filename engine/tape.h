@@ -130,8 +130,8 @@ static inline ad_tape_handle ad_tape_var(ad_tape *t, double v)
 
 /*
  * Gives the leaf h the value v and returns the handle to use from now on. What was
- * computed from h keeps its old value until it is recorded again: a backward before that
- * mixes two points, and gives the gradient at neither.
+ * computed from h keeps its old value until it is recorded again: a backward before
+ * that mixes two points, and gives the gradient at neither.
  */
 ad_tape_handle ad_tape_set(ad_tape *t, ad_tape_handle h, double v);
 
@@ -200,7 +200,7 @@ double ad_tape_value(const ad_tape *t, ad_tape_handle h);
 void ad_tape_seed(ad_tape *t, double w);
 
 /*
- * grad(v) = d output / d v for every node v; 0 for those that output does not depend on.
+ * grad(v) = d output / d v for every node v; 0 where output does not depend on it.
  * Calling it again gives the same: a seed is used up, the next is 1. Refuses, with the
  * status, when recording had stopped. A node whose adjoint is exactly 0 passes nothing
  * on, so a dead branch with an infinite partial cannot make a gradient 0 * inf = NaN.

@@ -27,11 +27,17 @@ unset colorbox
 set cbrange [-score:score]
 set palette defined (-1 "#5BA7D6", -0.15 "#CFE5F3", 0 "#FFFFFF", 0.15 "#FBE3C3", 1 "#F0B45A")
 
+# The marks are labels of their own: as points of the text's label they would stand too low.
 set label 60 "score above 0" at graph 1.03, graph 0.95 left textcolor rgb "#8A5F00"
-set label 61 "label 1" at graph 1.06, graph 0.89 left textcolor rgb "#333333" point pointtype 9 pointsize mark(1.2) linecolor rgb "#A84A00" offset 0.8, 0
+set label 61 "label 1" at graph 1.075, graph 0.89 left textcolor rgb "#333333"
 set label 62 "score below 0" at graph 1.03, graph 0.80 left textcolor rgb "#005A8E"
-set label 63 "label -1" at graph 1.06, graph 0.74 left textcolor rgb "#333333" point pointtype 7 pointsize mark(1) linecolor rgb "#005A8E" offset 0.8, 0
-if (wrong) { set label 64 "wrong side" at graph 1.06, graph 0.65 left textcolor rgb "#333333" point pointtype 6 pointsize mark(2) linecolor rgb "#000000" offset 0.8, 0 }
+set label 63 "label -1" at graph 1.075, graph 0.74 left textcolor rgb "#333333"
+set label 71 "" at graph 1.05, graph 0.89 point pointtype 9 pointsize mark(1.2) linecolor rgb "#A84A00"
+set label 73 "" at graph 1.05, graph 0.74 point pointtype 7 pointsize mark(1) linecolor rgb "#005A8E"
+if (wrong) {
+    set label 64 "wrong side" at graph 1.075, graph 0.65 left textcolor rgb "#333333"
+    set label 74 "" at graph 1.05, graph 0.65 point pointtype 6 pointsize mark(2) linecolor rgb "#000000"
+}
 
 if (boundary) {
     plot tsv index 0 skip 1 using 1:2:3 with image, \

@@ -1,5 +1,5 @@
 # phases: where an operation's nanoseconds go: one panel an engine, one bar a size, its phases
-# stacked; the dash is the whole, timed in one piece, so that the sum can be checked by eye.
+# stacked; the dash and the number are the whole, timed in one piece: the sum can be checked by eye.
 
 shades = "#0072B2 #E69F00 #009E73 #CC79A7 #56B4E9 #D55E00 #999999"
 shade(k) = word(shades, (k - 1) % words(shades) + 1)
@@ -14,6 +14,7 @@ do for [k = 1:phases] {
 }
 
 edge(k) = k < 1 ? 0 : sum [j = 1:k] column(7 + j)
+higher(a, b) = a > b ? a : b
 brief(ns) = ns < 1000 ? sprintf("%.3g", ns) : gprintf("%.1s %c", ns)
 passed(i, y) = (column("series") == i && stringcolumn("verdict") eq "pass") ? y : NaN
 failed(i, y) = (column("series") == i && stringcolumn("verdict") eq "fail") ? y : NaN
@@ -45,7 +46,7 @@ do for [p = 1:series] {
     plot \
         for [k = 1:phases] tsv using (passed(p, column("bar"))):(0.5 * (edge(k - 1) + edge(k))):(column("bar") - 0.34):(column("bar") + 0.34):(edge(k - 1)):(edge(k)) with boxxyerror linecolor rgb shade(k) fillstyle solid 1 noborder, \
         tsv using (passed(p, column("bar"))):"whole":(0.40) with xerrorbars linecolor rgb "#000000" linewidth 1.5 pointtype -1, \
-        tsv using (passed(p, column("bar"))):"whole":(brief(column("whole"))) with labels offset 0, 0.7 font "Arial,12" textcolor rgb "#333333", \
+        tsv using (passed(p, column("bar"))):(higher(edge(phases), column("whole"))):(brief(column("whole"))) with labels offset 0, 0.7 font "Arial,12" textcolor rgb "#333333", \
         tsv using (failed(p, column("bar"))):(0):(column("bar") - 0.34):(column("bar") + 0.34):(0):(panel_top[p] * 0.5) with boxxyerror linecolor rgb colour(style[p]) linewidth 1.5 dashtype 2 fillstyle empty border, \
         tsv using (failed(p, column("bar"))):(panel_top[p] * 0.25):("failed") with labels rotate by 90 font "Arial,12" textcolor rgb ink(style[p])
     unset label 1

@@ -2,7 +2,8 @@
 # its finding, its subtitle, its ranges and ticks, and where each series' name stands.
 #
 #   kind=time workload=mlp picture=time \
-#       awk -f numbers.awk -f results.awk -f pictures.awk env.tsv bench.tsv ratio.tsv
+#       awk -f numbers.awk -f results.awk -f checks.awk -f pictures.awk -f pictures_of_checks.awk \
+#       env.tsv bench.tsv ratio.tsv
 #
 # writes gnuplot assignments on standard output and the picture's data into time.tsv.
 # kind=list prints instead the pictures that the result files allow: kind, workload, picture.
@@ -17,6 +18,7 @@ END {
     points()
     if (kind == "list") { list_pictures(); exit 0 }
     notes = ""
+    noisy_means = "Too noisy for the title: an interval that reaches more than 20 % beyond its figure"
     if (kind == "time") time_picture()
     else if (kind == "ns_per_op") ns_per_op_picture()
     else if (kind == "speedup") speedup_picture()
@@ -24,6 +26,9 @@ END {
     else if (kind == "memory") memory_picture()
     else if (kind == "moons_boundary") boundary_picture()
     else if (kind == "moons_loss") loss_picture()
+    else if (kind == "ulps") ulps_picture()
+    else if (kind == "mutants") mutants_picture()
+    else if (kind == "calibration") calibration_picture()
     else { print "pictures.awk: no picture is called " kind > "/dev/stderr"; exit 2 }
 }
 
@@ -39,6 +44,9 @@ function list_pictures(    n, k, w, tail, list_at) {
         if (any_phase(w)) print "phases", w, "phases" tail
         if (any_bytes(w)) print "memory", w, "memory" tail
     }
+    if (any_ulps()) print "ulps", "-", "ulps"
+    if (rows["mutants"]) print "mutants", "-", "mutants"
+    if (read_calibration()) print "calibration", "-", "calibration"
 }
 
 function any_phase(w,    i, j, k) {
@@ -116,8 +124,18 @@ function broken(s, width,    i, n, word, line, lines) {
     return lines
 }
 
+# A picture whose two axes share a scale has `aspect`, the plot's height over its width, and is as
+# high as that asks for: style.gp's margins are 27.6 pixels a line above, 0.135 of all below.
+function fit_height(finding, subtitle,    n, lines, k, part) {
+    lines = 1.75 + broken(finding, 78)
+    n = split(subtitle, part, "\n")
+    for (k = 1; k <= n; k++) lines += 0.78 * broken(part[k], 106)
+    return max(420, min(960, int((aspect * 960 * (0.8 - 0.085) + 27.6 * lines) / (1 - 0.135) + 0.5)))
+}
+
 function put_head(finding, subtitle) {
     gsub(/\\/, "/", finding)    # at its end, gnuplot would join the next line to the comment
+    if (aspect) height = fit_height(finding, subtitle)
     print "# finding: " finding
     print "# Redraw with `gnuplot " picture ".gp` in this folder; it reads " picture ".tsv alone."
     print ""
@@ -398,12 +416,13 @@ function figures(w, e,    j, n) {
 
 function nothing() { return "No engine passed its verification, so nothing was timed" }
 
-# How much longer ten times the operations take, by least squares on the logarithms.
-function tenfold(w, e,    j, s, n, x, y, sx, sy, sxx, sxy) {
+# How much longer ten times the operations take, by least squares on the logarithms; noisy times
+# count where `all` is set.
+function tenfold(w, e, all,    j, s, n, x, y, sx, sy, sxx, sxy) {
     n = sx = sy = sxx = sxy = 0
     for (j = 1; j <= sizes[w]; j++) {
         s = size_at[w, j]
-        if (!timed(w, e, s, "whole") || ops[w, s] <= 0) continue
+        if (!timed(w, e, s, "whole") || ops[w, s] <= 0 || (!all && is_noisy_time(w, e, s))) continue
         x = log10(ops[w, s]); y = log10(value[w, e, s, "whole", "ns"])
         n++; sx += x; sy += y; sxx += x * x; sxy += x * y
     }
@@ -411,14 +430,31 @@ function tenfold(w, e,    j, s, n, x, y, sx, sy, sxx, sxy) {
     return 10 ^ ((n * sxy - sx * sy) / (n * sxx - sx * sx))
 }
 
+# How many times of the title's engines there are, and how many of them are noisy.
+function quiet_times(w, n, who,    i, j, s) {
+    all_times = noisy_times = 0
+    for (i = 1; i <= n; i++) for (j = 1; j <= sizes[w]; j++) {
+        s = size_at[w, j]
+        if (!timed(w, who[i], s, "whole") || ops[w, s] <= 0) continue
+        all_times++
+        if (is_noisy_time(w, who[i], s)) noisy_times++
+    }
+    if (noisy_times) note(noisy_means)
+}
+
 function time_picture(    n, who, s, a, b, x, f, i, j, e, per) {
     whole_data(workload, "ns")
     n = protagonists(workload, who)
     if (!n) f = nothing()
     else {
-        a = tenfold(workload, who[1]); b = n > 1 ? tenfold(workload, who[2]) : 0
-        if (a && b) f = "Ten times the operations: " the(who[1]) " takes " three(a) " times as long, " the(who[2]) " " three(b)
-        else if (a) f = "Ten times the operations: " the(who[1]) " takes " three(a) " times as long"
+        quiet_times(workload, n, who)
+        a = tenfold(workload, who[1], 0); b = n > 1 ? tenfold(workload, who[2], 0) : 0
+        if (!a) { a = tenfold(workload, who[1], 1); b = n > 1 ? tenfold(workload, who[2], 1) : 0; noisy_times = 0 }
+        if (a) {
+            f = "Ten times the operations: " the(who[1]) " takes " three(a) " times as long" \
+                (b ? ", " the(who[2]) " " three(b) : "")
+            f = f left_out(noisy_times, all_times, "timing")
+        }
         else {
             for (j = sizes[workload]; j > 1 && !timed(workload, who[1], size_at[workload, j], "whole"); j--) ;
             s = size_at[workload, j]
@@ -444,21 +480,25 @@ function time_picture(    n, who, s, a, b, x, f, i, j, e, per) {
     put_head(f, estimator(workload) "\n" machine())
 }
 
-function ns_per_op_picture(    n, who, i, f, lo, hi, j, s, x) {
+function ns_per_op_picture(    n, who, i, f, lo, hi, j, s, x, every) {
     whole_data(workload, "ns_per_op")
     n = protagonists(workload, who)
     f = n ? "" : nothing()
+    quiet_times(workload, n, who)
+    every = noisy_times == all_times    # then the title has no better ones
     for (i = 1; i <= n; i++) {
         lo = hi = ""
         for (j = 1; j <= sizes[workload]; j++) {
             s = size_at[workload, j]
             if (!timed(workload, who[i], s, "whole") || ops[workload, s] <= 0) continue
+            if (!every && is_noisy_time(workload, who[i], s)) continue
             x = value[workload, who[i], s, "whole", "ns"] / ops[workload, s]
             if (lo == "" || x < lo) lo = x
             if (hi == "" || x > hi) hi = x
         }
-        f = f (i == 1 ? "An operation costs " : ", ") the(who[i]) " " span(lo, hi) " ns"
+        if (lo != "") f = f (f == "" ? "An operation costs " : ", ") the(who[i]) " " span(lo, hi) " ns"
     }
+    f = f (every ? "" : left_out(noisy_times, all_times, "timing"))
     if (y_hi != "") see_y(y_hi * (y_hi / y_lo) ^ 0.08)    # room for the caches' names
     lay(1, "count", 0)
     caches()
@@ -551,11 +591,11 @@ function memory_picture(    n, who, i, j, s, f, lo, hi, x, wide) {
     put_head(f, subject(workload) ". Bytes of the record, divided by its operations; counted, not estimated\n" machine())
 }
 
-function speedup_picture(    k, j, f, noise, s, wide, unresolved) {
+function speedup_picture(    k, j, f, noise, s, unresolved, loud) {
     new_chart()
     f = speedup_sentence(workload)
     print "series", "slow", "fast", "workload", "size", "ops", "ratio", "lo", "hi", "noise", "resolved" > data
-    noise = unresolved = 0
+    noise = unresolved = loud = 0
     for (k = 1; k <= pairs; k++) {
         new_series(line_name(slow[k]) " / " line_name(fast[k]), rank_of(slow[k] == "tape" ? fast[k] : slow[k]))
         for (j = 1; j <= ratios[k]; j++) {
@@ -564,6 +604,7 @@ function speedup_picture(    k, j, f, noise, s, wide, unresolved) {
             noise = max(noise, ratio_noise[k, j])
             if (k == main_pair()) see_y(1 + ratio_noise[k, j])
             if (ratio_resolved[k, j] != "yes") unresolved++
+            if (k == main_pair() && ratio_is_noisy(k, j)) loud = 1
             print k, slow[k], fast[k], workload, ratio_size[k, j], number(ratio_ops[k, j]), number(ratio_mid[k, j]), number(ratio_lo[k, j]), number(ratio_hi[k, j]), number(ratio_noise[k, j]), ratio_resolved[k, j] > data
         }
     }
@@ -575,19 +616,20 @@ function speedup_picture(    k, j, f, noise, s, wide, unresolved) {
             print k, slow[k], fast[k], workload, s, number(ops[workload, s]), "-", "-", "-", "-", "failed" > data
         }
     }
+    if (loud) note(noisy_means ", or a noise above 20 %")
     if (unresolved) note("Crossed out: not resolved (the interval holds 1, or the effect is within the noise)")
     # The noise was measured at every size; a single one is drawn as a bar of the whole width.
     put("noise", noise); put("noise_series", main_pair()); put("noise_points", ratios[main_pair()])
     see_y(1 / (1 + noise)); see_y(1)
     end(x_hi, 1, noise > 0 ? "noise ≤ " percent(noise) : "equal", 0)
-    # From 0 where the ratios allow it, else logarithmic.
-    wide = y_lo < 0.5 || y_hi > 50
-    put("log_y", wide)
-    lay(wide, "times", 1)
+    # On a logarithmic axis one wide interval does not press the others together.
+    lay(1, "times", 0)
     put_head(f, subject(workload) ". Median of the paired ratio over " rounds_of(workload) ", with its 95 % interval\nGrey: the noise, an engine racing itself. " machine())
 }
 
 function rank_of(e) { return (e in rank) ? rank[e] : engines + 1 }
+
+function is_quiet(w, e, s) { return timed(w, e, s, "whole") && !is_noisy_time(w, e, s) }
 
 # One bar a size: its phases stacked, the whole beside them as a mark.
 function phases_picture(    i, j, k, n, e, s, shown, from, f, who, biggest, total, x, top, used, used_at, share, p, missing, n_who, first, across, down) {
@@ -634,7 +676,9 @@ function phases_picture(    i, j, k, n, e, s, shown, from, f, who, biggest, tota
     f = ""
     n_who = protagonists(workload, who)
     for (i = 1; i <= n_who; i++) {
-        for (j = sizes[workload]; j > 1 && !timed(workload, who[i], size_at[workload, j], "whole"); j--) ;
+        for (j = sizes[workload]; j > 1 && !is_quiet(workload, who[i], size_at[workload, j]); j--) ;
+        if (!is_quiet(workload, who[i], size_at[workload, j])) j = sizes[workload]
+        for (; j > 1 && !timed(workload, who[i], size_at[workload, j], "whole"); j--) ;
         s = size_at[workload, j]; total = 0; biggest = ""; x = 0
         for (k = 1; k <= used; k++) if (timed(workload, who[i], s, used_at[k])) {
             total += value[workload, who[i], s, used_at[k], "ns"]
@@ -726,6 +770,7 @@ function boundary_picture(    r, n, x, y, f, plus, minus, last, k, d, best, j, s
     }
     xmin = x_lo; xmax = x_hi > x_lo ? x_hi : x_lo + 1; ymin = y_lo; ymax = y_hi > y_lo ? y_hi : y_lo + 1
     put("xmin", xmin); put("xmax", xmax); put("ymin", ymin); put("ymax", ymax)
+    aspect = (ymax - ymin) / (xmax - xmin)
     put("score", s_hi > 0 ? s_hi : 1)
     put("boundary", plus > 0 && minus > 0); put("wrong", n_points - hits)
     linear_ticks(xmin, xmax, "plain", 6); put_ticks("x")

@@ -171,16 +171,40 @@ function main_pair(    k) {
     return 1
 }
 
-function least(k, what,    j, m) {
-    m = what == "mid" ? ratio_mid[k, 1] : ratio_noise[k, 1]
-    for (j = 2; j <= ratios[k]; j++) m = min(m, what == "mid" ? ratio_mid[k, j] : ratio_noise[k, j])
-    return m
+# What a title says must not rest on a figure that is hardly known. Noisy is a figure whose
+# interval reaches more than a fifth beyond it, or a ratio whose noise floor is above a fifth.
+function is_noisy(mid, lo, hi) { return lo * 1.2 < mid || hi > mid * 1.2 }
+
+function ratio_is_noisy(k, j) {
+    return ratio_noise[k, j] > 0.2 || is_noisy(ratio_mid[k, j], ratio_lo[k, j], ratio_hi[k, j])
 }
 
-function most(k, what,    j, m) {
-    m = what == "mid" ? ratio_mid[k, 1] : ratio_noise[k, 1]
-    for (j = 2; j <= ratios[k]; j++) m = max(m, what == "mid" ? ratio_mid[k, j] : ratio_noise[k, j])
-    return m
+function is_noisy_time(w, e, s,    x, lo, hi) {
+    x = value[w, e, s, "whole", "ns"]; lo = value[w, e, s, "whole", "lo"]; hi = value[w, e, s, "whole", "hi"]
+    return is_number(x) && is_number(lo) && is_number(hi) && is_noisy(x + 0, lo + 0, hi + 0)
+}
+
+# ", 2 of 9 sizes left out as too noisy"
+function left_out(n, all, noun) {
+    if (!n) return ""
+    return ", " n " of " plural(all, noun) " left out as too noisy"
+}
+
+# The ratios of pair k that are not noisy: quiet, quiet_lo to quiet_hi. Where all are noisy, the
+# range is that of the intervals' near ends, quiet is 0.
+function quiet_range(k,    j, x) {
+    quiet = 0; quiet_lo = quiet_hi = ""
+    for (j = 1; j <= ratios[k]; j++) if (!ratio_is_noisy(k, j)) {
+        x = ratio_mid[k, j]
+        if (!quiet++) quiet_lo = quiet_hi = x
+        quiet_lo = min(quiet_lo, x); quiet_hi = max(quiet_hi, x)
+    }
+    if (quiet) return
+    for (j = 1; j <= ratios[k]; j++) {
+        x = ratio_lo[k, j]
+        if (j == 1) quiet_lo = quiet_hi = x
+        quiet_lo = min(quiet_lo, x); quiet_hi = max(quiet_hi, x)
+    }
 }
 
 function resolved(k,    j, n) {
@@ -190,15 +214,21 @@ function resolved(k,    j, n) {
 }
 
 # "The tape is 9.1 to 15 times faster than the graph"
-function speedup_sentence(w,    k, lo, hi, n, s) {
+function speedup_sentence(w,    k, n, s) {
     if (!compare(w)) return "No two engines were raced against each other"
     k = main_pair()
-    lo = least(k, "mid"); hi = most(k, "mid"); n = resolved(k)
-    if (!n) return capital(the(fast[k])) " and " the(slow[k]) " are not told apart: " (ratios[k] == 1 ? "the difference is" : "all differences are") " within the noise"
-    if (lo < 1)
-        s = capital(the(slow[k])) " takes " span(lo, hi) " times as long as " the(fast[k])
+    quiet_range(k); n = resolved(k)
+    if (!n)
+        return capital(the(fast[k])) " and " the(slow[k]) " are not told apart: " \
+            (ratios[k] == 1 ? "the difference is" : "all differences are") " within the noise"
+    if (!quiet)
+        s = capital(the(slow[k])) " takes at least " say(quiet_lo) " times as long as " the(fast[k]) \
+            ", every ratio being noisy"
+    else if (quiet_lo < 1)
+        s = capital(the(slow[k])) " takes " span(quiet_lo, quiet_hi) " times as long as " the(fast[k])
     else
-        s = capital(the(fast[k])) " is " span(lo, hi) " times faster than " the(slow[k])
+        s = capital(the(fast[k])) " is " span(quiet_lo, quiet_hi) " times faster than " the(slow[k])
+    if (quiet) s = s left_out(ratios[k] - quiet, ratios[k], "size")
     if (n < ratios[k]) s = s ", resolved at " n " of " ratios[k] " sizes"
     return s
 }

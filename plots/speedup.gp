@@ -1,8 +1,7 @@
 # speedup: how many times longer the slower engine takes, against operations, with the 95 %
 # interval of the paired ratio. The grey band at 1 is the noise: an engine racing itself.
 
-set logscale x
-if (log_y) { set logscale y }
+set logscale xy
 set xrange [xmin:xmax]
 set yrange [ymin:ymax]
 set xlabel "operations in one gradient" textcolor rgb "#333333" offset 0, -0.2

@@ -1,7 +1,7 @@
 # style.gp: what all pictures share: three formats, one type size, the Okabe-Ito colours, a light grid,
 # the finding as title, the estimator and the machine below it, every series named at its line's end.
 #
-# Needs (draw writes them above): picture, height (600 or more), finding, finding_lines, subtitle, subtitle_lines, right;
+# Needs (draw writes them above): picture, height (420 or more), finding, finding_lines, subtitle, subtitle_lines, right;
 # ends, end_x[], end_y[], end_label[], end_style[], label_y[]; for axis x and y: x_ticks, x_tick[], x_text[],
 # x_minors, x_minor[].  Without `format` set, the script that holds this draws svg, png and pdf.
 

@@ -1,9 +1,10 @@
 /*
  * Every row of the table, on both engines, against finite differences of its value.
  *
- * What this can see: a partial that is not the derivative of the value, an incoming gradient
- * that is forgotten, an operand's gradient given to another. What it cannot: a value that is
- * wrong itself (the differences are of the same value), or the last few digits.
+ * What this can see: a partial that is not the derivative of the value, an incoming
+ * gradient that is forgotten, an operand's gradient given to another. What it cannot: a
+ * value that is wrong itself (the differences are of the same value), or the last few
+ * digits.
  */
 #ifndef GRADYNO_ROW_CHECK_H
 #define GRADYNO_ROW_CHECK_H
@@ -14,14 +15,17 @@
 
 #include "engine/ops.h"
 
+/* Verdicts on one partial, over all points. */
+typedef struct row_count {
+    size_t passed, failed, inconclusive;
+} row_count;
+
 typedef struct row_check {
     ad_op op;
     const char *engine; /* "graph" or "tape" */
     size_t points;      /* at which every partial was judged */
-    size_t passed, failed, inconclusive; /* partials, over all points */
-    double worst;       /* largest |claimed - numerical| / |numerical| of those that passed */
-    double worst_at[AD_MAX_OPERANDS + 1]; /* its operands, then c */
-    char failure[320];  /* the first one as a sentence, or empty */
+    row_count partial[AD_MAX_OPERANDS];
+    char failure[320]; /* the first one as a sentence, or empty */
     bool out_of_memory;
 } row_check;
 

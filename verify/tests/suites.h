@@ -14,12 +14,15 @@
 SUITE(ops_suite)
 SUITE(expr_suite)
 SUITE(check_suite)
+SUITE(grade_suite)
 
 /* The engines. */
 SUITE(lesson_suite)
 SUITE(graph_suite)
 SUITE(tape_suite)
 SUITE(agreement_suite)
+SUITE(dag_suite)
+SUITE(mutants_suite)
 SUITE(memory_suite)
 
 /* Whole programs, and the harness that times them. */
