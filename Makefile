@@ -66,7 +66,7 @@ OBJECTS := $(call object,$(LIBRARY_SOURCES) $(PROGRAM_SOURCES) $(TEST_SOURCES))
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help deps report bench plots check test examples asan lint format install clean
+.PHONY: all help deps report bench plots check test examples mutants asan lint format install clean
 
 all: build/gradyno $(SHARED) $(INCLUDES) $(EXAMPLES) ## the program, the library and the examples (default)
 
@@ -167,6 +167,9 @@ test: $(TESTS) $(BUILD)/gradyno $(INCLUDES) $(EXAMPLES) $(SHARED) ## the tests, 
 check: ## the tests: debug build, release program (MODE=asan, cov: that build alone)
 	@+$(MAKE) --no-print-directory all MODE=$(MODE)
 	@+$(MAKE) --no-print-directory test MODE=$(MODE:release=debug) PROGRAM=build/$(MODE)/gradyno
+
+mutants: ## breaks the checker some 170 ways; its suite must notice each (minutes)
+	verify/tests/checker_mutants $(BUILD) "$(CC)" "$(CFLAGS)"
 
 asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@+CK_FORK=no $(MAKE) --no-print-directory test MODE=asan

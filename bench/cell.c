@@ -138,13 +138,17 @@ double cell_excess_of_phases(const cell *c, const char *engine)
 {
     static const char *const phases[] = {"record", "order", "backward", "free"};
     const series *whole = cell_series(c, engine, "whole");
-    double sum = 0;
     size_t found = 0;
-    for (size_t i = 0; i < sizeof phases / sizeof *phases; i++) {
-        const series *s = cell_series(c, engine, phases[i]);
-        if (s == NULL) continue;
-        sum += s->figure.median;
-        found++;
+    double *sum = calloc(c->rounds + 1, sizeof *sum);
+    if (sum == NULL) return (double)NAN;
+    for (size_t p = 0; p < sizeof phases / sizeof *phases; p++) {
+        const series *s = cell_series(c, engine, phases[p]);
+        for (size_t i = 0; s != NULL && i < c->rounds; i++) sum[i] += s->ns[i];
+        found += s != NULL;
     }
-    return whole == NULL || found == 0 ? (double)NAN : sum / whole->figure.median - 1;
+    const double excess = whole == NULL || found == 0
+                              ? (double)NAN
+                              : figure_of_ratios(c->rounds, sum, whole->ns).median - 1;
+    free(sum);
+    return excess;
 }

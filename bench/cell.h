@@ -91,7 +91,11 @@ bool cell_passed(const cell *c);
 /* Whether the engine was judged, and passed. */
 bool cell_may_time(const cell *c, const char *engine);
 
-/* (sum of the phases) / whole - 1; NaN for an engine that is not timed by phases. */
+/*
+ * (sum of the phases) / whole - 1, in the median over the rounds: a round in which
+ * something took the processor away from one phase counts once. NaN for an engine that
+ * is not timed by phases, or when memory is out.
+ */
 double cell_excess_of_phases(const cell *c, const char *engine);
 
 #endif

@@ -4,6 +4,7 @@
 #ifdef HAVE_jansson
 #include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
 
 /* JSON has no NaN. */
 static json_t *number(double x) { return isfinite(x) ? json_real(x) : json_null(); }
@@ -70,6 +71,16 @@ bool run_json(FILE *out, const environment *e, uint64_t seed, const char *config
     return write_line(out, json_pack("{so sI ss}", "environment", environment_object(e),
                                      "seed", (json_int_t)seed, "configuration",
                                      configuration));
+}
+
+bool run_end_json(FILE *out, const environment *e)
+{
+    const char *share = environment_value(e, "cpu_share");
+    char *end;
+    const double x = strtod(share, &end);
+    return write_line(
+        out, json_pack("{so ss}", "cpu_share", number(end == share ? (double)NAN : x),
+                       "load_at_end", environment_value(e, "load_at_end")));
 }
 
 bool cell_json(FILE *out, const cell *c)

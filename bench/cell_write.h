@@ -1,7 +1,8 @@
 /*
  * Cells in files. TSV has a header line and - for what is not applicable; JSON Lines
  * have one strict JSON object a line: the environment first, then one for each cell
- * with all its samples; null for what is not a number.
+ * with all its samples, and at last what the run had of the machine (cpu_share and
+ * load_at_end); null for what is not a number.
  */
 #ifndef GRADYNO_CELL_WRITE_H
 #define GRADYNO_CELL_WRITE_H
@@ -24,12 +25,14 @@ void ratio_tsv_header(FILE *out);
 void ratio_tsv_rows(FILE *out, const cell *c);
 
 /*
- * With jansson only: the environment alone, the first line of a run, and a cell's line.
+ * With jansson only: the environment alone, the first line of a run, a cell's line, and
+ * the last line of a run, after environment_end.
  * False when memory is out.
  */
 bool environment_json(FILE *out, const environment *e);
 bool run_json(FILE *out, const environment *e, uint64_t seed,
               const char *configuration);
 bool cell_json(FILE *out, const cell *c);
+bool run_end_json(FILE *out, const environment *e);
 
 #endif

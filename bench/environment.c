@@ -3,6 +3,7 @@
 #include "bench/environment.h"
 
 #include <float.h>
+#include <math.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -258,6 +259,15 @@ void environment_read(environment *e, const stopwatch *clock)
         if (e->field[i].compares)
             hash = hashed(hashed(hash, e->field[i].key), e->field[i].value);
     add(e, CONTEXT, "comparable", "%016llx", (unsigned long long)hash);
+}
+
+void environment_end(environment *e, double cpu_share)
+{
+    if (isfinite(cpu_share))
+        add(e, CONTEXT, "cpu_share", "%.3g", cpu_share);
+    else
+        add(e, CONTEXT, "cpu_share", "-");
+    add_file(e, CONTEXT, "load_at_end", "/proc/loadavg");
 }
 
 const char *environment_value(const environment *e, const char *key)

@@ -30,6 +30,13 @@ typedef struct environment {
  */
 void environment_read(environment *e, const stopwatch *clock);
 
+/*
+ * What is known at the end of a run: `cpu_share`, the fraction of a core that the
+ * program had (below 1 where it had to wait for others), and `load_at_end`; `load` is
+ * that of the start.
+ */
+void environment_end(environment *e, double cpu_share);
+
 /* The value, or "-" for a key that there is none of. */
 const char *environment_value(const environment *e, const char *key);
 

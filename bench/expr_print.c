@@ -52,6 +52,22 @@ static void judged_cells(char cell[COLUMNS][CELL], size_t first,
     snprintf(cell[first + 2], CELL, "%s", ad_check_verdict_name(verdict));
 }
 
+/* What is to be said of a row below its table; "" when the row says it all. */
+static const char *remark(const ad_check_partial *row, char text[CELL + CELL])
+{
+    if (row->verdict != AD_CHECK_PASS) return row->text;
+    switch (row->kind) {
+    case AD_CHECK_KINK:
+        snprintf(text, CELL + CELL, "kink: any value between %.10g and %.10g",
+                 fmin(row->left, row->right), fmax(row->left, row->right));
+        return text;
+    case AD_CHECK_ONE_SIDED:
+        return "one-sided: the expression is defined on one side of it only";
+    case AD_CHECK_INFINITE: return "infinite: the quotient grows without bound";
+    default: return "";
+    }
+}
+
 static void print_inputs(const expr_sheet *s)
 {
     static const char *const titles[] = {"input",      "value", "graph",  "tape",
@@ -72,12 +88,13 @@ static void print_inputs(const expr_sheet *s)
         }
     }
     for (size_t i = 0; i < s->e->inputs; i++) {
-        const ad_check_partial *row = &s->report.rows[i];
+        char room[CELL + CELL];
+        const char *text = remark(&s->report.rows[i], room);
         if (!expr_sheet_engines_agree(s, i))
-            printf("%s: the engines differ by %.3g, rounding explains %.3g\n",
+            printf("%.60s: the engines differ by %.3g, rounding explains %.3g\n",
                    s->e->input[i], s->graph[i] - s->tape[i], s->rounding[i]);
-        else if (row->verdict != AD_CHECK_PASS && row->text[0] != '\0')
-            printf("%s: %s\n", s->e->input[i], row->text);
+        else if (text[0] != '\0')
+            printf("%.60s: %s\n", s->e->input[i], text);
     }
 }
 
@@ -115,9 +132,10 @@ static void print_claims(const expr_sheet *s, const expr_claim *claim, size_t cl
             number(cell[1], claim[k].value);
             judged_cells(cell, 2, &claim[k].row, claim[k].row.verdict);
             print_row(&t, cell);
-            if (!t.measuring && claim[k].row.verdict != AD_CHECK_PASS &&
-                claim[k].row.text[0] != '\0')
-                printf("  d/d%s: %s\n", s->e->input[claim[k].input], claim[k].row.text);
+            char room[CELL + CELL];
+            const char *text = remark(&claim[k].row, room);
+            if (!t.measuring && text[0] != '\0')
+                printf("  d/d%.60s: %s\n", s->e->input[claim[k].input], text);
         }
     }
 }

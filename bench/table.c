@@ -16,6 +16,9 @@ void table_header(const environment *e, uint64_t seed)
     printf("%s, %s cores, hypervisor: %s; %s %s\n", environment_value(e, "cpu"),
            environment_value(e, "cores"), environment_value(e, "hypervisor"),
            environment_value(e, "compiler"), environment_value(e, "flags"));
+    puts(
+        "B/op: bytes that the record has of its allocator at its peak, beyond those of "
+        "its leaves;\nroom that it holds in reserve counts");
     environment_write_advice(e, stdout);
 }
 

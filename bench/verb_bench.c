@@ -71,17 +71,27 @@ static bool outputs_close(outputs *f)
 static bool write_start(outputs *f, const environment *e, uint64_t seed,
                         const char *configuration)
 {
-    environment_write_tsv(e, f->env.stream);
     bench_tsv_header(f->bench.stream);
     ratio_tsv_header(f->ratio.stream);
 #ifdef HAVE_jansson
     return run_json(f->json.stream, e, seed, configuration);
 #else
-    (void)seed, (void)configuration;
+    (void)e, (void)seed, (void)configuration;
     fputs(
         "gradyno bench: bench.jsonl is not written, because this build has no jansson "
         "(install libjansson-dev and build again)\n",
         stderr);
+    return true;
+#endif
+}
+
+/* What only the end of a run knows is in env.tsv too. */
+static bool write_end(outputs *f, const environment *e)
+{
+    environment_write_tsv(e, f->env.stream);
+#ifdef HAVE_jansson
+    return run_end_json(f->json.stream, e);
+#else
     return true;
 #endif
 }
@@ -179,7 +189,7 @@ static bool run_moons(bench *b)
     return failure == 0;
 }
 
-static void print_summary(const bench *b)
+static void print_summary(const bench *b, double share)
 {
     if (b->ratios > 1) {
         double lo = b->ratio[0], hi = lo;
@@ -190,7 +200,6 @@ static void print_summary(const bench *b)
         printf("\ngraph / tape from %.3g to %.3g over the sizes, geometric mean %.3g\n",
                lo, hi, geometric_mean(b->ratios, b->ratio));
     }
-    const double share = progress_share(&b->progress);
     if (share < 0.9)
         printf("\nOther programs took turns with this one, which had a core for %.0f%% "
                "of the "
@@ -219,7 +228,7 @@ static void configuration_text(char *text, size_t room, int argc, char **argv)
     }
 }
 
-static int run(bench *b, const environment *e, const char *configuration)
+static int run(bench *b, environment *e, const char *configuration)
 {
     const bench_options *o = b->options;
     if (!outputs_open(&b->files, o->out)) return EXIT_USAGE;
@@ -229,9 +238,15 @@ static int run(bench *b, const environment *e, const char *configuration)
     if (!ok) out_of_memory();
     if (ok && o->mlp) ok = run_mlp(b);
     if (ok && o->moons && stopped_by == 0) ok = run_moons(b);
+    const double share = progress_share(&b->progress);
+    environment_end(e, share);
+    if (!write_end(&b->files, e)) {
+        out_of_memory();
+        ok = false;
+    }
     ok = outputs_close(&b->files) && ok;
     if (!ok) return EXIT_USAGE;
-    print_summary(b);
+    print_summary(b, share);
     if (stopped_by != 0) return 128 + stopped_by;
     return b->wrong > 0 ? EXIT_FAILED : EXIT_HELD;
 }

@@ -1,6 +1,6 @@
 /* gradyno env: what is written into every result file. */
+#include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "bench/cell_write.h"
 #include "bench/environment.h"
@@ -30,18 +30,18 @@ static int print_json(const environment *e)
 
 int verb_env(int argc, char **argv)
 {
+    static const struct option options[] = {
+        {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
     bool json = false;
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            fputs(help, stdout);
-            return EXIT_HELD;
+    optind = 1;
+    for (int o; (o = verb_option(argc, argv, options, "")) != -1;) switch (o) {
+        case 'j': json = true; break;
+        case 'h': fputs(help, stdout); return EXIT_HELD;
+        default: return EXIT_USAGE;
         }
-        if (strcmp(argv[i], "--json") != 0 || json) {
-            fprintf(stderr, "gradyno env: takes --json, once, or --help, not '%s'\n",
-                    argv[i]);
-            return EXIT_USAGE;
-        }
-        json = true;
+    if (optind < argc) {
+        fprintf(stderr, "gradyno env: takes no argument '%.60s'\n", argv[optind]);
+        return EXIT_USAGE;
     }
     const stopwatch clock = stopwatch_monotonic();
     environment e;

@@ -1,7 +1,7 @@
 /* gradyno expr: an expression's value and gradient, by graph, tape and difference. */
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "bench/expr_sheet.h"
 #include "bench/verbs.h"
@@ -86,6 +86,14 @@ static bool is_statement(const expr *e, const char *name, size_t length)
     return false;
 }
 
+/* What is written for what printf and Python call so; "" for any other name. */
+static const char *better_name(const char *name)
+{
+    if (strcasecmp(name, "inf") == 0 || strcasecmp(name, "infinity") == 0)
+        return ": write INFINITY";
+    return strcasecmp(name, "nan") == 0 ? ": write NAN" : "";
+}
+
 /* NAME=VALUE */
 static bool bind(request *r, const char *text)
 {
@@ -115,8 +123,8 @@ static bool bind(request *r, const char *text)
     if (is_constant)
         r->x[i] = expr_value(value, NULL);
     else
-        (void)complain("the value of %.*s must be a number, and %.60s is none", shown,
-                       text, value->input[0]);
+        (void)complain("the value of %.*s must be a number, and %.60s is none%s", shown,
+                       text, value->input[0], better_name(value->input[0]));
     r->bound[i] = is_constant;
     expr_free(value);
     return is_constant;
@@ -127,17 +135,17 @@ static bool check_all_bound(const request *r)
     size_t missing = 0;
     for (size_t i = 0; i < r->e->inputs; i++) missing += !r->bound[i];
     if (missing == 0) return true;
+    enum { NAMED = 8 }; /* a long expression may have a thousand */
     fprintf(stderr, "gradyno expr: no value for");
-    const char *before = " ";
-    for (size_t i = 0; i < r->e->inputs; i++)
+    const char *example = NULL;
+    size_t named = 0;
+    for (size_t i = 0; i < r->e->inputs && named < NAMED; i++)
         if (!r->bound[i]) {
-            fprintf(stderr, "%s%.60s", before, r->e->input[i]);
-            before = ", ";
+            fprintf(stderr, "%s %.60s", named++ == 0 ? "" : ",", r->e->input[i]);
+            if (example == NULL) example = r->e->input[i];
         }
-    fputs(": give it as in", stderr);
-    for (size_t i = 0; i < r->e->inputs; i++)
-        if (!r->bound[i]) fprintf(stderr, " %.60s=1", r->e->input[i]);
-    fputc('\n', stderr);
+    if (missing > NAMED) fprintf(stderr, " and %zu more", missing - NAMED);
+    fprintf(stderr, ": give it as in %.60s=1\n", example);
     return false;
 }
 
@@ -164,8 +172,8 @@ static bool evaluate_claim(const request *r, expr_claim *claim)
         if (known)
             x[k] = r->x[i];
         else
-            (void)complain("--claim '%.60s': %.60s is not an input of the expression",
-                           claim->text, e->input[k]);
+            (void)complain("--claim '%.60s': %.60s is not an input of the expression%s",
+                           claim->text, e->input[k], better_name(e->input[k]));
     }
     if (known) claim->value = expr_value(e, x);
     free(x);
@@ -181,9 +189,9 @@ static int parse_options(request *r, int argc, char **argv, bool *done)
                                             {"json", no_argument, NULL, 'j'},
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
-    opterr = 0;
+    static const char advice[] = ", and an expression that begins with - goes after --";
     optind = 1;
-    for (int o; (o = getopt_long(argc, argv, ":h", options, NULL)) != -1;) switch (o) {
+    for (int o; (o = verb_option(argc, argv, options, advice)) != -1;) switch (o) {
         case 'c': r->claim[r->claims++].text = optarg; break;
         case 'd': r->draw = optarg; break;
         case 'j': r->json = true; break;
@@ -191,16 +199,7 @@ static int parse_options(request *r, int argc, char **argv, bool *done)
             fputs(help, stdout);
             *done = true;
             return EXIT_HELD;
-        case ':':
-            (void)complain("%s wants an argument (gradyno expr --help)",
-                           argv[optind - 1]);
-            return EXIT_USAGE;
-        default:
-            (void)complain(
-                "no option '%.60s'; an expression that begins with - goes after "
-                "-- (gradyno expr --help)",
-                argv[optind - 1]);
-            return EXIT_USAGE;
+        default: return EXIT_USAGE;
         }
     if (optind == argc) {
         (void)complain("there is no expression (gradyno expr --help)");

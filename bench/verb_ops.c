@@ -1,7 +1,6 @@
 /* gradyno ops: the table of operations, as text, Markdown or JSON. */
-#include <getopt.h>
+#include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "bench/verbs.h"
 #include "engine/ops.h"
@@ -95,22 +94,30 @@ int verb_ops(int argc, char **argv)
                                             {"json", no_argument, NULL, 'j'},
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
-    void (*print)(const ad_op_info *) = print_text;
-    for (int o; (o = getopt_long(argc, argv, "h", options, NULL)) != -1;) switch (o) {
-        case 'm': print = print_markdown; break;
-        case 'j': print = print_json; break;
+    bool markdown = false, json = false;
+    optind = 1;
+    for (int o; (o = verb_option(argc, argv, options, "")) != -1;) switch (o) {
+        case 'm': markdown = true; break;
+        case 'j': json = true; break;
         case 'h': fputs(help, stdout); return EXIT_HELD;
-        default: fputs("try: gradyno ops --help\n", stderr); return EXIT_USAGE;
+        default: return EXIT_USAGE;
         }
-    if (optind < argc) {
-        fprintf(stderr, "gradyno ops: takes no argument '%s'\n", argv[optind]);
+    if (markdown && json) {
+        fputs("gradyno ops: takes --markdown or --json, not both\n", stderr);
         return EXIT_USAGE;
     }
-    if (print == print_markdown)
+    if (optind < argc) {
+        fprintf(stderr, "gradyno ops: takes no argument '%.60s'\n", argv[optind]);
+        return EXIT_USAGE;
+    }
+    void (*const print)(const ad_op_info *) = markdown ? print_markdown
+                                              : json   ? print_json
+                                                       : print_text;
+    if (markdown)
         puts("| operation | value z | d/dx | d/dy | d/dw | domain of x | |\n"
              "|---|---|---|---|---|---|---|");
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) print(&ad_ops[op]);
-    if (print == print_text)
+    if (!markdown && !json)
         puts(
             "sum(n, first)\n    value    x[0] + ... + x[n-1], over n handles in a row\n"
             "dot(n, x, y)\n    value    x[0] y[0] + ... + x[n-1] y[n-1]\n"

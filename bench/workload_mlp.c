@@ -138,7 +138,7 @@ static ad_status order_tape(ad_tape *t, ad_tape_handle output)
     return AD_OK;
 }
 
-/* Room for exactly so many nodes: what a graph takes as it goes. */
+/* Room for exactly so many leaves: what a graph takes as it goes. */
 static void reserve_graph(ad_graph *g, size_t nodes) { (void)g, (void)nodes; }
 
 static void reserve_tape(ad_tape *t, size_t nodes) { ad_tape_reserve(t, nodes); }
@@ -184,20 +184,20 @@ static void enter(field *f, const char *engine, const char *phase, size_t phases
 }
 
 /* The engines that passed; the reference twice, on records of their own. */
-static bool enter_all(field *f, bool graph, bool tape)
+static bool enter_all(field *f, bool graph, bool tape, const ad_allocator *memory)
 {
     problem *p = &f->problem;
     bool ok = true;
     if (graph) {
-        ok = runner_open_graph(&f->graph, p, NULL) &&
-             runner_open_graph(&f->graph_again, p, NULL);
+        ok = runner_open_graph(&f->graph, p, memory) &&
+             runner_open_graph(&f->graph_again, p, memory);
         enter(f, "graph", "whole", 0, &f->graph, run_whole_graph);
         enter(f, "graph", "phases", PHASE_count, &f->graph, run_phases_graph);
         enter(f, "graph", "again", 0, &f->graph_again, run_whole_graph);
     }
     if (tape && ok) {
-        ok = runner_open_tape(&f->tape, p, NULL) &&
-             runner_open_tape(&f->tape_again, p, NULL);
+        ok = runner_open_tape(&f->tape, p, memory) &&
+             runner_open_tape(&f->tape_again, p, memory);
         enter(f, "tape", "whole", 0, &f->tape, run_whole_tape);
         enter(f, "tape", "phases", PHASE_count, &f->tape, run_phases_tape);
         if (!graph) enter(f, "tape", "again", 0, &f->tape_again, run_whole_tape);
@@ -276,13 +276,20 @@ static bool verify_all(cell *c, problem *p, const workload_plan *plan)
     return true;
 }
 
+static bool all_ran(const field *f)
+{
+    return runner_ran_graph(&f->graph) && runner_ran_graph(&f->graph_again) &&
+           runner_ran_tape(&f->tape) && runner_ran_tape(&f->tape_again);
+}
+
 static bool race_all(cell *c, field *f, const workload_plan *plan)
 {
     race r;
-    if (!enter_all(f, cell_may_time(c, "graph"), cell_may_time(c, "tape")) ||
+    if (!enter_all(f, cell_may_time(c, "graph"), cell_may_time(c, "tape"),
+                   plan->memory) ||
         !race_run(&r, f->contestants, f->who, &plan->race))
         return false;
-    const bool ok = take_samples(c, f, &r);
+    const bool ok = all_ran(f) && take_samples(c, f, &r);
     race_free(&r);
     if (ok) compare_all(c, cell_may_time(c, "graph") ? "graph" : "tape");
     return ok;

@@ -21,9 +21,9 @@
  *
  * bytes_per_op: what the record had asked of its allocator at its peak during one
  * gradient, less what it had asked for once parameters and inputs were recorded, over
- * the operations. The tape is told the number of nodes before, by reserve; the graph
- * cannot be told, and the slack of its growing lists counts. malloc's own headers do
- * not.
+ * the operations. Both engines grow as they do when they are timed, told nothing: what
+ * they hold in reserve counts, room that is asked for and not used. malloc's own
+ * headers do not.
  */
 bool workload_mlp(cell *c, size_t width, const workload_plan *plan);
 

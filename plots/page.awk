@@ -40,7 +40,7 @@ function revision() { return blank(env["git"]) ? env["git_revision"] : env["git"
 function shown(s) {
     if (blank(s)) return "–"
     if (!is_number(s)) return html(s)
-    if (s ~ /^[-+]?[0-9]+$/) return thousands(s)
+    if (s ~ /^[-+]?[0-9]+$/ && length(s) < 11) return thousands(s)
     return digits(s)
 }
 
@@ -91,8 +91,9 @@ function plain(x) { return thousands(sprintf("%.0f", x)) }
 function sentence_speed(    j, i, bad) {
     bad = 0
     for (i = 1; i <= engines; i++) for (j = 1; j <= sizes[main]; j++) if ((main, engine_at[i], size_at[main, j]) in failed) bad++
-    return (rows["ratio"] ? "<strong>" html(speedup_sentence(main)) "</strong> on " \
-        (main == "mlp" ? "a growing MLP" : html(main)) extent(main) "." : "No ratio was measured: <code>ratio.tsv</code> is missing.") \
+    return (rows["ratio"] ? "<strong>" html(speedup_claim(main)) "</strong> on " \
+        (main == "mlp" ? "a growing MLP" : html(main)) extent(main) speedup_left_out "." \
+        : "No ratio was measured: <code>ratio.tsv</code> is missing.") \
         (bad ? " " (bad == 1 ? "One gradient" : bad " gradients") " failed verification there and " \
         (bad == 1 ? "was" : "were") " not timed." : "")
 }

@@ -68,25 +68,28 @@ function about_ulps(    r) {
         print "<em>Lost</em> are normal doubles that came as 0, infinity or NaN: " \
             (graded_lost ? thousands(graded_lost "") " are." : "none is.")
     if (graded_exceptions)
-        print capital(plural(graded_exceptions, "row")) (graded_exceptions == 1 ? " is" : " are") \
-            " of stated exceptions, with a bound of their own."
+        print (graded_exceptions == 1 ? "One row is a stated exception, with a bound of its own." \
+            : graded_exceptions " rows are stated exceptions, with bounds of their own.")
     print "</p>\n<p><strong>" html(ulps_sentence()) "</strong>."
     if (graded_worst) {
         r = graded_worst
         print "The worst is " html(cell["check", r, "of"]) " of " html(cell["check", r, "op"]) ", " \
-            shown(cell["check", r, "ulps"]) " ulps" \
+            (ulps_of(r) < 1e4 ? sprintf("%.4g", ulps_of(r)) : shown(cell["check", r, "ulps"])) " ulps" \
             (blank(cell["check", r, "at"]) ? "" : " at " mono(cell["check", r, "at"])) "."
     }
     print "</p>"
 }
 
-# The verdict stands behind the names, so that a long row cannot push it out of sight.
-function arrange(    i, c, k) {
+# The verdict stands behind the names, and then the worst error and its point, so that a long row
+# cannot push them out of sight.
+function place_of(c) {
+    return c == "op" || c == "of" || c == "engine" ? 1 : c == "verdict" ? 2 : c ~ /^(ulps|bound|lost|worst)$/ ? 3 : c == "at" ? 4 : 5
+}
+
+function arrange(    i, k) {
     shown_columns = 0
-    for (k = 1; k <= 3; k++) for (i = 1; i <= columns["check"]; i++) {
-        c = column["check", i]
-        if ((c == "op" || c == "of" || c == "engine" ? 1 : c == "verdict" ? 2 : 3) == k) shown_column[++shown_columns] = c
-    }
+    for (k = 1; k <= 5; k++) for (i = 1; i <= columns["check"]; i++)
+        if (place_of(column["check", i]) == k) shown_column[++shown_columns] = column["check", i]
 }
 
 function check_table(    r, i, c) {

@@ -169,7 +169,8 @@ function rounds_of(w,    i, j, x, lo, hi) {
 function subject(w,    n) {
     n = sizes[w]
     if (w == "mlp") return "MLP of width " size_at[w, 1] (n > 1 ? " to " size_at[w, n] : "")
-    return w (n > 1 ? ", sizes " size_at[w, 1] " to " size_at[w, n] : size_at[w, 1] == "" || size_at[w, 1] == "-" ? "" : ", size " size_at[w, 1])
+    return w (n > 1 ? ", sizes " size_at[w, 1] " to " size_at[w, n] \
+        : size_at[w, 1] == "" || size_at[w, 1] == "-" ? "" : ", size " size_at[w, 1])
 }
 
 function estimator(w) {
@@ -366,7 +367,8 @@ function whole_data(w, what,    i, j, e, s, v, y, lo, hi, r, skipped) {
             }
             if (y == "" && v == "pass" && !(what == "bytes" && baseline(e))) skipped++
             r = value[w, e, s, "whole", "rounds"]
-            print series, e, w, s, number(ops[w, s]), v, is_number(r) ? r : "-", cleared(w, e, s, "ns"), cleared(w, e, s, "lo"), cleared(w, e, s, "hi"), \
+            print series, e, w, s, number(ops[w, s]), v, is_number(r) ? r : "-", \
+                cleared(w, e, s, "ns"), cleared(w, e, s, "lo"), cleared(w, e, s, "hi"), \
                 ((w, e, s, "bytes_per_op") in value) ? number(value[w, e, s, "bytes_per_op"]) : "-" > data
         }
     }
@@ -458,7 +460,8 @@ function time_picture(    n, who, s, a, b, x, f, i, j, e, per) {
         else {
             for (j = sizes[workload]; j > 1 && !timed(workload, who[1], size_at[workload, j], "whole"); j--) ;
             s = size_at[workload, j]
-            f = "A gradient of " count(ops[workload, s]) " operations takes " the(who[1]) " " duration(value[workload, who[1], s, "whole", "ns"])
+            f = "A gradient of " count(ops[workload, s]) " operations takes " the(who[1]) " " \
+                duration(value[workload, who[1], s, "whole", "ns"])
             if (n > 1 && timed(workload, who[2], s, "whole")) f = f ", " the(who[2]) " " duration(value[workload, who[2], s, "whole", "ns"])
         }
     }
@@ -502,7 +505,8 @@ function ns_per_op_picture(    n, who, i, f, lo, hi, j, s, x, every) {
     if (y_hi != "") see_y(y_hi * (y_hi / y_lo) ^ 0.08)    # room for the caches' names
     lay(1, "count", 0)
     caches()
-    put_head(f, estimator(workload) (cache_engine == "" ? "" : "\nShaded: where the record of " the(cache_engine) " outgrows a cache") ". " machine())
+    put_head(f, estimator(workload) \
+        (cache_engine == "" ? "" : "\nShaded: where the record of " the(cache_engine) " outgrows a cache") ". " machine())
 }
 
 # Where the tape's record (bytes an operation times operations) outgrows each cache.
@@ -514,7 +518,9 @@ function caches(    i, j, e, s, best, key, k, n, at, from, x, width) {
             s = size_at[workload, j]
             if (!((workload, e, s, "bytes_per_op") in value) || value[workload, e, s, "bytes_per_op"] <= 0) continue
             x = value[workload, e, s, "bytes_per_op"]
-            if (cache_engine == "" || e == "tape" || (cache_engine != "tape" && cache_engine != e && x < best)) { cache_engine = e; best = x }
+            if (cache_engine == "" || e == "tape" || (cache_engine != "tape" && cache_engine != e && x < best)) {
+                cache_engine = e; best = x
+            }
         }
     }
     n = 0
@@ -605,7 +611,8 @@ function speedup_picture(    k, j, f, noise, s, unresolved, loud) {
             if (k == main_pair()) see_y(1 + ratio_noise[k, j])
             if (ratio_resolved[k, j] != "yes") unresolved++
             if (k == main_pair() && ratio_is_noisy(k, j)) loud = 1
-            print k, slow[k], fast[k], workload, ratio_size[k, j], number(ratio_ops[k, j]), number(ratio_mid[k, j]), number(ratio_lo[k, j]), number(ratio_hi[k, j]), number(ratio_noise[k, j]), ratio_resolved[k, j] > data
+            print k, slow[k], fast[k], workload, ratio_size[k, j], number(ratio_ops[k, j]), number(ratio_mid[k, j]), \
+                number(ratio_lo[k, j]), number(ratio_hi[k, j]), number(ratio_noise[k, j]), ratio_resolved[k, j] > data
         }
     }
     # Engines that failed on a size have no ratio there: their marks stand at the bottom.
@@ -624,7 +631,8 @@ function speedup_picture(    k, j, f, noise, s, unresolved, loud) {
     end(x_hi, 1, noise > 0 ? "noise ≤ " percent(noise) : "equal", 0)
     # On a logarithmic axis one wide interval does not press the others together.
     lay(1, "times", 0)
-    put_head(f, subject(workload) ". Median of the paired ratio over " rounds_of(workload) ", with its 95 % interval\nGrey: the noise, an engine racing itself. " machine())
+    put_head(f, subject(workload) ". Median of the paired ratio over " rounds_of(workload) ", with its 95 % interval\n" \
+        "Grey: the noise, an engine racing itself. " machine())
 }
 
 function rank_of(e) { return (e in rank) ? rank[e] : engines + 1 }
@@ -632,7 +640,8 @@ function rank_of(e) { return (e in rank) ? rank[e] : engines + 1 }
 function is_quiet(w, e, s) { return timed(w, e, s, "whole") && !is_noisy_time(w, e, s) }
 
 # One bar a size: its phases stacked, the whole beside them as a mark.
-function phases_picture(    i, j, k, n, e, s, shown, from, f, who, biggest, total, x, top, used, used_at, share, p, missing, n_who, first, across, down) {
+function phases_picture(    i, j, k, n, e, s, shown, from, f, who, biggest, total, x, top, used, used_at, share, p, missing, \
+    n_who, first, across, down) {
     new_chart()
     used = 0
     for (k = 1; k <= phases; k++) {
@@ -658,7 +667,8 @@ function phases_picture(    i, j, k, n, e, s, shown, from, f, who, biggest, tota
             s = size_at[workload, from[j]]
             bar_name[j] = s
             if (!((workload, e, s) in seen) || ops[workload, s] <= 0) continue
-            printf "%d\t%s\t%s\t%s\t%s\t%d\t%s", series, e, workload, s, number(ops[workload, s]), j, ((workload, e, s) in failed) ? "fail" : "pass" > data
+            printf "%d\t%s\t%s\t%s\t%s\t%d\t%s", series, e, workload, s, number(ops[workload, s]), j, \
+                ((workload, e, s) in failed) ? "fail" : "pass" > data
             total = 0
             for (k = 1; k <= used; k++) {
                 x = timed(workload, e, s, used_at[k]) ? value[workload, e, s, used_at[k], "ns"] / ops[workload, s] : 0
@@ -682,11 +692,14 @@ function phases_picture(    i, j, k, n, e, s, shown, from, f, who, biggest, tota
         s = size_at[workload, j]; total = 0; biggest = ""; x = 0
         for (k = 1; k <= used; k++) if (timed(workload, who[i], s, used_at[k])) {
             total += value[workload, who[i], s, used_at[k], "ns"]
-            if (value[workload, who[i], s, used_at[k], "ns"] + 0 > x) { x = value[workload, who[i], s, used_at[k], "ns"] + 0; biggest = used_at[k] }
+            if (value[workload, who[i], s, used_at[k], "ns"] + 0 > x) {
+                x = value[workload, who[i], s, used_at[k], "ns"] + 0; biggest = used_at[k]
+            }
         }
         if (biggest == "") continue
         share = percent(x / total)
-        f = f (f == "" ? capital(the(who[i])) " spends " share " of its time " doing(biggest) : ", " the(who[i]) " " share (biggest == first ? "" : " " doing(biggest)))
+        f = f (f == "" ? capital(the(who[i])) " spends " share " of its time " doing(biggest) \
+            : ", " the(who[i]) " " share (biggest == first ? "" : " " doing(biggest)))
         if (first == "") first = biggest
     }
     if (f == "") f = nothing()
@@ -703,11 +716,13 @@ function phases_picture(    i, j, k, n, e, s, shown, from, f, who, biggest, tota
     put_strings("phase", used, used_at); put_strings("bar_name", n, bar_name)
     put_numbers("panel_top", series, panel_top); put_numbers("panel_step", series, panel_step)
     keep("bar_label = " quote(workload == "mlp" ? "width of the MLP" : "size of " workload))
-    put_head(f, subject(workload) ". Median of each phase over " rounds_of(workload) "; dash: the whole, timed in one piece\nNanoseconds per operation, each engine on its own scale. " machine())
+    put_head(f, subject(workload) ". Median of each phase over " rounds_of(workload) "; dash: the whole, timed in one piece\n" \
+        "Nanoseconds per operation, each engine on its own scale. " machine())
 }
 
 function doing(p) {
-    return p == "record" ? "recording" : p == "order" ? "ordering" : p == "backward" ? "walking backward" : p == "free" ? "freeing" : "on " p
+    return p == "record" ? "recording" : p == "order" ? "ordering" : p == "backward" ? "walking backward" : \
+        p == "free" ? "freeing" : "on " p
 }
 
 # ---- the two moons ------------------------------------------------------------------------------
@@ -760,7 +775,8 @@ function boundary_picture(    r, n, x, y, f, plus, minus, last, k, d, best, j, s
     }
     last = rows["moons_curve"]
     if (!g) f = "The moons' boundary was not computed"
-    else if (hits == n_points) f = "The trained network puts " (n_points == 1 ? "the one point on its side" : "all " n_points " points on their side")
+    else if (hits == n_points)
+        f = "The trained network puts " (n_points == 1 ? "the one point on its side" : "all " n_points " points on their side")
     else f = "The trained network puts " hits " of " n_points " points on their side"
     if (x_lo == "") { x_lo = -1; x_hi = 1; y_lo = -1; y_hi = 1 }
     # A grid point is the middle of a cell: half a cell more on every side.
@@ -780,7 +796,8 @@ function boundary_picture(    r, n, x, y, f, plus, minus, last, k, d, best, j, s
     put_head(f, "Two moons: the network's score" s ", and where it is zero\n" machine())
 }
 
-function loss_picture(    r, i, k, c, x, y, f, gap, off, pct, lo, first_loss, last_loss, a, b, n, published, accuracy, lo_acc, has_accuracy, scale) {
+function loss_picture(    r, i, k, c, x, y, f, gap, off, pct, lo, first_loss, last_loss, a, b, \
+    n, published, accuracy, lo_acc, has_accuracy, scale) {
     copy("moons_curve")
     new_chart()
     n = rows["moons_curve"]; gap = off = ""; pct = 0; published = 0
@@ -829,5 +846,6 @@ function loss_picture(    r, i, k, c, x, y, f, gap, off, pct, lo, first_loss, la
         f = "The loss falls from " say(first_loss) " to " say(last_loss)
         if (gap != "") f = f "; " (gap + 0 == 0 ? "graph and tape agree to the last bit" : "graph and tape differ by " say(gap) " at most")
     }
-    put_head(f, "Two moons, " plural(n, "step") " of training, each gradient by both engines" (off == "" ? "" : "; published figures met within " say(off)) "\n" machine())
+    put_head(f, "Two moons, " plural(n, "step") " of training, each gradient by both engines" \
+        (off == "" ? "" : "; published figures met within " say(off)) "\n" machine())
 }

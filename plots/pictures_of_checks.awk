@@ -14,7 +14,8 @@ function build(    s) {
 # ---- ulps -----------------------------------------------------------------------------------
 
 # One row an operation, worst first, in two panels.
-function ulps_picture(    r, k, j, n, op, op_at, worst, of_at, ofs, of_seen, i, edge, at, half, x, excepted, capped, explained, farthest, f) {
+function ulps_picture(    r, k, j, n, op, op_at, worst, of_at, ofs, of_seen, i, edge, at, \
+    half, x, excepted, capped, explained, farthest, f) {
     n = ofs = 0; edge = 1
     for (r = 1; r <= rows["check"]; r++) {
         if (!is_ulps(cell["check", r, "ulps"])) continue
@@ -51,7 +52,8 @@ function ulps_picture(    r, k, j, n, op, op_at, worst, of_at, ofs, of_seen, i, 
     }
     if (excepted) note("Hollow: a stated exception, with a bound of its own")
     if (capped) note("Arrow: off the axis")
-    if (explained) note("Not counted: " plural(explained, "point") ", up to " say(farthest) " ulps off, as the rounding of the formula itself is")
+    if (explained)
+        note("Not counted: " plural(explained, "point") ", up to " say(farthest) " ulps off, as the rounding of the formula itself is")
     f = ulps_sentence()
     no_ends()
     panels = n > 16 ? 2 : 1
@@ -111,7 +113,8 @@ function calibration_picture(    n, k, step, exact, f, lo, hi) {
         print number(max(lo, ratio_at[k])), number(k / n), number(max(1 - k / n, 0.5 / n)) > data
     }
     print number(hi), 1, number(0.5 / n) > data
-    if (within(lo) > 0) note(share_text(within(lo), n) " of the errors are below 0.0001 of their bound" (exact ? ", " exact " are none at all" : ""))
+    if (within(lo) > 0)
+        note(share_text(within(lo), n) " of the errors are below 0.0001 of their bound" (exact ? ", " exact " are none at all" : ""))
     ends = 0; spread(0); put("right", 0.965)
     put("xmin", lo); put("xmax", hi); put("ymin", ymin); put("ymax", ymax)
     put("within_1", within(1) / n); put("within_8", within(8) / n); put("beyond_least", 0.5 / n)
@@ -120,7 +123,8 @@ function calibration_picture(    n, k, step, exact, f, lo, hi) {
     new_ticks()
     split("1 0.5 0.2 0.1 0.03 0.01 0.001 0.0001 0.00001", share_at, " ")
     for (k = 1; k <= 9; k++) if (share_at[k] >= ymin) {
-        tick_at[++ticks] = share_at[k]; tick_text[ticks] = trim(sprintf("%.6g", 100 * (1 - share_at[k]))) " %%"    # gnuplot takes a tick for a format
+        tick_at[++ticks] = share_at[k]
+        tick_text[ticks] = trim(sprintf("%.6g", 100 * (1 - share_at[k]))) " %%"    # gnuplot takes a tick for a format
     }
     put_ticks("y")
     put_head(f, "Random formulas, partials that the finite differences resolve; the true derivative is known\n" \

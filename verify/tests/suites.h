@@ -23,6 +23,7 @@ SUITE(tape_suite)
 SUITE(agreement_suite)
 SUITE(dag_suite)
 SUITE(mutants_suite)
+SUITE(checker_mutants_suite)
 SUITE(memory_suite)
 
 /* Whole programs, and the harness that times them. */

@@ -16,6 +16,8 @@
 #include "bench/environment.h"
 #include "bench/verbs.h"
 #include "bench/workload_mlp.h"
+#include "engine/tape.h"
+#include "verify/tests/allocator.h"
 #include "verify/tests/bench_cases.h"
 #include "verify/tests/shell.h"
 #include "verify/tests/suites.h"
@@ -113,8 +115,64 @@ START_TEST(a_phase_is_less_the_reading_in_it)
     ck_assert(cell_series(&c, "tape", "reading")->figure.median == 1e6);
     /* One reading for a sample of 2 whole gradients, or of 1. */
     ck_assert(cell_series(&c, "tape", "whole")->figure.median <= 1e6);
-    ck_assert(cell_judgement(&c, "tape")->bytes_per_op == 26); /* 8 + 8 + 2, and 8 */
     cell_free(&c);
+}
+END_TEST
+
+/*
+ * B/op is what a record has of its allocator in the form that is timed: room for the
+ * leaves was reserved, and from there it grew as it would.
+ */
+START_TEST(bytes_are_those_of_the_timed_form)
+{
+    enum { WIDTH = 5, PARAMETERS = 3 * WIDTH * (WIDTH + 1) + WIDTH + 1 };
+    enum { LEAVES = PARAMETERS + WIDTH + 1 };
+    uint64_t now = 0;
+    const workload_plan plan = {
+        .graph = true,
+        .tape = true,
+        .seed = 1,
+        .race = {.rounds = 6, .clock = {costly_reading, &now, 1, 1}}};
+    cell c;
+    ck_assert(workload_mlp(&c, WIDTH, &plan));
+    ad_tape *t = ad_tape_new(NULL);
+    ck_assert_int_eq(ad_tape_reserve(t, LEAVES), AD_OK);
+    for (size_t i = 0; i < LEAVES + c.ops; i++) ad_tape_var(t, 1);
+    const double expected = 26.0 * (double)(t->room - LEAVES) / (double)c.ops;
+    const double bytes = cell_judgement(&c, "tape")->bytes_per_op;
+    ck_assert_msg(bytes == expected, "%.17g, not %.17g", bytes, expected);
+    ck_assert(bytes > 26); /* 8 + 8 + 2, and 8: with nothing in reserve */
+    ck_assert(cell_judgement(&c, "graph")->bytes_per_op > 26);
+    ad_tape_free(t);
+    cell_free(&c);
+}
+END_TEST
+
+/* Out of memory a record refuses backward, which is very fast: no time comes of it. */
+START_TEST(a_race_without_memory_has_no_times)
+{
+    size_t failures = 0;
+    for (size_t at = 1;; at += 1 + at / 10) {
+        uint64_t now = 0;
+        test_allocator heap = {.fail_at = at, .fail_after = true};
+        const ad_allocator memory = test_memory(&heap);
+        const workload_plan plan = {
+            .graph = true,
+            .tape = true,
+            .seed = 1,
+            .race = {.rounds = 6, .clock = {costly_reading, &now, 1, 1}},
+            .memory = &memory};
+        cell c;
+        const bool ok = workload_mlp(&c, 3, &plan);
+        ck_assert_msg(ok == (heap.failed == 0), "request %zu failed, and %s", at,
+                      ok ? "it was timed" : "nobody knows why");
+        if (!ok) ck_assert_uint_eq(c.serieses, 0);
+        cell_free(&c);
+        assert_all_freed(&heap);
+        failures += !ok;
+        if (heap.failed == 0) break;
+    }
+    ck_assert_uint_gt(failures, 10);
 }
 END_TEST
 
@@ -189,19 +247,30 @@ START_TEST(a_small_benchmark_leaves_whole_files)
     ck_assert_uint_eq(count_of(ratio, '\t'), 10 * count_of(ratio, '\n'));
     ck_assert_ptr_null(strstr(bench, "fail"));
     ck_assert(strncmp(env, "key\tvalue\n", 10) == 0);
+    /* What the end of the run knows. */
+    const char *share = strstr(env, "\ncpu_share\t"), *comparable = "\ncomparable\t";
+    ck_assert_ptr_nonnull(share);
+    const double fraction = strtod(share + strlen("\ncpu_share\t"), NULL);
+    ck_assert_msg(fraction > 0 && fraction < 1.5, "a share of %g", fraction);
+    ck_assert_ptr_nonnull(strstr(env, "\nload\t"));
+    ck_assert_ptr_nonnull(strstr(env, "\nload_at_end\t"));
+    ck_assert_ptr_nonnull(strstr(env, comparable));
     ck_assert(!exists("deep/er/bench.tsv.part"));
 #ifdef HAVE_jansson
     char *json = text_of("deep/er/bench.jsonl");
     size_t lines = 0;
+    double json_fraction = 0;
     for (char *at = json; *at != '\0'; lines++) {
         char *end = strchr(at, '\n');
         *end = '\0';
         json_t *object = json_loads(at, JSON_REJECT_DUPLICATES, NULL);
         ck_assert_msg(json_is_object(object), "no object: %s", at);
+        json_fraction = json_number_value(json_object_get(object, "cpu_share"));
         json_decref(object);
         at = end + 1;
     }
-    ck_assert_uint_eq(lines, 3);
+    ck_assert_uint_eq(lines, 4); /* the environment, two sizes, the end */
+    ck_assert(json_fraction == fraction);
     ck_assert_ptr_null(strstr(json, folder));
     free(json);
 #endif
@@ -242,6 +311,8 @@ Suite *bench_suite(void)
     tcase_add_checked_fixture(verb, make_folder, end_folder);
     tcase_add_test(verb, the_environment_says_where);
     tcase_add_test(verb, a_phase_is_less_the_reading_in_it);
+    tcase_add_test(verb, bytes_are_those_of_the_timed_form);
+    tcase_add_test(verb, a_race_without_memory_has_no_times);
     tcase_add_test(verb, bad_options_are_refused);
     tcase_add_test(verb, good_options_arrive);
     tcase_add_test(verb, a_small_benchmark_leaves_whole_files);

@@ -126,6 +126,23 @@ START_TEST(phases_that_do_not_add_up_show)
 }
 END_TEST
 
+/*
+ * In each round something takes the processor away from one phase; in none of them do
+ * the phases take more than the whole. (Their medians do: 90 + 90.)
+ */
+START_TEST(phases_are_added_round_by_round)
+{
+    static const double whole[] = {100, 100, 180}, record[] = {90, 10, 90},
+                        backward[] = {10, 90, 90};
+    cell c = {.workload = "mlp", .size = 4, .ops = 100, .rounds = 3};
+    cell_measure(&c, "tape", "whole", 1, whole, NULL);
+    cell_measure(&c, "tape", "record", 1, record, NULL);
+    cell_measure(&c, "tape", "backward", 1, backward, NULL);
+    ck_assert(cell_excess_of_phases(&c, "tape") == 0);
+    cell_free(&c);
+}
+END_TEST
+
 #ifdef HAVE_jansson
 /* One line is one strict object. */
 static json_t *parsed(const char *line)
@@ -168,6 +185,7 @@ TCase *cell_cases(void)
     tcase_add_test(cells, no_judgement_passes_what_is_not_a_number);
     tcase_add_test(cells, tsv_has_a_field_for_every_column);
     tcase_add_test(cells, phases_that_do_not_add_up_show);
+    tcase_add_test(cells, phases_are_added_round_by_round);
 #ifdef HAVE_jansson
     tcase_add_test(cells, json_lines_are_strict_and_hold_the_samples);
 #endif

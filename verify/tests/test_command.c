@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/ops.h"
 #include "verify/tests/close.h"
@@ -87,6 +88,7 @@ END_TEST
  */
 static const char *const wrong[] = {
     "ops --no-such-option",
+    "ops --json --markdown",
     "check --no-such-option",
     "check no_such_operation",
     "expr",
@@ -106,6 +108,85 @@ START_TEST(wrong_usage)
     ck_assert_msg(r.out[0] == '\0', "gradyno %s prints a result:\n%.3000s", wrong[_i],
                   r.out);
     shell_free(&r);
+}
+END_TEST
+
+/* A mistake in an option: one sentence by gradyno, which names it. */
+static const struct {
+    const char *arguments, *names;
+} mistaken[] = {
+    {"ops --nonsense", "'--nonsense'"},
+    {"ops -z", "'-z'"},
+    {"ops -zh", "'-z'"},
+    {"ops --json -zq", "'-z'"},
+    {"ops --json=3", "--json takes no value"},
+    {"ops --json --markdown", "--markdown or --json"},
+    {"ops nonsense", "'nonsense'"},
+    {"env --nonsense=3", "'--nonsense'"},
+    {"env -z", "'-z'"},
+    {"env --json=3", "--json takes no value"},
+    {"env nonsense", "'nonsense'"},
+    {"expr --nonsense", "'--nonsense'"},
+    {"expr -x", "goes after --"},
+    {"expr x --claim", "--claim takes a value"},
+    {"bench --nonsense", "'--nonsense'"},
+    {"expr x x=inf", "write INFINITY"},
+    {"expr x x=-Infinity", "write INFINITY"},
+    {"expr x x=nan", "write NAN"},
+    {"expr x x=1 --claim x=inf", "write INFINITY"},
+    {"expr 'x + y' y=1", "x=1"},
+};
+
+START_TEST(mistakes_are_named)
+{
+    const char *arguments = mistaken[_i].arguments;
+    shell_result r = gradyno("%s", arguments);
+    char name[80];
+    snprintf(name, sizeof name, "gradyno %.*s: ", (int)strcspn(arguments, " "),
+             arguments);
+    assert_status(&r, 2, arguments);
+    assert_one_sentence(r.err, arguments);
+    ck_assert_msg(strncmp(r.err, name, strlen(name)) == 0, "%s, and it says:\n%.3000s",
+                  name, r.err);
+    assert_says(r.err, mistaken[_i].names, arguments);
+    ck_assert_str_eq(r.out, "");
+    shell_free(&r);
+}
+END_TEST
+
+/* However long what is wrong, a sentence is a sentence. */
+START_TEST(mistakes_are_short)
+{
+    char *folder = temporary_folder(), path[4200], *end;
+    static char text[100000];
+    ck_assert_ptr_nonnull(folder);
+    snprintf(path, sizeof path, "%s/text", folder);
+    memset(text, 'x', sizeof text - 1);
+    ck_assert(write_text(path, text));
+    static const char *const uses[] = {
+        "expr \"$(cat '%s')\"",   "expr \"$(cat '%s')\" y=1", "expr \"$(cat '%s')(x)\"",
+        "expr \"--$(cat '%s')\"", "expr x \"x=$(cat '%s')\"", "ops \"$(cat '%s')\"",
+        "env \"--$(cat '%s')\""};
+    for (size_t i = 0; i < 2 * sizeof uses / sizeof *uses; i++) {
+        char command[4400];
+        const char *use = uses[i / 2];
+        if (i % 2 == 1) { /* many short names */
+            end = text;
+            for (size_t k = 0; k < 12000; k++) end += sprintf(end, "v%zu+", k);
+            strcpy(end, "v");
+            ck_assert(write_text(path, text));
+        } else {
+            memset(text, 'x', sizeof text - 1);
+            ck_assert(write_text(path, text));
+        }
+        snprintf(command, sizeof command, use, path);
+        shell_result r = gradyno("%s", command);
+        assert_status(&r, 2, command);
+        ck_assert_msg(strlen(r.err) < 400, "%s says %zu bytes", command, strlen(r.err));
+        shell_free(&r);
+    }
+    remove_folder(folder);
+    free(folder);
 }
 END_TEST
 
@@ -261,6 +342,53 @@ START_TEST(expr_claims)
 }
 END_TEST
 
+/* A pass that is not plain says why: the difference need not be the gradient. */
+START_TEST(expr_says_why_it_passes)
+{
+    static const struct {
+        const char *arguments, *says;
+    } cases[] = {
+        {"'relu(x)' x=0", "x: kink: any value between 0 and 1\n"},
+        {"'1 - fabs(x)' x=0", "x: kink: any value between -1 and 1\n"},
+        {"'relu(x)' x=0 --claim x=0.25", "d/dx: kink: any value between 0 and 1\n"},
+        {"'sqrt(x)' x=0", "x: infinite: "},
+        {"'x < 0 ? NAN : 3*x + x*x' x=0", "x: one-sided: "},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        shell_result r = gradyno("expr %s", cases[i].arguments);
+        assert_status(&r, 0, cases[i].arguments);
+        assert_says(r.out, cases[i].says, cases[i].arguments);
+        shell_free(&r);
+    }
+    shell_result r = gradyno("%s", "expr 'x*x' x=3");
+    ck_assert_msg(strstr(r.out, "x: ") == NULL, "there is nothing to say:\n%.3000s",
+                  r.out);
+    shell_free(&r);
+}
+END_TEST
+
+#ifndef NDEBUG
+/* The tests that end in a signal need a process each: without one, that is said. */
+START_TEST(tests_that_are_left_out_are_named)
+{
+    char tests[4096];
+    const ssize_t length = readlink("/proc/self/exe", tests, sizeof tests - 1);
+    ck_assert(length > 0);
+    tests[length] = '\0';
+    shell_result r =
+        shell("env -u CK_RUN_SUITE CK_FORK=no CK_RUN_CASE=sort '%s' graph tape", tests);
+    assert_status(&r, 0, "(the tests) under CK_FORK=no");
+    assert_says(r.out, "graph: CK_FORK=no leaves out", "CK_FORK=no");
+    assert_says(r.out, "tape: CK_FORK=no leaves out", "CK_FORK=no");
+    assert_says(r.out, "foreign handles", "CK_FORK=no");
+    char *line = last_line(r.out);
+    assert_says(line, "%: Checks: ", "the last line of the tests");
+    free(line);
+    shell_free(&r);
+}
+END_TEST
+#endif
+
 /* The last line is N passed, M failed; and a right table has no failures. */
 START_TEST(check_ends_in_a_count)
 {
@@ -304,12 +432,18 @@ Suite *command_suite(void)
     tcase_add_loop_test(usage, help_of_a_verb, 0, VERBS);
     tcase_add_test(usage, no_such_verb);
     tcase_add_loop_test(usage, wrong_usage, 0, LENGTH(wrong));
+    tcase_add_loop_test(usage, mistakes_are_named, 0, LENGTH(mistaken));
+    tcase_add_test(usage, mistakes_are_short);
     tcase_add_loop_test(usage, output_that_is_lost, 0, LENGTH(writes));
     tcase_add_test(results, ops);
     tcase_add_loop_test(results, json_is_json, 0, LENGTH(json));
     tcase_add_test(results, env);
     tcase_add_test(results, expr_worked_example);
     tcase_add_test(results, expr_claims);
+    tcase_add_test(results, expr_says_why_it_passes);
+#ifndef NDEBUG
+    tcase_add_test(usage, tests_that_are_left_out_are_named);
+#endif
     tcase_add_test(results, check_ends_in_a_count);
     tcase_add_test(results, no_colours_in_a_pipe);
     suite_add_tcase(suite, usage);

@@ -3,8 +3,11 @@
  *
  *     ```c     with a main: compiled against the library as a user would, and run; a
  *              ```text block that follows is what it must print
- *     ```sh    every make goal in it exists, every verb of gradyno in it has help; if a
- *              ```text block follows, the commands are run and must print that
+ *     ```sh    every make goal in it exists, every verb of gradyno in it has help; what
+ *              takes seconds (expr, ops, env, check of named operations) is run in a
+ *              temporary folder and must succeed, or exit as the comment beside it
+ *              says, as in "# exits with 1"; if a ```text block follows, the commands
+ *              are run and must print that
  *
  * A comment in a line of its own before the block takes it out, and says why:
  *
@@ -18,6 +21,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "engine/ops.h"
 #include "verify/tests/shell.h"
 #include "verify/tests/suites.h"
 
@@ -173,14 +177,30 @@ END_TEST
 
 /* ---- Shell ---------------------------------------------------------------------- */
 
-/* Cuts a comment off, and "&& ..." and the like: what is left is one command. */
-static char *next_command(char **rest)
+/* "... exits with 1", "exit status 1": the number behind it; 0 where nothing is said.
+ */
+static int announced_status(const char *comment)
+{
+    const char *end = comment + strcspn(comment, "\n"),
+               *exits = strstr(comment, "exit");
+    if (exits == NULL || exits > end) return 0;
+    const char *digit = exits + strcspn(exits, "0123456789\n");
+    return isdigit((unsigned char)*digit) ? atoi(digit) : 0;
+}
+
+/* Cuts a comment off, and "&& ..." and the like: what is left is one command. *status
+ * is what it is to exit with, as the comment at the end of its line says. A line that
+ * ends in a backslash goes on. */
+static char *next_command(char **rest, int *status)
 {
     char *start = *rest + strspn(*rest, " \t;&|\n");
     if (*start == '\0') return NULL;
     char quote = '\0', *end = start;
     for (; *end != '\0' && *end != '\n'; end++) {
-        if (quote != '\0') {
+        if (*end == '\\' && end[1] == '\n') {
+            *end++ = ' ';
+            *end = ' ';
+        } else if (quote != '\0') {
             if (*end == quote) quote = '\0';
         } else if (*end == '\'' || *end == '"') {
             quote = *end;
@@ -190,6 +210,7 @@ static char *next_command(char **rest)
             break;
         }
     }
+    *status = *end == '#' ? announced_status(end) : 0;
     *rest = *end == '#' ? end + strcspn(end, "\n") : end;
     if (**rest != '\0') *(*rest)++ = '\0';
     *end = '\0';
@@ -223,18 +244,55 @@ static void assert_verb(const char *command, int line)
     shell_free(&r);
 }
 
+/* Whether a command line of gradyno takes seconds at most. */
+static bool is_quick(const char *verb)
+{
+    static const char *const quick[] = {"expr ", "ops", "env"};
+    for (size_t i = 0; i < sizeof quick / sizeof *quick; i++)
+        if (starts_with(verb, quick[i])) return true;
+    if (!starts_with(verb, "check ") || strstr(verb, "--soak") != NULL) return false;
+    char copy[512];
+    snprintf(copy, sizeof copy, "%s", verb);
+    for (char *word = strtok(copy, " "); word != NULL; word = strtok(NULL, " "))
+        if (ad_op_find(word) != AD_OP_count) return true;
+    return false;
+}
+
+/* Runs a command of the README in a folder, where it may leave what it writes. */
+static void assert_runs(const char *command, int status, const char *folder, int line)
+{
+    const char *verb = command + strcspn(command, " ");
+    verb += strspn(verb, " ");
+    if (!is_quick(verb)) return;
+    char here[4096] = "";
+    const char *program = gradyno_program();
+    if (program[0] != '/') ck_assert_ptr_nonnull(getcwd(here, sizeof here));
+    shell_result r = shell("cd '%s' && '%s/%s' %s", folder, here, program, verb);
+    if (r.status == 2 && strstr(r.err, "install graphviz") != NULL)
+        fprintf(stderr, "readme: \"%s\" is skipped: there is no Graphviz\n", command);
+    else
+        ck_assert_msg(r.status == status,
+                      "README.md:%d: \"%s\" exits with %d, not %d\n%.3000s%.3000s",
+                      line, command, r.status, status, r.out, r.err);
+    shell_free(&r);
+}
+
 START_TEST(shell_blocks_hold)
 {
     document d = read_readme();
     const bool built = gradyno_is_built("readme: verbs");
+    char *folder = temporary_folder();
+    ck_assert_ptr_nonnull(folder);
     for (size_t k = 0; k < d.n; k++) {
         if (strcmp(d.at[k].language, "sh") != 0 || d.at[k].not_run) continue;
         char *body = body_of(&d.at[k]), *rest = body;
-        for (char *command; (command = next_command(&rest)) != NULL;) {
+        int status;
+        for (char *command; (command = next_command(&rest, &status)) != NULL;) {
             const bool verb = starts_with(command, "gradyno ") ||
                               starts_with(command, "build/gradyno ");
             if (starts_with(command, "make ")) assert_goals(command, d.at[k].line);
             if (verb && built) assert_verb(command, d.at[k].line);
+            if (verb && built) assert_runs(command, status, folder, d.at[k].line);
         }
         free(body);
         if (expected_of(&d, k) == NULL || !built) continue;
@@ -244,7 +302,38 @@ START_TEST(shell_blocks_hold)
         shell_free(&r);
         free(body);
     }
+    remove_folder(folder);
+    free(folder);
     free(d.text);
+}
+END_TEST
+
+/* A command is what a shell would take for one, and what its line says of it. */
+START_TEST(commands_are_found)
+{
+    char text[] = "gradyno expr 'a; b' a=1 # exits with 1: wrong\n\n"
+                  "cd x && gradyno ops    # all 12\n"
+                  "gradyno env | sort     # exit status 3\n"
+                  "gradyno check --seed 1 \\\n  tanh\n";
+    static const struct {
+        const char *command;
+        int status;
+    } expected[] = {{"gradyno expr 'a; b' a=1 ", 1},
+                    {"cd x ", 0},
+                    {"gradyno ops    ", 0},
+                    {"gradyno env ", 0},
+                    {"sort     ", 3},
+                    {"gradyno check --seed 1     tanh", 0}};
+    char *rest = text;
+    int status = -1;
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        ck_assert_str_eq(next_command(&rest, &status), expected[i].command);
+        ck_assert_int_eq(status, expected[i].status);
+    }
+    ck_assert_ptr_null(next_command(&rest, &status));
+    ck_assert(is_quick("expr x x=1") && is_quick("check --points 9 tanh"));
+    ck_assert(!is_quick("check") && !is_quick("check --soak tanh") &&
+              !is_quick("bench"));
 }
 END_TEST
 
@@ -275,6 +364,7 @@ Suite *readme_suite(void)
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, c_blocks_run);
     tcase_add_test(tests, shell_blocks_hold);
+    tcase_add_test(tests, commands_are_found);
     tcase_add_test(tests, links_lead_somewhere);
     suite_add_tcase(suite, tests);
     return suite;
