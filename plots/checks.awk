@@ -20,13 +20,18 @@ function ulps_of(r,    s) { s = cell["check", r, "ulps"]; return is_number(s) ? 
 function is_beyond(r) { return is_number(cell["check", r, "bound"]) && ulps_of(r) > cell["check", r, "bound"] + 0 }
 
 # Without the exceptions: graded, graded_beyond, graded_within (1 ulp), graded_worst (a row),
-# graded_bound ("" where rows differ), and of all rows graded_lost.
+# graded_bound ("" where rows differ); of all rows graded_lost, and the points that are beyond but
+# within the rounding of the formula itself: graded_explained, up to graded_farthest ulps off.
 function count_ulps(    r, b) {
     graded = graded_beyond = graded_within = graded_worst = graded_lost = graded_exceptions = 0
+    graded_explained = graded_farthest = 0
     graded_bound = "-"
     for (r = 1; r <= rows["check"]; r++) {
         if (!is_ulps(cell["check", r, "ulps"])) continue
         graded_lost += cell["check", r, "lost"]
+        graded_explained += cell["check", r, "explained"]
+        if (is_number(cell["check", r, "explained_ulps"]))
+            graded_farthest = max(graded_farthest, cell["check", r, "explained_ulps"] + 0)
         if (is_exception(r)) { graded_exceptions++; continue }
         graded++
         b = cell["check", r, "bound"]
@@ -41,11 +46,13 @@ function ulps_sentence() {
     count_ulps()
     if (!graded) return "No value and no partial was graded in ulps"
     if (graded_beyond)
-        return graded_beyond " of " graded " values and partials " (graded_beyond == 1 ? "is" : "are") " beyond the bound: " \
+        return graded_beyond " of " graded " values and partials " (graded_beyond == 1 ? "is" : "are") " beyond the bound, worst the " \
             cell["check", graded_worst, "of"] " of " cell["check", graded_worst, "op"] \
-            (ulps_of(graded_worst) > 1e300 ? " without limit" : " by " say(ulps_of(graded_worst)) " ulps")
+            (ulps_of(graded_worst) > 1e300 ? ", which is lost" : ", by " say(ulps_of(graded_worst)) " ulps")
     return "Every one of " graded " values and partials is within " \
-        (graded_bound == "" ? "its bound" : say(graded_bound) " ulps") (graded_within ? ", " graded_within " within one" : "")
+        (graded_bound == "" ? "its bound" : say(graded_bound) " ulps") \
+        (graded_explained ? ", but at " plural(graded_explained, "point") " that the formula's own rounding explains" \
+        : graded_within ? ", " graded_within " within one" : "")
 }
 
 # ---- planted mistakes: mutants.tsv ----------------------------------------------------------

@@ -70,8 +70,11 @@ function about_ulps(    r) {
     if (graded_exceptions)
         print (graded_exceptions == 1 ? "One row is a stated exception, with a bound of its own." \
             : graded_exceptions " rows are stated exceptions, with bounds of their own.")
+    if (graded_explained)
+        print "<em>Explained</em> are points beyond the goal, up to " say(graded_farthest) " ulps, that are no further off " \
+            "than rounding within the formula that states the operation moves its value."
     print "</p>\n<p><strong>" html(ulps_sentence()) "</strong>."
-    if (graded_worst) {
+    if (graded_worst && ulps_of(graded_worst) < 1e300) {
         r = graded_worst
         print "The worst is " html(cell["check", r, "of"]) " of " html(cell["check", r, "op"]) ", " \
             (ulps_of(r) < 1e4 ? sprintf("%.4g", ulps_of(r)) : shown(cell["check", r, "ulps"])) " ulps" \

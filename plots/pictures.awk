@@ -444,18 +444,21 @@ function quiet_times(w, n, who,    i, j, s) {
     if (noisy_times) note(noisy_means)
 }
 
-function time_picture(    n, who, s, a, b, x, f, i, j, e, per) {
+function though_noisy() { return noisy_times ? ", though the timings are noisy" : "" }
+
+function time_picture(    n, who, every, s, a, b, x, f, i, j, e, per) {
     whole_data(workload, "ns")
     n = protagonists(workload, who)
     if (!n) f = nothing()
     else {
         quiet_times(workload, n, who)
         a = tenfold(workload, who[1], 0); b = n > 1 ? tenfold(workload, who[2], 0) : 0
-        if (!a) { a = tenfold(workload, who[1], 1); b = n > 1 ? tenfold(workload, who[2], 1) : 0; noisy_times = 0 }
+        every = !a
+        if (every) { a = tenfold(workload, who[1], 1); b = n > 1 ? tenfold(workload, who[2], 1) : 0 }
         if (a) {
             f = "Ten times the operations: " the(who[1]) " takes " three(a) " times as long" \
                 (b ? ", " the(who[2]) " " three(b) : "")
-            f = f left_out(noisy_times, all_times, "timing")
+            f = f (every ? though_noisy() : left_out(noisy_times, all_times, "timing"))
         }
         else {
             for (j = sizes[workload]; j > 1 && !timed(workload, who[1], size_at[workload, j], "whole"); j--) ;
@@ -501,7 +504,7 @@ function ns_per_op_picture(    n, who, i, f, lo, hi, j, s, x, every) {
         }
         if (lo != "") f = f (f == "" ? "An operation costs " : ", ") the(who[i]) " " span(lo, hi) " ns"
     }
-    f = f (every ? "" : left_out(noisy_times, all_times, "timing"))
+    f = f (every ? though_noisy() : left_out(noisy_times, all_times, "timing"))
     if (y_hi != "") see_y(y_hi * (y_hi / y_lo) ^ 0.08)    # room for the caches' names
     lay(1, "count", 0)
     caches()

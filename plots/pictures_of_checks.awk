@@ -15,7 +15,7 @@ function build(    s) {
 
 # One row an operation, worst first, in two panels.
 function ulps_picture(    r, k, j, n, op, op_at, worst, of_at, ofs, of_seen, i, edge, at, \
-    half, x, excepted, capped, explained, farthest, f) {
+    half, x, excepted, capped, panel, off, f) {
     n = ofs = 0; edge = 1
     for (r = 1; r <= rows["check"]; r++) {
         if (!is_ulps(cell["check", r, "ulps"])) continue
@@ -35,26 +35,24 @@ function ulps_picture(    r, k, j, n, op, op_at, worst, of_at, ofs, of_seen, i, 
     half = n > 16 ? int((n + 1) / 2) : n
     for (k = 1; k <= n; k++) at[op_at[k]] = k
     print "panel", "row", "op", "of", "mark", "ulps", "x", "off", "bound", "exception", "at", "verdict" > data
-    excepted = capped = 0
+    excepted = capped = 0; f = ulps_sentence()
     for (r = 1; r <= rows["check"]; r++) {
         if (!is_ulps(cell["check", r, "ulps"])) continue
         k = at[cell["check", r, "op"]]
         for (i = 1; of_at[i] != cell["check", r, "of"]; i++) ;
         x = ulps_of(r)
-        if (is_exception(r)) excepted++
         if (x > edge) capped++
-        explained += cell["check", r, "explained"]
-        if (is_number(x = cell["check", r, "explained_ulps"])) farthest = max(farthest, x)
-        x = ulps_of(r)
-        print (k > half ? 2 : 1), (k > half ? k - half : k), op_at[k], of_at[i], i, cell["check", r, "ulps"], \
-            number(min(x, edge)), (x > edge ? "yes" : "no"), is_number(cell["check", r, "bound"]) ? cell["check", r, "bound"] : "-", \
+        else if (is_exception(r)) excepted++
+        panel = k > half ? 2 : 1
+        off = x > edge ? "yes" : "no"
+        print panel, k - (panel - 1) * half, op_at[k], of_at[i], i, cell["check", r, "ulps"], \
+            number(min(x, edge)), off, is_number(cell["check", r, "bound"]) ? cell["check", r, "bound"] : "-", \
             is_exception(r) ? "yes" : "no", cell["check", r, "at"], cell["check", r, "verdict"] > data
     }
     if (excepted) note("Hollow: a stated exception, with a bound of its own")
-    if (capped) note("Arrow: off the axis")
-    if (explained)
-        note("Not counted: " plural(explained, "point") ", up to " say(farthest) " ulps off, as the rounding of the formula itself is")
-    f = ulps_sentence()
+    if (capped) note("Arrow: off the axis" (graded_exceptions > excepted ? "; grey, a stated exception" : ""))
+    if (graded_explained)
+        note("Points that the formula's rounding explains: up to " say(graded_farthest) " ulps off, not drawn")
     no_ends()
     panels = n > 16 ? 2 : 1
     height = max(420, int(200 + 18 * half))
@@ -80,7 +78,7 @@ function mutants_picture(    k, i, kind, n, across, f, name, check, share) {
             n = i < across ? tried[kind, i] + 0 : planted[kind] + 0
             share = i < across ? by[kind, i] + 0 : caught[kind] + 0
             check[i] = i < across ? check_text(check_name_at[i]) : "any check"
-            print (k > mistakes ? k + 0.25 : k), i, kind, i < across ? check_name_at[i] : "any", share, n, n ? number(share / n) : "-", \
+            print k + 0.25 * (k > mistakes), i, kind, i < across ? check_name_at[i] : "any", share, n, n ? number(share / n) : "-", \
                 n ? share_text(share, n) "   " share "/" n : "–" > data
         }
     }

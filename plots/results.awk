@@ -228,13 +228,12 @@ function speedup_claim(w,    k, n, s) {
         return capital(the(fast[k])) " and " the(slow[k]) " are not told apart: " \
             (ratios[k] == 1 ? "the difference is" : "all differences are") " within the noise"
     if (!quiet)
-        s = capital(the(slow[k])) " takes at least " say(quiet_lo) " times as long as " the(fast[k]) \
-            ", every ratio being noisy"
+        s = capital(the(slow[k])) " takes at least " say(quiet_lo) " times as long as " the(fast[k])
     else if (quiet_lo < 1)
         s = capital(the(slow[k])) " takes " span(quiet_lo, quiet_hi) " times as long as " the(fast[k])
     else
         s = capital(the(fast[k])) " is " span(quiet_lo, quiet_hi) " times faster than " the(slow[k])
-    if (quiet) speedup_left_out = left_out(ratios[k] - quiet, ratios[k], "size")
+    speedup_left_out = quiet ? left_out(ratios[k] - quiet, ratios[k], "size") : ", though every ratio is noisy"
     if (n < ratios[k]) s = s ", resolved at " n " of " ratios[k] " sizes"
     return s
 }
