@@ -60,13 +60,14 @@ say = $(if $(V),,@echo "  $(1)")
 
 object = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIBRARY := $(BUILD)/libgradyno.a
+TESTS := $(BUILD)/tests
 SHARED := $(BUILD)/libgradyno.so
 INCLUDES := $(patsubst %,$(BUILD)/include/gradyno/%,$(notdir $(HEADERS)))
 OBJECTS := $(call object,$(LIBRARY_SOURCES) $(PROGRAM_SOURCES) $(TEST_SOURCES))
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help deps report bench plots check test examples mutants asan lint format install clean
+.PHONY: all help deps report bench calibration plots check test examples mutants asan lint format install clean
 
 all: build/gradyno $(SHARED) $(INCLUDES) $(EXAMPLES) ## the program, the library and the examples (default)
 
@@ -149,10 +150,13 @@ bench: build/gradyno ## verifies every operation and times both engines into OUT
 	build/gradyno check --out $(OUT)
 	build/gradyno bench $(BENCH_FORM) --out $(OUT)
 
+calibration: $(TESTS) ## the checker's error bounds against true errors, into OUT
+	@mkdir -p $(OUT)
+	CK_RUN_SUITE=check GRADYNO_CALIBRATION=$(abspath $(OUT))/calibration.tsv $(TESTS)
+
 plots: ## draws the pictures from the results in OUT
 	plots/draw $(OUT)
 
-TESTS := $(BUILD)/tests
 # With the library's objects, not the library: some suites look inside the checker.
 $(TESTS): $(filter-out %/bench/main.o,$(OBJECTS))
 	$(call say,LD $@)

@@ -13,6 +13,7 @@ typedef struct expr_claim {
     size_t input;         /* with respect to which */
     const char *text;     /* as it was given */
     double value;         /* what it comes to at the point */
+    double exact;         /* the same without its own rounding; NaN: not known */
     ad_check_partial row; /* and how it was judged */
 } expr_claim;
 

@@ -18,7 +18,7 @@ void table_header(const environment *e, uint64_t seed)
            environment_value(e, "compiler"), environment_value(e, "flags"));
     puts(
         "B/op: bytes that the record has of its allocator at its peak, beyond those of "
-        "its leaves;\nroom that it holds in reserve counts");
+        "its leaves;\nthe tape is told beforehand how many operations are to come");
     environment_write_advice(e, stdout);
 }
 

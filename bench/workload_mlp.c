@@ -191,6 +191,9 @@ static bool enter_all(field *f, bool graph, bool tape, const ad_allocator *memor
     if (graph) {
         ok = runner_open_graph(&f->graph, p, memory) &&
              runner_open_graph(&f->graph_again, p, memory);
+        if (ok)
+            runner_make_room_graph(&f->graph, p),
+                runner_make_room_graph(&f->graph_again, p);
         enter(f, "graph", "whole", 0, &f->graph, run_whole_graph);
         enter(f, "graph", "phases", PHASE_count, &f->graph, run_phases_graph);
         enter(f, "graph", "again", 0, &f->graph_again, run_whole_graph);
@@ -198,6 +201,9 @@ static bool enter_all(field *f, bool graph, bool tape, const ad_allocator *memor
     if (tape && ok) {
         ok = runner_open_tape(&f->tape, p, memory) &&
              runner_open_tape(&f->tape_again, p, memory);
+        if (ok)
+            runner_make_room_tape(&f->tape, p),
+                runner_make_room_tape(&f->tape_again, p);
         enter(f, "tape", "whole", 0, &f->tape, run_whole_tape);
         enter(f, "tape", "phases", PHASE_count, &f->tape, run_phases_tape);
         if (!graph) enter(f, "tape", "again", 0, &f->tape_again, run_whole_tape);

@@ -21,9 +21,9 @@
  *
  * bytes_per_op: what the record had asked of its allocator at its peak during one
  * gradient, less what it had asked for once parameters and inputs were recorded, over
- * the operations. Both engines grow as they do when they are timed, told nothing: what
- * they hold in reserve counts, room that is asked for and not used. malloc's own
- * headers do not.
+ * the operations. The tape is told how many operations are to come, when it is timed and
+ * when it is counted alike; told nothing, it grows with room to spare (engine/tape.h).
+ * malloc's own headers do not count.
  */
 bool workload_mlp(cell *c, size_t width, const workload_plan *plan);
 

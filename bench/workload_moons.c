@@ -9,13 +9,23 @@ static judgement judged(const char *engine, const struct moons_run *run)
     return j;
 }
 
+/* What the contestants share: where a run is written, and whether one was refused. */
+typedef struct training {
+    struct moons_run run;
+    ad_status status; /* the last that was not AD_OK */
+} training;
+
 /* A record is made for each run, as in the demo. */
 #define RUN(engine)                                                                    \
     static void run_##engine(void *ctx, size_t iterations, const stopwatch *clock,     \
                              double *phase_ns)                                         \
     {                                                                                  \
         (void)clock, (void)phase_ns;                                                   \
-        for (size_t i = 0; i < iterations; i++) moons_train_##engine(NULL, ctx);       \
+        training *t = ctx;                                                             \
+        for (size_t i = 0; i < iterations; i++) {                                      \
+            const ad_status status = moons_train_##engine(NULL, &t->run);              \
+            if (status != AD_OK) t->status = status;                                   \
+        }                                                                              \
     }
 RUN(graph)
 RUN(tape)
@@ -36,7 +46,7 @@ bool workload_moons(cell *c, moons_runs *runs, const workload_plan *plan)
         cell_judge(c, judged("tape", &runs->tape));
     }
 
-    struct moons_run scratch;
+    training scratch = {.status = AD_OK};
     contestant who[3];
     size_t contestants = 0;
     const bool graph = cell_may_time(c, "graph"), tape = cell_may_time(c, "tape");
@@ -53,7 +63,7 @@ bool workload_moons(cell *c, moons_runs *runs, const workload_plan *plan)
     if (!race_run(&r, contestants, who, &plan->race)) return false;
     c->rounds = r.rounds;
     c->short_of_rounds = r.short_of_rounds;
-    bool ok = true;
+    bool ok = scratch.status == AD_OK;
     for (size_t i = 0; i < contestants && ok; i++)
         ok = cell_measure(c, who[i].engine, who[i].phase, r.lane[i].iterations,
                           r.lane[i].ns, NULL);

@@ -33,12 +33,12 @@ static inline double pow_dx(double x, double y, double z)
     if (y == 0) return 0;
     if (x == 0 || isinf(x)) return pow(x, y - 1) == 0 ? 0 : y * pow(x, y - 1);
     const double ratio = y / x;
-    if (isnormal(z) && isnormal(ratio)) return z * ratio;
+    if (isnormal(z) && (isnormal(ratio) || z == 1)) return z * ratio;
     /* y - 1 = h + l exactly. */
     const double h = y - 1, up = h - y, l = (y - (h - up)) - (1 + up);
     const double half = pow(fabs(x), h / 2);
-    double size = half == 0 ? 0 : fabs(y) * half * half;
-    if (isnormal(size)) size *= 1 + l * log(fabs(x));
+    const double rest = isfinite(y) ? 1 + l * log(fabs(x)) : 1;
+    const double size = half == 0 ? 0 : fabs(y) * half * (half * rest);
     return signbit(z) != signbit(ratio) ? -size : size;
 }
 
@@ -48,7 +48,7 @@ static inline double pow_dy(double x, double y, double z)
     if (isnormal(z) && x != 0) return z * log(x);
     if (x < 0) return log(x);
     const double half = pow(fabs(x), y / 2);
-    return half == 0 || (x == 0 && y == 0) ? 0 : half * log(fabs(x)) * half;
+    return half == 0 || (x == 0 && y >= 0) ? 0 : half * log(fabs(x)) * half;
 }
 
 /* d hypot(x, y)/dx = x/z, and 0 at the origin, the tip of a cone. */

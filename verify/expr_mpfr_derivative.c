@@ -118,6 +118,85 @@ int expr_mpfr_derivative(const expr *e, const double *inputs, size_t i,
     return status;
 }
 
+/* ---- One side ------------------------------------------------------------------- */
+
+enum { LEVELS = 5 }; /* 400, 800, 1600, 3200, 6400 bits */
+
+/* log2 of |x|, which may be far out of a double's range. */
+static double binary_logarithm(const mpfr_t x)
+{
+    long exponent;
+    const double mantissa = mpfr_get_d_2exp(&exponent, x, MPFR_RNDN);
+    return log2(fabs(mantissa)) + (double)exponent;
+}
+
+static bool are_near(double a, double b) { return fabs(a - b) <= 1e-3 * fabs(b); }
+
+static double infinity_of(const mpfr_t x)
+{
+    return mpfr_signbit(x) ? -HUGE_VAL : HUGE_VAL;
+}
+
+/* What the quotients at the levels tend to. */
+static expr_mpfr_side side_of(mpfr_t *quotient)
+{
+    expr_mpfr_side side = {EXPR_MPFR_UNKNOWN, (double)NAN};
+    size_t undefined = 0;
+    for (int k = 0; k < LEVELS; k++) {
+        undefined += mpfr_nan_p(quotient[k]) != 0;
+        if (mpfr_inf_p(quotient[k])) return side;
+    }
+    if (undefined == LEVELS) side.shape = EXPR_MPFR_UNDEFINED;
+    if (undefined > 0) return side;
+    mpfr_t change, before;
+    mpfr_inits2(FIRST_BITS, change, before, (mpfr_ptr)0);
+    mpfr_sub(change, quotient[4], quotient[3], MPFR_RNDN);
+    mpfr_sub(before, quotient[3], quotient[2], MPFR_RNDN);
+    if (is_below(change, quotient[4], AGREEMENT)) {
+        side = (expr_mpfr_side){EXPR_MPFR_SLOPE, mpfr_get_d(quotient[4], MPFR_RNDN)};
+    } else if (mpfr_regular_p(quotient[4]) && mpfr_regular_p(quotient[3]) &&
+               mpfr_regular_p(quotient[2])) {
+        const double fine = binary_logarithm(quotient[4]),
+                     middle = binary_logarithm(quotient[3]),
+                     coarse = binary_logarithm(quotient[2]);
+        /* h is 2^(-bits/4): q = c h^power */
+        const double power = (fine - middle) / -800, coarser = (middle - coarse) / -400;
+        const bool is_power = fabs(power - coarser) < 1e-3 * fmax(1, fabs(power));
+        const bool is_logarithm =
+            are_near(mpfr_get_d(change, MPFR_RNDN), 2 * mpfr_get_d(before, MPFR_RNDN));
+        if (is_logarithm)
+            side = (expr_mpfr_side){EXPR_MPFR_SLOPE, infinity_of(change)};
+        else if (is_power && power > 0.01)
+            side = (expr_mpfr_side){EXPR_MPFR_SLOPE, 0};
+        else if (is_power && power < -0.99)
+            side.shape = EXPR_MPFR_JUMP;
+        else if (is_power && power < -0.01)
+            side = (expr_mpfr_side){EXPR_MPFR_SLOPE, infinity_of(quotient[4])};
+    }
+    mpfr_clears(change, before, (mpfr_ptr)0);
+    return side;
+}
+
+bool expr_mpfr_sides(const expr *e, const double *inputs, size_t i,
+                     expr_mpfr_side *left, expr_mpfr_side *right)
+{
+    mpfr_t before[LEVELS], after[LEVELS];
+    slopes s;
+    bool measured = true;
+    slopes_open(&s);
+    for (int k = 0; k < LEVELS; k++) {
+        mpfr_inits2(FIRST_BITS, before[k], after[k], (mpfr_ptr)0);
+        measured = measured && measure(e, inputs, i, FIRST_BITS << k, &s);
+        mpfr_set(before[k], s.left, MPFR_RNDN);
+        mpfr_set(after[k], s.right, MPFR_RNDN);
+    }
+    *left = side_of(before);
+    *right = side_of(after);
+    for (int k = 0; k < LEVELS; k++) mpfr_clears(before[k], after[k], (mpfr_ptr)0);
+    slopes_close(&s);
+    return measured;
+}
+
 int expr_mpfr_oracle(const double *inputs, size_t i, double *derivative, double *bound,
                      void *context)
 {

@@ -42,8 +42,12 @@ static void run(const expr *e, const struct expr_step *step, random_source *rand
     for (size_t i = 0; i < e->nodes; i++) {
         trial[i] = step[i];
         adjoint[i] = 0;
-        if (step[i].role == EXPR_APPLIED)
-            trial[i].value = moved(operation(e, trial, i), random);
+        if (step[i].role == EXPR_APPLIED) {
+            /* Pieces (max, abs) pick without rounding, and their partials compare z
+             * with the operands: a z that moved would be none of them. */
+            const bool picks = ad_ops[e->node[i].op].smoothness == AD_KINK;
+            trial[i].value = moved(operation(e, trial, i), picks ? NULL : random);
+        }
         if (step[i].role == EXPR_SAME_AS) trial[i].value = trial[step[i].same_as].value;
     }
     adjoint[e->output] = 1;
@@ -73,7 +77,9 @@ bool expr_rounding(const expr *e, const struct expr_step *step, double *rounding
         for (int k = 0; k < TRIALS; k++) {
             run(e, step, &random, trial, adjoint);
             for (size_t i = 0; i < e->nodes; i++) {
-                const double far = MARGIN * fabs(adjoint[i] - still[i]);
+                const double far = adjoint[i] == still[i] /* infinities too */
+                                       ? 0
+                                       : MARGIN * fabs(adjoint[i] - still[i]);
                 if (!(far <= rounding[i])) rounding[i] = far; /* NaN stays NaN */
             }
         }

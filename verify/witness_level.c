@@ -88,12 +88,32 @@ bool level_sides(level *l, const double *at)
     return true;
 }
 
+/* Of a conditional only the branch that was taken; of a long expression all. */
+static void mark_needed(const expr_mpfr_room *room, bool *needed)
+{
+    const expr *e = room->e;
+    needed[e->output] = true;
+    for (size_t j = e->nodes; j-- > 0;) {
+        const struct expr_node *v = &e->node[j];
+        if (!needed[j]) continue;
+        if (v->kind == EXPR_CONDITIONAL)
+            needed[v->operand[mpfr_zero_p(room->value[v->operand[0]]) ? 2 : 1]] = true;
+        for (int k = 0; k < v->operands && v->kind != EXPR_CONDITIONAL; k++)
+            needed[v->operand[k]] = true;
+    }
+}
+
 mpfr_exp_t level_rounding(const expr_mpfr_room *room)
 {
+    enum { LONG = 256 };
+    bool needed[LONG] = {false};
+    const bool is_long = room->e->nodes > LONG;
     mpfr_exp_t largest = mpfr_get_emin();
+    if (!is_long) mark_needed(room, needed);
     for (size_t j = 0; j < room->e->nodes; j++) {
         const mpfr_srcptr v = room->value[j];
-        if (mpfr_regular_p(v) && mpfr_get_exp(v) > largest) largest = mpfr_get_exp(v);
+        if ((is_long || needed[j]) && mpfr_regular_p(v) && mpfr_get_exp(v) > largest)
+            largest = mpfr_get_exp(v);
     }
     return largest - (mpfr_exp_t)mpfr_get_prec(room->value[0]) + 8;
 }

@@ -35,10 +35,9 @@ static void offer(struct clue *c, ad_check_mistake mistake, const char *format, 
     va_list arguments;
 
     if (c->offered == 2) return;
-    if (c->offered++ == 0)
+    if (c->offered == 0 || c->row->mistake == AD_CHECK_UNKNOWN_MISTAKE)
         c->row->mistake = mistake;
-    else
-        used += (size_t)snprintf(text + used, room - used, "; or ");
+    if (c->offered++ > 0) used += (size_t)snprintf(text + used, room - used, "; or ");
     if (used >= room) return;
     va_start(arguments, format);
     vsnprintf(text + used, room - used, format, arguments);
@@ -59,6 +58,13 @@ static void try_special(struct clue *c)
     else if (c->claimed == 0.0)
         offer(c, AD_CHECK_ZERO_CLAIMED, "the claim is 0, the derivative is %.10g",
               c->truth);
+    else if (c->row->kind == AD_CHECK_SATURATED)
+        offer(c, AD_CHECK_UNKNOWN_MISTAKE,
+              "f hardly changes here, by %.3g at most; the claim is %.10g", c->bar,
+              c->claimed);
+    else if (c->truth == 0.0 && c->row->kind != AD_CHECK_KINK)
+        offer(c, AD_CHECK_UNKNOWN_MISTAKE,
+              "the derivative is 0 here, the claim is %.10g", c->claimed);
 }
 
 static void try_simple_factors(struct clue *c)
@@ -99,11 +105,11 @@ static void try_factor(struct clue *c, ad_check_mistake mistake, const char *nam
 {
     if (!isfinite(factor) || factor == 0.0 || fabs(factor) == 1.0) return;
     if (explains(c, c->truth * factor))
-        offer(c, mistake, "%s = %.10g too much: %.10g instead of %.10g", name, factor,
-              c->claimed, c->truth);
+        offer(c, mistake, "a factor %s = %.10g too much: %.10g instead of %.10g", name,
+              factor, c->claimed, c->truth);
     if (explains(c, c->truth / factor))
-        offer(c, mistake, "%s = %.10g is missing: %.10g instead of %.10g", name, factor,
-              c->claimed, c->truth);
+        offer(c, mistake, "a factor %s = %.10g is missing: %.10g instead of %.10g",
+              name, factor, c->claimed, c->truth);
 }
 
 static void try_term(struct clue *c, const char *name, double term)
@@ -111,9 +117,9 @@ static void try_term(struct clue *c, const char *name, double term)
     if (!isfinite(term) || term == 0.0) return;
     if (!(c->bar + 1e-9 * fabs(c->truth) <= 1e-4 * fabs(term))) return;
     if (explains(c, c->truth - term))
-        offer(c, AD_CHECK_TERM, "a term is lost: %s = %.10g", name, term);
+        offer(c, AD_CHECK_TERM, "a term is lost: %s%.10g", name, term);
     if (explains(c, c->truth + term))
-        offer(c, AD_CHECK_TERM, "a term too much: %s = %.10g", name, term);
+        offer(c, AD_CHECK_TERM, "a term too much: %s%.10g", name, term);
 }
 
 /* c rounded down or to nearest at `digits` decimals. */
@@ -138,7 +144,7 @@ static void try_truncated_constants(struct clue *c)
     double deviation = c->claimed / c->truth - 1.0;
     double doubt = c->bar / fabs(c->truth) + 4e-16;
 
-    if (!(fabs(deviation) < 0.1 && doubt < 0.01 * fabs(deviation))) return;
+    if (!(fabs(deviation) < 0.1 && doubt < 1e-3 * fabs(deviation))) return;
     for (size_t k = 0; k < sizeof constants / sizeof constants[0]; ++k)
         for (int digits = 1; digits <= 12; ++digits)
             for (int way = 0; way < 4; ++way) {
@@ -147,7 +153,7 @@ static void try_truncated_constants(struct clue *c)
                     way < 2 ? s / constants[k].value : constants[k].value / s;
 
                 if (s != 0.0 && ratio != 1.0 &&
-                    fabs(ratio - 1.0 - deviation) < 0.01 * fabs(deviation) + doubt) {
+                    fabs(ratio - 1.0 - deviation) < 1e-4 * fabs(deviation) + doubt) {
                     offer(c, AD_CHECK_CONSTANT_TRUNCATED,
                           "off by a relative %.3g, as if %s were %.*g", deviation,
                           constants[k].name, digits + 1, s);
@@ -165,6 +171,51 @@ static void try_relative(struct clue *c)
         fabs(size / pow(10.0, power) - 1.0) < 0.02 + doubt / size)
         offer(c, AD_CHECK_RELATIVE, "off by a relative %.3g (1e%+.0f)", deviation,
               power);
+}
+
+static bool same_number(double claimed, const ad_check_partial *row)
+{
+    return isfinite(row->numerical) &&
+           fabs(claimed - row->numerical) <=
+               8.0 * row->error + 1e-9 * fabs(row->numerical) &&
+           8.0 * row->error <= 1e-4 * fabs(row->numerical);
+}
+
+/* The claim is right for another input. A 1 or a 2 says too little for that. */
+static void try_other_entry(struct clue *c, const ad_check_report *report)
+{
+    if (c->claimed == rint(c->claimed) && fabs(c->claimed) <= 16.0) return;
+    for (size_t k = 0; k < report->n_rows; ++k) {
+        const ad_check_partial *other = &report->rows[k];
+
+        if (other == c->row || other->index == AD_CHECK_DIRECTION ||
+            !same_number(c->claimed, other))
+            continue;
+        if (other->name != NULL)
+            offer(c, AD_CHECK_UNKNOWN_MISTAKE,
+                  "%.10g is the derivative by %.40s; here it is %.10g", c->claimed,
+                  other->name, c->truth);
+        else
+            offer(c, AD_CHECK_UNKNOWN_MISTAKE,
+                  "%.10g is the derivative by input %zu; here it is %.10g", c->claimed,
+                  other->index, c->truth);
+        return;
+    }
+}
+
+/* Another input multiplied in, or left out. */
+static void try_other_inputs(struct clue *c, const struct problem *p)
+{
+    char name[64];
+
+    for (size_t k = 0; p->n <= 16 && k < p->n; ++k) {
+        if (k == c->row->index) continue;
+        if (p->options.names != NULL)
+            snprintf(name, sizeof name, "%.40s", p->options.names[k]);
+        else
+            snprintf(name, sizeof name, "input %zu", k);
+        try_factor(c, AD_CHECK_FACTOR, name, p->x[k]);
+    }
 }
 
 static void name_row(const struct problem *p, ad_check_report *report,
@@ -188,34 +239,28 @@ static void name_row(const struct problem *p, ad_check_report *report,
         offer(&c, AD_CHECK_UNKNOWN_MISTAKE, "the entries together are off by %.6g",
               c.claimed - c.truth);
     if (c.offered == 0) {
+        try_other_entry(&c, report);
         try_simple_factors(&c);
         try_factor(&c, AD_CHECK_FACTOR_X, "the input", c.x);
         try_factor(&c, AD_CHECK_FACTOR_VALUE, "f(x)", c.value);
         try_factor(&c, AD_CHECK_FACTOR_INCOMING, "the incoming gradient", c.incoming);
+        try_other_inputs(&c, p);
     }
     if (c.offered == 0) {
         try_truncated_constants(&c);
         try_relative(&c);
     }
     if (c.offered == 0) {
-        try_term(&c, "1", 1.0);
-        try_term(&c, "the input", c.x);
-        try_term(&c, "f(x)", c.value);
+        try_term(&c, "", 1.0);
+        try_term(&c, "the input = ", c.x);
+        try_term(&c, "f(x) = ", c.value);
         for (size_t k = 0; p->n <= 64 && k < p->n; ++k)
-            if (k != row->index) try_term(&c, "another input", p->x[k]);
+            if (k != row->index) try_term(&c, "another input = ", p->x[k]);
     }
     if (c.offered == 0)
         offer(&c, AD_CHECK_UNKNOWN_MISTAKE,
               "no known pattern: off by %.6g, ratio %.10g", c.claimed - c.truth,
               c.claimed / c.truth);
-}
-
-static bool same_number(double claimed, const ad_check_partial *row)
-{
-    return isfinite(row->numerical) &&
-           fabs(claimed - row->numerical) <=
-               8.0 * row->error + 1e-9 * fabs(row->numerical) &&
-           8.0 * row->error <= 1e-4 * fabs(row->numerical);
 }
 
 /* Two wrong entries that carry each other's numbers. */

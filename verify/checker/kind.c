@@ -147,6 +147,80 @@ static bool power_law(const struct ladder *l, enum side side, double *exponent,
     return true;
 }
 
+/* Quotients that grow by the same amount each time h shrinks by the same ratio: x log x
+ * at 0. +-infinity if they do over the finest steps, else 0. */
+static double log_law(const struct ladder *l, enum side side)
+{
+    enum { STEPS = 8 };
+    struct series s;
+    double low = HUGE_VAL, high = -HUGE_VAL;
+
+    ladder_series(l, side, &s);
+    if (s.count < STEPS) return 0.0;
+    for (size_t k = s.count - STEPS; k + 1 < s.count; ++k) {
+        double growth = (s.c[k + 1] - s.c[k]) / log(s.h[k] / s.h[k + 1]);
+
+        if (!(fabs(s.c[k + 1]) * s.h[k + 1] > 200.0 * s.floor[k + 1])) return 0.0;
+        low = fmin(low, growth);
+        high = fmax(high, growth);
+    }
+    if (!(low * high > 0.0) || !(high - low < 0.02 * fabs(high)) ||
+        !(fabs(s.c[s.count - 1] - s.c[s.count - STEPS]) > 0.3 * fabs(s.c[s.count - 1])))
+        return 0.0;
+    return copysign(HUGE_VAL, high);
+}
+
+/* An infinite derivative by log_law, on both sides where there are two. */
+static bool kind_is_logarithmic(const struct ladder *l, struct ad_derivative *d)
+{
+    struct series s;
+    double right = log_law(l, SIDE_RIGHT), left = log_law(l, SIDE_LEFT);
+
+    ladder_series(l, SIDE_RIGHT, &s);
+    if (right == 0.0 && s.count > 0) return false;
+    d->scale = s.count > 0 ? fabs(s.c[s.count - 1]) : 0.0;
+    ladder_series(l, SIDE_LEFT, &s);
+    if (left == 0.0 && s.count > 0) return false;
+    if (s.count > 0) d->scale = fmax(d->scale, fabs(s.c[s.count - 1]));
+    if (right == 0.0 && left == 0.0) return false;
+    d->kind = AD_CHECK_INFINITE;
+    d->value = (double)NAN;
+    d->error = HUGE_VAL;
+    if (right * left < 0.0) {
+        d->reason = AD_CHECK_AT_CUSP;
+        return true;
+    }
+    d->value = right != 0.0 ? right : left;
+    d->error = 0.0;
+    return true;
+}
+
+/* The one-sided quotients do not come together however fine the steps are, and it is no
+ * kink: x sin(1/x) at 0, where central quotients see a smooth 0. */
+bool kind_never_settles(const struct ladder *l)
+{
+    enum { STEPS = 6 };
+    struct series s;
+    double scale = 0.0;
+    size_t seen = 0, bent = 0;
+
+    for (size_t k = 0; k < l->count; ++k) {
+        const struct rung *r = &l->rung[k];
+
+        if (r->h > natural_step(l) || isnan(r->right) || isnan(r->left)) continue;
+        scale = fmax(scale, (double)fabsl((r->right - l->f0) / r->right_step));
+        scale = fmax(scale, (double)fabsl((r->left - l->f0) / r->left_step));
+    }
+    ladder_series(l, SIDE_RIGHT, &s);
+    for (size_t k = s.count, i = l->count; k-- > 0 && i > 0 && seen < STEPS;) {
+        while (i > 0 && l->rung[i - 1].h < 0.999 * s.h[k]) --i;
+        if (!(s.floor[k] / s.h[k] < 1e-3 * scale) || i == 0) continue;
+        ++seen;
+        bent += fabs(ladder_bend(l, i - 1)) > 0.05 * scale;
+    }
+    return seen == STEPS && bent >= STEPS / 2;
+}
+
 bool kind_diverges(const struct ladder *l, struct ad_derivative *d)
 {
     double a_right = 0.0, a_left = 0.0, right = 0.0, left = 0.0;
@@ -161,7 +235,7 @@ bool kind_diverges(const struct ladder *l, struct ad_derivative *d)
     defined_left = s.count >= 5;
     has_right = has_right && a_right < -0.02;
     has_left = has_left && a_left < -0.02;
-    if (!has_right && !has_left) return false;
+    if (!has_right && !has_left) return kind_is_logarithmic(l, d);
     d->value = (double)NAN;
     d->error = HUGE_VAL;
     d->scale = fmax(fabs(right), fabs(left));

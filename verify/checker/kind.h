@@ -18,6 +18,9 @@ bool kind_is_flat(struct ladder *l, struct ad_derivative *d);
 /* Quotients that grow as a power of h: sets kind INFINITE or JUMP, or a cusp. */
 bool kind_diverges(const struct ladder *l, struct ad_derivative *d);
 
+/* True when the sides' quotients keep apart at the finest steps. */
+bool kind_never_settles(const struct ladder *l);
+
 /* Quotients that vanish as a power of h: derivative 0 at the end of a domain. */
 bool kind_vanishes(const struct ladder *l, enum side side, struct ad_derivative *d);
 

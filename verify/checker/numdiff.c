@@ -80,7 +80,9 @@ static bool fine_steps_agree(const struct ladder *l, const struct series *s,
     for (size_t k = 0; k < coarse_count; ++k)
         bent = fmax(bent, fabs(ladder_bend(l, k)));
     for (size_t k = coarse_count; k < s->count; ++k) {
-        double noise = fmax(16.0 * s->floor[k], measured) / s->h[k];
+        /* what wants more noise than this to be excused is for the full pass */
+        double most = 64.0 * s->floor[k];
+        double noise = fmax(16.0 * s->floor[k], fmin(measured, most)) / s->h[k];
         double ratio = s->h[k] / s->h[e->fine];
 
         if (!(fabs(s->c[k] - e->value) <=
@@ -269,8 +271,12 @@ static void classify(struct ladder *l, double resolution, struct ad_derivative *
     if (kind_diverges(l, d)) return;
     improve(l, resolution, d);
     if (kind_is_kink(l, d)) return;
+    /* the central quotients of an even function are 0 whatever it does */
+    if (fabs(d->value) <= 8.0 * d->error && kind_never_settles(l))
+        d->reason = AD_CHECK_NOISY;
     if (!resolved(d, resolution) && kind_vanishes(l, SIDE_CENTRAL, d)) return;
-    if (!(fabs(d->value) > 8.0 * d->error) && !(8.0 * d->error <= 1e-8 * d->scale))
+    /* strictly: where nothing changes there is no scale to see a zero on */
+    if (!(fabs(d->value) > 8.0 * d->error) && !(8.0 * d->error < 1e-8 * d->scale))
         kind_is_flat(l, d);
 }
 

@@ -48,11 +48,12 @@ static bool add_and_look(struct ladder *l, double h, double *change, double *gra
 
 /* How f leaves its plateau. A kink (relu) leaves it at once and steadily, a real jump
  * (floor) by a good part of f; a tail that has sunk below the last bit comes out of it
- * unit by unit, and the stairs that rounding inside f makes are small jumps. */
+ * unit by unit, or, where f is 0 there, faster than any low power; and the stairs that
+ * rounding inside f makes are small jumps. */
 static struct edge find_edge(struct ladder *l, double inside, double outside)
 {
     struct edge edge = {.constant = false};
-    double granule, change, further, unused, size = (double)fabsl(l->f0);
+    double granule, change, middle, further, unused, size = (double)fabsl(l->f0);
     bool found = true;
 
     for (int k = 0; k < 12 && found && outside > 1.0005 * inside; ++k) {
@@ -64,16 +65,23 @@ static struct edge find_edge(struct ladder *l, double inside, double outside)
         else if (found)
             outside = h;
     }
+    add_and_look(l, 1.5 * inside, &middle, &unused);
     add_and_look(l, 2.0 * inside, &further, &unused);
     for (size_t i = 0; i < l->count; ++i)
-        if (l->rung[i].h <= fmax(natural_step(l), 2.1 * outside) &&
-            isfinite(l->rung[i].right))
+        if (l->rung[i].h <= fmax(natural_step(l), 2.1 * outside)) {
+            /* fmax passes over a NaN */
             size = fmax(size, (double)fabsl(l->rung[i].right));
+            size = fmax(size, (double)fabsl(l->rung[i].left));
+        }
     edge.inside = inside;
     edge.change = change_at(l, outside, &granule);
     if (outside < 1.01 * inside) {
-        edge.constant = edge.change > 0.05 * further ? edge.change > 1e-3 * size
-                                                     : edge.change > 64.0 * granule;
+        const bool sharp = edge.change > 1e-3 * size;
+        const bool steady = isfinite(further) ? further <= 16.0 * middle : sharp;
+
+        edge.constant = edge.change > 0.05 * further
+                            ? sharp
+                            : edge.change > 64.0 * granule && steady;
     }
     return edge;
 }
@@ -128,7 +136,9 @@ bool kind_is_flat(struct ladder *l, struct ad_derivative *d)
         probe_widely(l);
         if (varies_by_rounding_only(l)) {
             d->value = 0.0;
-            d->error = 16.0 * rounding_of(l, l->f0) / natural_step(l);
+            /* on no shorter length than 1, either, does it vary by more */
+            d->error = 16.0 * rounding_of(l, l->f0) /
+                       fmin(natural_step(l), 0.38 * l->line.reach);
             d->kind = AD_CHECK_CONSTANT;
             d->reason = AD_CHECK_NO_REASON;
             d->step = natural_step(l);

@@ -14,6 +14,7 @@
 SUITE(ops_suite)
 SUITE(expr_suite)
 SUITE(check_suite)
+SUITE(claims_suite)
 SUITE(grade_suite)
 
 /* The engines. */

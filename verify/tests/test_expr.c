@@ -182,11 +182,11 @@ START_TEST(the_command_exits_as_it_says)
     } cases[] = {
         {"'a=w*x; tanh(a+b)' w=0.5 x=2 b=1", 0, "3 passed, 0 failed"},
         {"'e=a*b; d=e+c; L=d*f' a=2 b=-3 c=10 f=-2", 0, "value -8\n"},
-        {"'x*x' x=3 --claim 'x=2*x'", 0, "2 passed, 0 failed"},
+        {"'x*x' x=3 --claim 'x=2*x'", 0, "1 passed, 0 failed"},
         {"'x*x' x=3 --claim 'x=x'", 1, "fail"},
         {"'x > 0 ? 1 : 0' x=0", 3, "inconclusive"},
         /* 1e4 - 1e4 + 2e-5: the engine is off by what its rounding explains. */
-        {"'x * (0.1 / x) + tanh(x * x)' x=8.722516315167196e-06", 3, "rounding"},
+        {"'x * (0.1 / x) + tanh(x * x)' x=3.3e-07", 3, "rounding"},
         /* 0 times infinity: the derivative is -1, and the engines say NaN. */
         {"'cbrt(y - y) - y' y=1", 1, "NaN"},
         {"-- '-x' x=1/3", 0, "value -0.33333333333333331"},
