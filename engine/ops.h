@@ -13,6 +13,19 @@ extern "C" {
 #endif
 
 /*
+ * Phi(x) = erfc(-x / sqrt(2)) / 2, the normal distribution function, which C lacks. Alone,
+ * erfc would amplify the rounding of u = x / sqrt(2) by 2 u^2, hundreds of ulps in the
+ * tail: exp(u^2 - x^2 / 2), which is 1 and a little, takes that back.
+ */
+static inline double ad_normcdf(double x)
+{
+    const double u = x / sqrt(2.0), z = erfc(-u) / 2;
+    if (!(x < -1) || z == 0) return z;
+    const double half = x * x / 2;
+    return z * (1 + (fma(u, u, -half) - fma(x, x / 2, -half)));
+}
+
+/*
  * AD_OP_tanh, AD_OP_mul, ...: a row's number. Around the rows stand the five that are
  * no function of a fixed number of operands: the leaves, and the n-ary operations.
  */

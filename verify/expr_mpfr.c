@@ -56,6 +56,18 @@ static int log_abs_gamma(mpfr_t z, const mpfr_t x, mpfr_rnd_t rounding)
     return mpfr_lgamma(z, &sign, x, rounding);
 }
 
+static int normcdf(mpfr_t z, const mpfr_t x, mpfr_rnd_t rounding)
+{
+    mpfr_t root;
+    mpfr_init2(root, mpfr_get_prec(z));
+    mpfr_sqrt_ui(root, 2, MPFR_RNDN);
+    mpfr_div(root, x, root, MPFR_RNDN);
+    mpfr_neg(root, root, MPFR_RNDN);
+    tail_erfc(z, root, MPFR_RNDN);
+    mpfr_clear(root);
+    return mpfr_div_2ui(z, z, 1, rounding);
+}
+
 static int binary_exponent(mpfr_t z, const mpfr_t x, mpfr_rnd_t rounding)
 {
     if (mpfr_regular_p(x)) return mpfr_set_si(z, mpfr_get_exp(x) - 1, rounding);
