@@ -140,6 +140,7 @@ examples: $(EXAMPLES) ## the small programs of engine/examples
 report: build/gradyno ## the main job: verify, time, plot; one page (FULL=1: the long form)
 	@status=0; \
 	build/gradyno check --out $(OUT) || status=$$?; \
+	build/gradyno check --mutants --out $(OUT) || status=$$?; \
 	build/gradyno bench $(BENCH_FORM) --out $(OUT) || status=$$?; \
 	plots/draw $(OUT) || status=$$?; \
 	plots/report $(OUT) || status=$$?; \

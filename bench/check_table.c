@@ -188,7 +188,7 @@ void check_tsv_print(FILE *out, const check_result *r)
     }
 }
 
-void check_table_foot(FILE *out, const check_count *count)
+void check_table_foot(FILE *out)
 {
     const char *missing = expr_mpfr_missing();
     if (missing != NULL)
@@ -198,6 +198,85 @@ void check_table_foot(FILE *out, const check_count *count)
               "lost: normal doubles that\ncame as 0, infinity or NaN; graph, tape: "
               "points where the gradient agrees with a finite difference\n",
               out);
+}
+
+/* ---- Edges and programs ---------------------------------------------------------- */
+
+void check_edges_head(FILE *out)
+{
+    fputs("\nedges        cells  convention    MPFR    rule   wrong  verdict\n", out);
+}
+
+/* Without MPFR most cells are the engines' word against the table's. */
+static grade_verdict of_edges(const edge_report *r)
+{
+    const bool open =
+        r->why_not != NULL || (r->unjudged > 0 && expr_mpfr_missing() == NULL);
+    return r->disagreements > 0 ? GRADE_FAIL : open ? GRADE_INCONCLUSIVE : GRADE_PASS;
+}
+
+void check_edges_print(FILE *out, const edge_report *r, check_count *count)
+{
+    const grade_verdict verdict = of_edges(r);
+    fprintf(out, "%-12s %5zu  %10zu %7zu %7zu %7zu  %s\n", ad_ops[r->op].name, r->cells,
+            r->by_convention, r->by_witness, r->by_rule, r->disagreements,
+            verdict_text(verdict));
+    *(verdict == GRADE_PASS   ? &count->passed
+      : verdict == GRADE_FAIL ? &count->failed
+                              : &count->inconclusive) += 1;
+    for (size_t k = 0; k < r->failures; k++) fprintf(out, "    %s\n", r->failure[k]);
+    if (r->disagreements > r->failures && r->failures == EDGE_FAILURES)
+        fprintf(out, "    %s is wrong at %zu cells in all\n", ad_ops[r->op].name,
+                r->disagreements);
+    if (r->why_not != NULL)
+        fprintf(out, "    the edges of %s were not judged: %s\n", ad_ops[r->op].name,
+                r->why_not);
+    else if (verdict == GRADE_INCONCLUSIVE)
+        fprintf(out, "    at %zu edges of %s MPFR did not settle\n", r->unjudged,
+                ad_ops[r->op].name);
+}
+
+void check_edges_tsv(FILE *out, const edge_report *r)
+{
+    const grade_verdict verdict = of_edges(r);
+    fprintf(out, "%s\tedges\t%zu\t-\t-\t0\t0\t0\t%zu\t%zu\t%zu\t-\t-\t%s\n",
+            ad_ops[r->op].name, r->cells, r->cells - r->unjudged - r->disagreements,
+            r->disagreements, verdict == GRADE_INCONCLUSIVE ? r->unjudged : 0,
+            verdict == GRADE_FAIL ? "fail" : verdict_text(verdict));
+}
+
+void check_edges_foot(FILE *out)
+{
+    const char *missing = expr_mpfr_missing();
+    fputs("cells: zeros, subnormals, the largest doubles, infinities, NaN, ends of "
+          "domains, kinks, overflow and\nsaturation, with neighbours; right is what a "
+          "convention (verify/edges.def) says, or MPFR, or the rules\nthere; graph and "
+          "tape give the same, times an incoming 3\n",
+          out);
+    if (missing != NULL)
+        fprintf(out,
+                "where no convention or rule has a word, cells are held against "
+                "each other only: %s\n",
+                missing);
+}
+
+void check_programs_print(FILE *out, const check_programs *p, check_count *count)
+{
+    const bool held = p->disagreements == 0;
+    *(held ? &count->passed : &count->failed) += 1;
+    fprintf(out,
+            "\nprograms     %zu at random, of every operation, sum, dot and custom: ",
+            p->programs);
+    if (p->exact > 0)
+        fprintf(out, "%zu of %zu resolved by MPFR, ", p->resolved, p->exact);
+    fprintf(out, "%zu disagreements  %s\n", p->disagreements,
+            verdict_text(held ? GRADE_PASS : GRADE_FAIL));
+    if (expr_mpfr_missing() != NULL)
+        fprintf(out, "graph, tape and tangents only: %s\n", expr_mpfr_missing());
+}
+
+void check_count_print(FILE *out, const check_count *count)
+{
     fprintf(out, "%zu passed, %zu failed", count->passed, count->failed);
     if (count->inconclusive > 0)
         fprintf(out, ", %zu inconclusive", count->inconclusive);

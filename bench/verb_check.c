@@ -1,7 +1,7 @@
 /* gradyno check: every operation of both engines against MPFR and finite differences.
  */
+#include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,83 +9,118 @@
 
 #include "bench/check_table.h"
 #include "bench/results.h"
+#include "bench/verb_mutants.h"
 #include "bench/verbs.h"
+#include "verify/dag_check.h"
 
 static const char help[] =
     "usage: gradyno check [OPTION...] [OP...]\n"
+    "       gradyno check --mutants [--seed N] [--out DIR]\n"
     "\n"
     "Grades the value and every partial derivative of every operation (or of those\n"
     "named) in ulps, against MPFR, at sampled points and then uphill from the worst "
     "of\n"
     "them; and holds the gradients of both engines against finite differences, with "
     "an\n"
-    "incoming gradient of 3. A partial may be off by 4 ulps.\n"
+    "incoming gradient of 3. A partial may be off by 4 ulps. Then every operation at "
+    "its\n"
+    "edges (zeros, infinities, NaN, kinks, ends of domains, ...), and, where no "
+    "operation\n"
+    "is named, random programs. With --mutants instead: breaks the engines in every "
+    "way\n"
+    "that is known to happen, and shows which check notices.\n"
     "\n"
-    "  --points N  points at which each is graded (default 300)\n"
+    "  --points N  points at which each is graded (default 500, at most 10000000)\n"
     "  --soak      a million points, and a longer way uphill: hours for all "
     "operations\n"
+    "  --mutants   the test of the tests\n"
     "  --seed N    of the sample (default 1)\n"
-    "  --out DIR   also write DIR/check.tsv\n"
+    "  --out DIR   also write DIR/check.tsv, with --mutants DIR/mutants.tsv\n"
     "\n"
     "exit status: 0 all hold, 1 one fails or stays inconclusive, 2 wrong usage\n";
 
 enum {
-    POINTS = 300,
-    EFFORT = 150,
+    POINTS = 500,
+    EFFORT = 200,
     SOAK_POINTS = 1000000,
     SOAK_EFFORT = 20000,
-    DIFFERENCE_POINTS = 40 /* at most: a difference costs more, and sees less */
+    DIFFERENCE_POINTS = 40, /* at most: a difference costs more, and sees less */
+    MOST_POINTS = 10000000,
+    PROGRAMS = 2000,
+    EXACT_EVERY = 10, /* programs: MPFR is asked about one of them */
+    MOST_OPERATIONS = 60,
+    MOST_EXACT = 12,       /* operations of such a one */
+    SHOWN = 5,             /* programs that disagree are shrunk and printed */
+    SHRINK_BUDGET = 300000 /* items, for each */
 };
 
 typedef struct check_request {
-    bool wanted[AD_OP_count];
+    bool wanted[AD_OP_count], all;
     size_t points; /* 0: the default */
-    bool soak;
+    bool soak, mutants;
     uint64_t seed;
     const char *out;
 } check_request;
 
 static bool parse_count(const char *text, const char *option, uint64_t least,
-                        uint64_t *n)
+                        uint64_t most, uint64_t *n)
 {
     char *end;
     errno = 0;
     const unsigned long long value = strtoull(text, &end, 10);
-    if (errno == 0 && end != text && *end == '\0' && text[0] != '-' && value >= least) {
+    if (errno == 0 && end != text && *end == '\0' && isdigit((unsigned char)text[0]) &&
+        value >= least && value <= most) {
         *n = value;
         return true;
     }
-    fprintf(stderr, "gradyno check: %s takes a whole number from %llu on, not '%s'\n",
-            option, (unsigned long long)least, text);
+    fprintf(stderr,
+            "gradyno check: %s takes a whole number from %llu to %llu, not '%s'\n",
+            option, (unsigned long long)least, (unsigned long long)most, text);
     return false;
 }
 
 /* EXIT_HELD to go on, anything else is the exit status. */
 static int parse(int argc, char **argv, check_request *request, bool *done)
 {
-    static const struct option options[] = {
-        {"points", required_argument, NULL, 'p'}, {"soak", no_argument, NULL, 'k'},
-        {"seed", required_argument, NULL, 's'},   {"out", required_argument, NULL, 'o'},
-        {"help", no_argument, NULL, 'h'},         {0}};
+    static const struct option options[] = {{"points", required_argument, NULL, 'p'},
+                                            {"soak", no_argument, NULL, 'k'},
+                                            {"seed", required_argument, NULL, 's'},
+                                            {"out", required_argument, NULL, 'o'},
+                                            {"mutants", no_argument, NULL, 'm'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
     uint64_t n;
-    for (int o; (o = getopt_long(argc, argv, "h", options, NULL)) != -1;) switch (o) {
+    optind = 1;
+    for (int o; (o = verb_option(argc, argv, options, "")) != -1;) switch (o) {
         case 'p':
-            if (!parse_count(optarg, "--points", 1, &n)) return EXIT_USAGE;
+            if (!parse_count(optarg, "--points", 1, MOST_POINTS, &n)) return EXIT_USAGE;
             request->points = n;
             break;
         case 's':
-            if (!parse_count(optarg, "--seed", 0, &request->seed)) return EXIT_USAGE;
+            if (!parse_count(optarg, "--seed", 0, UINT64_MAX, &request->seed))
+                return EXIT_USAGE;
             break;
         case 'k': request->soak = true; break;
-        case 'o': request->out = optarg; break;
+        case 'm': request->mutants = true; break;
+        case 'o':
+            request->out = optarg;
+            if (optarg[0] != '\0') break;
+            fputs("gradyno check: --out takes a folder, not ''\n", stderr);
+            return EXIT_USAGE;
         case 'h':
             fputs(help, stdout);
             *done = true;
             return EXIT_HELD;
-        default: fputs("try: gradyno check --help\n", stderr); return EXIT_USAGE;
+        default: return EXIT_USAGE;
         }
+    if (request->mutants && optind < argc) {
+        fprintf(stderr, "gradyno check: --mutants is of all operations, not of '%s'\n",
+                argv[optind]);
+        return EXIT_USAGE;
+    }
+    request->all = optind == argc;
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
-        request->wanted[op] = optind == argc;
+        request->wanted[op] = request->all;
     for (; optind < argc; optind++) {
         const ad_op op = ad_op_find(argv[optind]);
         if (op == AD_OP_count) {
@@ -117,12 +152,115 @@ static check_result judge(ad_op op, const check_request *request)
     return r;
 }
 
+/* ---- The parts ------------------------------------------------------------------- */
+
+/* Operation by operation. False, and said, when memory is out. */
+static bool print_operations(const check_request *request, FILE *tsv,
+                             check_count *count)
+{
+    check_table_head(stdout);
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) {
+        if (!request->wanted[op]) continue;
+        const check_result r = judge((ad_op)op, request);
+        if (r.difference[0].out_of_memory || r.difference[1].out_of_memory) {
+            fputs("gradyno check: out of memory\n", stderr);
+            return false;
+        }
+        check_table_print(stdout, &r, count);
+        fflush(stdout); /* each operation takes its time */
+        if (tsv != NULL) check_tsv_print(tsv, &r);
+    }
+    check_table_foot(stdout);
+    return true;
+}
+
+static void print_edges(const check_request *request, FILE *tsv, check_count *count)
+{
+    check_edges_head(stdout);
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) {
+        if (!request->wanted[op]) continue;
+        edge_report r;
+        edge_check_run((ad_op)op, NULL, &r);
+        check_edges_print(stdout, &r, count);
+        if (tsv != NULL) check_edges_tsv(tsv, &r);
+    }
+    check_edges_foot(stdout);
+}
+
+typedef struct program_case {
+    dag_checker *checker;
+    uint64_t seed;
+    bool exact;
+} program_case;
+
+static bool still_disagrees(const dag *d, void *context)
+{
+    const program_case *p = context;
+    dag_verdict verdict;
+    return !dag_check(p->checker, d, p->seed, p->exact, &verdict) &&
+           !verdict.out_of_memory;
+}
+
+/* A program that disagrees, as small as it gets, and how to see it again. */
+static void print_program(dag *d, program_case *p, uint64_t seed, size_t number)
+{
+    dag_verdict verdict;
+    dag_shrink(d, still_disagrees, p, SHRINK_BUDGET);
+    dag_check(p->checker, d, p->seed, p->exact, &verdict);
+    char *command = dag_command(d);
+    printf("    program %zu (--seed %llu): %s\n      %s\n", number,
+           (unsigned long long)seed, verdict.text, command != NULL ? command : "");
+    free(command);
+}
+
+/* False, and said, when memory is out. */
+static bool print_programs(const check_request *request, check_count *count)
+{
+    check_programs done = {0};
+    program_case p = {.checker = dag_checker_new()};
+    dag d = {0};
+    bool enough = p.checker != NULL;
+    for (size_t i = 0; i < PROGRAMS && enough; i++) {
+        p.seed = request->seed + i;
+        p.exact = i % EXACT_EVERY == 0 && dag_checker_has_mpfr(p.checker);
+        random_source random = {p.seed * 0x9e3779b97f4a7c15u};
+        dag_random(&d, p.exact ? MOST_EXACT : MOST_OPERATIONS, &random);
+        dag_verdict verdict;
+        const bool agrees = dag_check(p.checker, &d, p.seed, p.exact, &verdict);
+        enough = !verdict.out_of_memory;
+        done.programs++;
+        done.exact += p.exact;
+        done.resolved += verdict.resolved;
+        if (agrees || !enough) continue;
+        if (done.disagreements++ < SHOWN) print_program(&d, &p, request->seed, i);
+    }
+    dag_free(&d);
+    dag_checker_free(p.checker);
+    if (enough)
+        check_programs_print(stdout, &done, count);
+    else
+        fputs("gradyno check: out of memory\n", stderr);
+    return enough;
+}
+
+static int check_mutants(const check_request *request)
+{
+    results_file tsv = {0};
+    if (request->out != NULL && !results_open(&tsv, request->out, "mutants.tsv"))
+        return EXIT_USAGE;
+    const int status = run_mutants(tsv.stream, request->seed);
+    if (status == EXIT_USAGE) results_discard(&tsv);
+    if (tsv.stream != NULL && !results_close(&tsv)) return EXIT_USAGE;
+    return status;
+}
+
 int verb_check(int argc, char **argv)
 {
     check_request request = {.seed = 1};
     bool done = false;
     const int status = parse(argc, argv, &request, &done);
     if (done || status != EXIT_HELD) return status;
+    if (request.mutants) return check_mutants(&request);
 
     results_file tsv = {0};
     if (request.out != NULL && !results_open(&tsv, request.out, "check.tsv"))
@@ -130,20 +268,13 @@ int verb_check(int argc, char **argv)
     if (tsv.stream != NULL) check_tsv_head(tsv.stream);
 
     check_count count = {0};
-    check_table_head(stdout);
-    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) {
-        if (!request.wanted[op]) continue;
-        const check_result r = judge((ad_op)op, &request);
-        if (r.difference[0].out_of_memory || r.difference[1].out_of_memory) {
-            fputs("gradyno check: out of memory\n", stderr);
-            results_discard(&tsv);
-            return EXIT_USAGE;
-        }
-        check_table_print(stdout, &r, &count);
-        fflush(stdout); /* each operation takes its time */
-        if (tsv.stream != NULL) check_tsv_print(tsv.stream, &r);
+    if (!print_operations(&request, tsv.stream, &count)) {
+        results_discard(&tsv);
+        return EXIT_USAGE;
     }
+    print_edges(&request, tsv.stream, &count);
     if (tsv.stream != NULL && !results_close(&tsv)) return EXIT_USAGE;
-    check_table_foot(stdout, &count);
+    if (request.all && !print_programs(&request, &count)) return EXIT_USAGE;
+    check_count_print(stdout, &count);
     return count.failed + count.inconclusive > 0 ? EXIT_FAILED : EXIT_HELD;
 }

@@ -9,7 +9,7 @@
 /* d(x/y)/dy = -z/y. A subnormal z has lost digits that z/y may need. */
 static inline double quotient_dy(double x, double y, double z)
 {
-    if (isnormal(z)) return -z / y;
+    if (isnormal(z) || isinf(y)) return -z / y;
     return -(x * 0x1p108 / y / y) * 0x1p-108;
 }
 
@@ -31,13 +31,17 @@ static inline double pow_dx(double x, double y, double z)
 {
     if (isnan(z)) return z;
     if (y == 0) return 0;
-    if (x == 0 || isinf(x)) return pow(x, y - 1) == 0 ? 0 : y * pow(x, y - 1);
+    if (x == 0 || isinf(x)) { /* y - 1 can round to y, and have another sign */
+        const double power = pow(fabs(x), y - 1);
+        const double limit = power == 0 ? 0 : fabs(y) * power;
+        return !signbit(z) != (!signbit(x) == !signbit(y)) ? -limit : limit;
+    }
     const double ratio = y / x;
     if (isnormal(z) && (isnormal(ratio) || z == 1)) return z * ratio;
     /* y - 1 = h + l exactly. */
     const double h = y - 1, up = h - y, l = (y - (h - up)) - (1 + up);
     const double half = pow(fabs(x), h / 2);
-    const double rest = isfinite(y) ? 1 + l * log(fabs(x)) : 1;
+    const double rest = isinf(half) || isinf(y) ? 1 : 1 + l * log(fabs(x));
     const double size = half == 0 ? 0 : fabs(y) * half * (half * rest);
     return signbit(z) != signbit(ratio) ? -size : size;
 }

@@ -24,29 +24,29 @@ static inline double ad_primal_var(ad_primal *p, double v)
     return v;
 }
 
-#define UNARY(name, f, ...)                                                              \
-    static inline double ad_primal_##name(ad_primal *p, double x)                        \
-    {                                                                                    \
-        (void)p;                                                                         \
-        return f;                                                                        \
+#define UNARY(name, f, ...)                                                            \
+    static inline double ad_primal_##name(ad_primal *p, double x)                      \
+    {                                                                                  \
+        (void)p;                                                                       \
+        return f;                                                                      \
     }
-#define CONST(name, f, ...)                                                              \
-    static inline double ad_primal_##name(ad_primal *p, double x, double c)              \
-    {                                                                                    \
-        (void)p;                                                                         \
-        return f;                                                                        \
+#define CONST(name, f, ...)                                                            \
+    static inline double ad_primal_##name(ad_primal *p, double x, double c)            \
+    {                                                                                  \
+        (void)p;                                                                       \
+        return f;                                                                      \
     }
-#define BINARY(name, f, ...)                                                             \
-    static inline double ad_primal_##name(ad_primal *p, double x, double y)              \
-    {                                                                                    \
-        (void)p;                                                                         \
-        return f;                                                                        \
+#define BINARY(name, f, ...)                                                           \
+    static inline double ad_primal_##name(ad_primal *p, double x, double y)            \
+    {                                                                                  \
+        (void)p;                                                                       \
+        return f;                                                                      \
     }
-#define TERNARY(name, f, ...)                                                            \
-    static inline double ad_primal_##name(ad_primal *p, double x, double y, double w)    \
-    {                                                                                    \
-        (void)p;                                                                         \
-        return f;                                                                        \
+#define TERNARY(name, f, ...)                                                          \
+    static inline double ad_primal_##name(ad_primal *p, double x, double y, double w)  \
+    {                                                                                  \
+        (void)p;                                                                       \
+        return f;                                                                      \
     }
 #include "engine/ops.def"
 

@@ -12,6 +12,7 @@
 
 /* The calculus. */
 SUITE(ops_suite)
+SUITE(edges_suite)
 SUITE(expr_suite)
 SUITE(check_suite)
 SUITE(claims_suite)

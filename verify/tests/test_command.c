@@ -91,6 +91,9 @@ static const char *const wrong[] = {
     "ops --json --markdown",
     "check --no-such-option",
     "check no_such_operation",
+    "check --mutants tanh",
+    "check --points 10000001 tanh",
+    "check --out ''",
     "expr",
     "expr 'x*'",
     "expr 'x*y' x=1",
@@ -402,6 +405,19 @@ START_TEST(check_ends_in_a_count)
     ck_assert_msg(line[length] == '\0' || line[length] == ',',
                   "the last line of check is \"%s\"", line);
     free(line);
+    ck_assert_msg(strstr(r.out, "\nedges ") != NULL, "no edges:\n%.3000s", r.out);
+    ck_assert_msg(strstr(r.out, "\nprograms ") == NULL,
+                  "programs, though operations are named:\n%.3000s", r.out);
+    shell_free(&r);
+}
+END_TEST
+
+START_TEST(check_without_a_name_has_programs)
+{
+    shell_result r = gradyno("%s", "check --points 4");
+    assert_status(&r, 0, "check");
+    ck_assert_msg(strstr(r.out, "\nprograms     2000 at random") != NULL,
+                  "no programs:\n%.3000s", r.out);
     shell_free(&r);
 }
 END_TEST
@@ -445,6 +461,7 @@ Suite *command_suite(void)
     tcase_add_test(usage, tests_that_are_left_out_are_named);
 #endif
     tcase_add_test(results, check_ends_in_a_count);
+    tcase_add_test(results, check_without_a_name_has_programs);
     tcase_add_test(results, no_colours_in_a_pipe);
     suite_add_tcase(suite, usage);
     suite_add_tcase(suite, results);

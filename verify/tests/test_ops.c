@@ -3,7 +3,7 @@
  *
  * Four witnesses, none of which knows the formulas of ops.def:
  *
- *   conventions   each row of verify/edges.def, exactly
+ *   conventions   each row of verify/edges.def, exactly; and where it has none, its rules
  *   engines       graph and tape give what the table gives, for any operands
  *   references    published or independently computed numbers, to a bound in ulps
  *   laws          identities between operations, and inverse functions undone
@@ -13,9 +13,11 @@
  */
 #include <float.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "engine/graph.h"
 #include "engine/tape.h"
+#include "verify/edge_check.h"
 #include "verify/random.h"
 #include "verify/tests/close.h"
 #include "verify/tests/suites.h"
@@ -121,64 +123,42 @@ static void compare_all(const point *p, outcome expected, double ulps)
 
 /* ---- Conventions ----------------------------------------------------------------- */
 
-static const struct edge {
-    point at;
-    outcome is;
-    const char *reason;
-} edges[] = {
-#define EDGE1(op, x, value, dx, reason) {{AD_OP_##op, {x}, 0}, {value, {dx}}, reason},
-#define EDGE_C(op, x, c, value, dx, reason)                                            \
-    {{AD_OP_##op, {x}, c}, {value, {dx}}, reason},
-#define EDGE2(op, x, y, value, dx, dy, reason)                                         \
-    {{AD_OP_##op, {x, y}, 0}, {value, {dx, dy}}, reason},
-#include "verify/edges.def"
-};
-enum { EDGES = sizeof edges / sizeof *edges };
-
 /* The macros say which rows they are for; a row of the wrong kind would go untested. */
 START_TEST(every_convention_is_of_its_kind)
 {
-    static const int operands[] = {
-#define EDGE1(...) 1,
-#define EDGE_C(...) -1,
-#define EDGE2(...) 2,
-#include "verify/edges.def"
-    };
-    for (size_t k = 0; k < EDGES; k++) {
-        const ad_op_info *row = &ad_ops[edges[k].at.op];
+    for (size_t k = 0; k < edge_convention_count; k++) {
+        const edge_convention *e = &edge_conventions[k];
+        const ad_op_info *row = &ad_ops[e->op];
         const int kind = row->constants > 0 ? -row->operands : row->operands;
-        ck_assert_msg(kind == operands[k], "%s: the macro is of another kind",
-                      name_of(&edges[k].at).at);
-        ck_assert_msg(edges[k].reason[0] != '\0', "%s: without a reason",
-                      name_of(&edges[k].at).at);
+        ck_assert_msg(kind == e->kind, "row %zu, of %s: the macro is of another kind",
+                      k, row->name);
+        ck_assert_msg(e->reason[0] != '\0', "row %zu, of %s: without a reason", k,
+                      row->name);
     }
 }
 END_TEST
 
 START_TEST(conventions_hold)
 {
-    const struct edge *e = &edges[_i];
-    compare_all(&e->at, e->is, 0);
+    const edge_convention *e = &edge_conventions[_i];
+    point p = {.op = e->op, .c = grade_constant(&ad_ops[e->op], e->at)};
+    outcome is = {.value = e->value};
+    memcpy(p.x, e->at, (size_t)ad_ops[e->op].operands * sizeof *p.x);
+    memcpy(is.partial, e->partial, sizeof is.partial);
+    compare_all(&p, is, 0);
 }
 END_TEST
 
-/* Rules 1 and 2 of edges.def, for whatever rows there are. A row may keep a finite
- * partial beside a NaN value only as it keeps it for any other x: then it does not
- * depend on x. */
-START_TEST(nan_flows)
+/* The grid of edge_check.h, for whatever rows there are. test_edges.c shows that it can
+ * fail. */
+START_TEST(edges_hold)
 {
-    const ad_op op = (ad_op)_i;
-    const point beside = {op, {(double)NAN, 2, 3}, 2};
-    const outcome o = by_table(&beside);
-    if (!isnan(o.value)) return; /* fmin, fmax */
-    const double others[] = {-3, 0.5, 7};
-    for (int k = 0; k < 3; k++) {
-        const point p = {op, {others[k], 2, 3}, 2};
-        const double dx = by_table(&p).partial[0];
-        ck_assert_msg(isnan(o.partial[0]) || o.partial[0] == dx,
-                      "%s: the value is NaN, the partial %.17g depends on x and is not",
-                      name_of(&beside).at, o.partial[0]);
-    }
+    edge_report r;
+    edge_check_run((ad_op)_i, NULL, &r);
+    ck_assert_msg(r.why_not == NULL, "%s: %s", ad_ops[_i].name, r.why_not);
+    ck_assert_msg(r.disagreements == 0, "%zu of %zu edges: %s", r.disagreements,
+                  r.cells, r.failure[0]);
+    ck_assert_uint_eq(r.by_convention + r.by_witness + r.by_rule + r.unjudged, r.cells);
 }
 END_TEST
 
@@ -699,8 +679,8 @@ Suite *ops_suite(void)
 
     TCase *conventions = add_case(suite, "conventions");
     tcase_add_test(conventions, every_convention_is_of_its_kind);
-    tcase_add_loop_test(conventions, conventions_hold, 0, EDGES);
-    tcase_add_loop_test(conventions, nan_flows, AD_FIRST_ROW, AD_LAST_ROW + 1);
+    tcase_add_loop_test(conventions, conventions_hold, 0, (int)edge_convention_count);
+    tcase_add_loop_test(conventions, edges_hold, AD_FIRST_ROW, AD_LAST_ROW + 1);
 
     TCase *engines = add_case(suite, "engines");
     tcase_add_loop_test(engines, engines_give_what_the_table_gives, AD_FIRST_ROW,
