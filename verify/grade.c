@@ -7,6 +7,7 @@
 
 #include "engine/graph.h"
 #include "engine/tape.h"
+#include "verify/accuracy.h"
 
 const char *grade_of(const grade *line)
 {
@@ -21,20 +22,9 @@ const char *grade_of(const grade *line)
 #define ENGINE tape
 #include "verify/programs/row.inc"
 
-#define GOAL 4.0    /* ulps */
 #define WORSE 1.001 /* times the worst so far is worth a step */
 
 enum { LAW_POINTS = 200, SOURCES = 3, LARGEST_STEP = 50 };
-
-static const struct exception {
-    const char *op, *of;
-    double ulps;
-    const char *where, *why;
-} exceptions[] = {
-#define ACCURACY(op, of, ulps, where, why) {#op, #of, ulps, #where, why},
-#include "verify/accuracy.def"
-    {0} /* so that the table may be empty */
-};
 
 /* One row on its way through the points. */
 typedef struct grading {
@@ -53,7 +43,7 @@ typedef struct grading {
 
 /* ---- Lines ----------------------------------------------------------------------- */
 
-static void add_line(grading *g, int of, const struct exception *e)
+static void add_line(grading *g, int of, const accuracy *e)
 {
     grade_report *report = g->report;
     if (report->lines == GRADE_LINES) return;
@@ -64,34 +54,22 @@ static void add_line(grading *g, int of, const struct exception *e)
         return;
     }
     g->where[report->lines] = where;
+    const double ulps = e == NULL ? ACCURACY_GOAL : e->ulps;
     report->line[report->lines++] = (grade){.of = of,
-                                            .goal = e == NULL ? GOAL : e->ulps,
+                                            .goal = ulps,
                                             .where = e == NULL ? NULL : e->where,
                                             .why = e == NULL ? NULL : e->why,
-                                            .bound = e == NULL ? GOAL : e->ulps};
+                                            .bound = ulps};
 }
 
 /* The value and each partial: first its exceptions, then the rest. */
 static void make_lines(grading *g)
 {
-    static const char *const names[] = {"value", "x", "y", "w"};
     for (int of = GRADE_VALUE; of < g->row->operands; of++) {
-        for (const struct exception *e = exceptions; e->op != NULL; e++)
-            if (strcmp(e->op, g->row->name) == 0 && strcmp(e->of, names[of + 1]) == 0)
-                add_line(g, of, e);
+        const accuracy *e = NULL;
+        while ((e = accuracy_next(g->row, of, e)) != NULL) add_line(g, of, e);
         add_line(g, of, NULL);
     }
-}
-
-static bool holds_at(const expr *where, const ad_op_info *row, const double *at)
-{
-    static const char letters[] = "xyw";
-    double inputs[GRADE_INPUTS] = {0};
-    for (size_t k = 0; k < where->inputs && k < GRADE_INPUTS; k++) {
-        const char *found = strchr(letters, where->input[k][0]);
-        inputs[k] = found != NULL ? at[found - letters] : grade_constant(row, at);
-    }
-    return expr_value(where, inputs) != 0;
 }
 
 static grade *line_at(grading *g, int of, const double *at)
@@ -99,7 +77,7 @@ static grade *line_at(grading *g, int of, const double *at)
     grade_report *report = g->report;
     for (int k = 0; k < report->lines; k++)
         if (report->line[k].of == of &&
-            (g->where[k] == NULL || holds_at(g->where[k], g->row, at)))
+            (g->where[k] == NULL || accuracy_holds(g->where[k], g->row, at)))
             return &report->line[k];
     return NULL;
 }
