@@ -182,12 +182,14 @@ asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 SOURCES := $(wildcard engine/*.[ch] engine/examples/*.c verify/*.[ch] verify/checker/*.[ch] \
     verify/programs/*.[ch] \
     verify/programs/*.inc verify/tests/*.[ch] verify/tests/*.inc bench/*.[ch] bench/*.inc)
+# Two of cppcheck's checks do not see through templates and out-parameters; the tests' macros
+# end functions in ways that neither linter follows.
+LINTED := $(filter-out verify/tests/%,$(filter %.c,$(SOURCES)))
 lint: ## clang-format, clang-tidy, cppcheck
 	clang-format --dry-run -Werror $(SOURCES)
-	clang-tidy --quiet $(filter-out verify/tests/%,$(filter %.c,$(SOURCES))) -- $(BASE) \
-	    $(HAVE) $(BUILD_TEXT) -I$(BUILD)/include
+	clang-tidy --quiet $(LINTED) -- $(BASE) $(HAVE) $(BUILD_TEXT) -I$(BUILD)/include
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
-	    --suppress=ctunullpointer --error-exitcode=1 -I. $(filter %.c,$(SOURCES))
+	    --suppress=ctunullpointer --suppress=ctuuninitvar --error-exitcode=1 -I. $(LINTED)
 
 format: ## clang-format, in place
 	clang-format -i $(SOURCES)
