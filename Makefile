@@ -142,6 +142,7 @@ report: build/gradyno ## the main job: verify, time, plot; one page (FULL=1: the
 	build/gradyno check --out $(OUT) || status=$$?; \
 	build/gradyno check --mutants --out $(OUT) || status=$$?; \
 	build/gradyno bench $(BENCH_FORM) --out $(OUT) || status=$$?; \
+	$(if $(FULL),$(MAKE) --no-print-directory calibration || status=$$?;) \
 	plots/draw $(OUT) || status=$$?; \
 	plots/report $(OUT) || status=$$?; \
 	exit $$status

@@ -194,9 +194,11 @@ void check_table_foot(FILE *out)
     if (missing != NULL)
         fprintf(out, "no ulps, only differences: %s\n", missing);
     else
-        fputs("ulps: the worst error found, against MPFR, in units in the last place; "
-              "lost: normal doubles that\ncame as 0, infinity or NaN; graph, tape: "
-              "points where the gradient agrees with a finite difference\n",
+        fputs("ulps: the worst error found, against MPFR, in units in the last place, "
+              "but for "
+              "values what the\nrounding of the row's own text explains, which stands "
+              "behind; lost: normal doubles that came as 0,\ninfinity or NaN; graph, "
+              "tape: points where the gradient agrees with a finite difference\n",
               out);
 }
 

@@ -70,8 +70,8 @@ static const char *remark(const ad_check_partial *row, char text[CELL + CELL])
 
 static void print_inputs(const expr_sheet *s)
 {
-    static const char *const titles[] = {"input",      "value", "graph",  "tape",
-                                         "difference", "error", "verdict"};
+    static const char *const titles[] = {"input",   "value", "graph",  "tape",
+                                         "witness", "error", "verdict"};
     table t = {.columns = COLUMNS};
     char cell[COLUMNS][CELL];
     for (int pass = 0; pass < 2; pass++) {
@@ -119,7 +119,7 @@ static void print_statements(const expr_sheet *s)
 
 static void print_claims(const expr_sheet *s, const expr_claim *claim, size_t claims)
 {
-    static const char *const titles[] = {"claim", "value", "difference", "error",
+    static const char *const titles[] = {"claim", "value", "witness", "error",
                                          "verdict"};
     table t = {.columns = 5};
     char cell[COLUMNS][CELL];
@@ -156,14 +156,13 @@ void expr_sheet_print(const expr_sheet *s, const expr_claim *claim, size_t claim
 
 #ifdef HAVE_jansson
 
-/* JSON has no NaN and no infinities: those are strings. */
+/* JSON has no NaN and no infinities: those are strings, as in ad_check_write_json. */
 static json_t *real(double x)
 {
     if (isfinite(x)) return json_real(x);
-    return json_string(isnan(x) ? "NaN" : x > 0 ? "Infinity" : "-Infinity");
+    return json_string(isnan(x) ? "nan" : x > 0 ? "inf" : "-inf");
 }
 
-/* One object, one line; takes the object over. */
 static bool put_line(json_t *object)
 {
     const size_t flags = JSON_COMPACT | JSON_REAL_PRECISION(17);
@@ -172,49 +171,55 @@ static bool put_line(json_t *object)
     return put && putchar('\n') != EOF;
 }
 
-static json_t *judged(const char *kind, const ad_check_partial *row,
+/* What ad_check_write_json says of a row, under the same names; `line` says of what. */
+static json_t *judged(const char *line, const char *id, const ad_check_partial *row,
                       ad_check_verdict verdict)
 {
-    return json_pack("{s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:s}", "kind", kind,
-                     "numerical", real(row->numerical), "error", real(row->error),
-                     "oracle", ad_check_oracle_name(row->oracle), "shape",
-                     ad_check_kind_name(row->kind), "verdict",
-                     ad_check_verdict_name(verdict), "reason",
-                     ad_check_reason_name(row->reason), "text", row->text);
+    char x[32];
+    snprintf(x, sizeof x, "%a", row->x);
+    return json_pack(
+        "{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:s, s:s, s:s, "
+        "s:s, s:s, s:s}",
+        "line", line, "id", id, "x", x, "claimed", real(row->claimed), "numerical",
+        real(row->numerical), "error_bound", real(row->error), "agreement",
+        real(row->agreement), "left", real(row->left), "right", real(row->right),
+        "step", real(row->step), "order", (json_int_t)row->order, "evaluations",
+        (json_int_t)row->evaluations, "oracle", ad_check_oracle_name(row->oracle),
+        "kind", ad_check_kind_name(row->kind), "verdict",
+        ad_check_verdict_name(verdict), "reason", ad_check_reason_name(row->reason),
+        "mistake", ad_check_mistake_name(row->mistake), "text", row->text);
 }
 
 bool expr_sheet_print_json(const expr_sheet *s, const expr_claim *claim, size_t claims)
 {
     const expr *e = s->e;
-    bool put = put_line(json_pack("{s:s, s:s, s:o}", "kind", "value", "expression",
+    bool put = put_line(json_pack("{s:s, s:s, s:o}", "line", "value", "expression",
                                   e->text, "value", real(s->step[e->output].value)));
     for (size_t i = 0; i < e->inputs; i++) {
-        json_t *o = judged("input", &s->report.rows[i], expr_sheet_verdict(s, i));
+        json_t *o =
+            judged("input", e->input[i], &s->report.rows[i], expr_sheet_verdict(s, i));
         put &= json_object_update_new(
-                   o, json_pack("{s:s, s:o, s:o, s:o, s:b}", "name", e->input[i],
-                                "value", real(s->x[i]), "graph", real(s->graph[i]),
-                                "tape", real(s->tape[i]), "engines_agree",
+                   o, json_pack("{s:o, s:o, s:b}", "graph", real(s->graph[i]), "tape",
+                                real(s->tape[i]), "engines_agree",
                                 (int)expr_sheet_engines_agree(s, i))) == 0;
         put &= put_line(o);
     }
     for (size_t i = 0; i < e->statements; i++) {
         const uint32_t node = e->statement[i].node;
         put &= put_line(json_pack(
-            "{s:s, s:s, s:o, s:o}", "kind", "statement", "name", e->statement[i].name,
+            "{s:s, s:s, s:o, s:o}", "line", "statement", "name", e->statement[i].name,
             "data", real(s->step[node].value), "grad", real(s->grad[node])));
     }
     for (size_t k = 0; k < claims; k++) {
-        json_t *o = judged("claim", &claim[k].row, claim[k].row.verdict);
-        put &= json_object_update_new(o, json_pack("{s:s, s:s, s:o}", "name",
-                                                   e->input[claim[k].input], "claim",
-                                                   claim[k].text, "claimed",
-                                                   real(claim[k].value))) == 0;
+        json_t *o = judged("claim", e->input[claim[k].input], &claim[k].row,
+                           claim[k].row.verdict);
+        put &= json_object_set_new(o, "claim", json_string(claim[k].text)) == 0;
         put &= put_line(o);
     }
     const char *verdict = s->failed > 0         ? "fail"
                           : s->inconclusive > 0 ? "inconclusive"
                                                 : "pass";
-    put &= put_line(json_pack("{s:s, s:s, s:I, s:I, s:I}", "kind", "summary", "verdict",
+    put &= put_line(json_pack("{s:s, s:s, s:I, s:I, s:I}", "line", "summary", "verdict",
                               verdict, "passed", (json_int_t)s->passed, "failed",
                               (json_int_t)s->failed, "inconclusive",
                               (json_int_t)s->inconclusive));

@@ -155,7 +155,7 @@ static double exact_value(const expr *e, const double *x)
 {
     double value = (double)NAN;
 #ifdef HAVE_mpfr
-    enum { BITS = 400 };
+    enum { BITS = 6400 };
     mpfr_t *inputs = malloc((e->inputs + 1) * sizeof *inputs), exact;
     if (inputs == NULL) return value;
     mpfr_init2(exact, BITS);
