@@ -44,18 +44,35 @@ static double derivative_at(struct problem *p, size_t i, double x, double h)
     return imaginary_part(p->options.complex_step(p->complex_point, p->context)) / h;
 }
 
-/* The noise of d at points this far apart. */
+/*
+ * The noise of d at points this far apart: a divided difference of fourth order, with
+ * weights of unit length. The points are spaced unequally, by the golden ratio: where
+ * f's rounding steps as evenly as the points do, it would look smooth.
+ */
 static double scatter(struct problem *p, size_t i, double spacing, double h)
 {
-    double d[POINTS], most = 0.0;
+    double at[POINTS], d[POINTS], most = 0.0;
 
-    for (int k = 0; k < POINTS; ++k)
-        d[k] = derivative_at(p, i, p->x[i] + spacing * (k - 3), h);
-    for (int order = 0; order < ORDER; ++order)
-        for (int k = 0; k + order + 1 < POINTS; ++k) d[k] = d[k + 1] - d[k];
-    for (int k = 0; k + ORDER < POINTS; ++k)
-        if (!(fabs(d[k]) <= most)) most = fabs(d[k]);
-    return 0.25 * most;
+    for (int k = 0; k < POINTS; ++k) {
+        at[k] =
+            (p->x[i] + spacing * (k - 3 + fmod(k * 0.6180339887498949, 1.0))) - p->x[i];
+        d[k] = derivative_at(p, i, p->x[i] + at[k], h);
+    }
+    for (int first = 0; first + ORDER < POINTS; ++first) {
+        double sum = 0.0, squares = 0.0;
+
+        for (int k = first; k <= first + ORDER; ++k) {
+            double weight = 1.0;
+
+            for (int j = first; j <= first + ORDER; ++j)
+                if (j != k) weight *= spacing / (at[k] - at[j]);
+            sum += weight * d[k];
+            squares += weight * weight;
+        }
+        const double size = fabs(sum) / sqrt(squares);
+        if (!(size <= most)) most = size;
+    }
+    return 2.0 * most;
 }
 
 static bool has_points(struct problem *p)
