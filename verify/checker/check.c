@@ -139,24 +139,11 @@ void check_coordinate(struct problem *p, size_t i, double claimed,
     struct judgement j = by_difference(p, i, claimed, &d);
 
     j = ask_others(p, i, claimed, j, &d);
-    *row = (ad_check_partial){
-        .index = i,
-        .name = p->options.names != NULL ? p->options.names[i] : NULL,
-        .x = p->x[i],
-        .claimed = claimed,
-        .numerical = d.value,
-        .error = d.error,
-        .left = d.left,
-        .right = d.right,
-        .agreement = j.agreement,
-        .step = d.step,
-        .order = d.order,
-        .evaluations = d.evaluations,
-        .oracle = d.oracle,
-        .kind = d.kind,
-        .verdict = j.verdict,
-        .reason = j.reason,
-    };
+    *row = row_of(&d, &j);
+    row->index = i;
+    row->name = p->options.names != NULL ? p->options.names[i] : NULL;
+    row->x = p->x[i];
+    row->claimed = claimed;
 }
 
 static void count_rows(ad_check_report *report)

@@ -5,6 +5,24 @@
 #define GRADYNO_CHECK_ROWS_H
 
 #include "verify/checker/oracle.h"
+#include "verify/checker/verdict.h"
+
+/* A row with all that its derivative and its judgement say; the caller adds of what. */
+static inline ad_check_partial row_of(const ad_derivative *d, const struct judgement *j)
+{
+    return (ad_check_partial){.numerical = d->value,
+                              .error = d->error,
+                              .left = d->left,
+                              .right = d->right,
+                              .agreement = j->agreement,
+                              .step = d->step,
+                              .order = d->order,
+                              .evaluations = d->evaluations,
+                              .oracle = d->oracle,
+                              .kind = d->kind,
+                              .verdict = j->verdict,
+                              .reason = j->reason};
+}
 
 void check_coordinate(struct problem *p, size_t i, double claimed,
                       ad_check_partial *row);

@@ -210,22 +210,12 @@ static void check_direction(struct search *s, size_t turn)
     c = claim_of(s, 0, s->problem->n);
     differentiate(s, 0, s->problem->n, &d);
     j = judge_direction(&c, &d);
-    if (row != NULL)
-        *row = (ad_check_partial){.index = AD_CHECK_DIRECTION,
-                                  .x = (double)NAN,
-                                  .claimed = c.sum,
-                                  .numerical = d.value,
-                                  .error = d.error,
-                                  .left = d.left,
-                                  .right = d.right,
-                                  .agreement = j.agreement,
-                                  .step = d.step,
-                                  .order = d.order,
-                                  .evaluations = d.evaluations,
-                                  .oracle = d.oracle,
-                                  .kind = d.kind,
-                                  .verdict = j.verdict,
-                                  .reason = j.reason};
+    if (row != NULL) {
+        *row = row_of(&d, &j);
+        row->index = AD_CHECK_DIRECTION;
+        row->x = (double)NAN;
+        row->claimed = c.sum;
+    }
     if (is_usable(&d) && c.typical > 0.0) {
         double visible = (8.0 * d.error + c.rounding) / c.typical;
 
