@@ -1,0 +1,119 @@
+/*
+ * engine.h: put an autograd engine of yours on the dyno.
+ *
+ * Fill one struct with seven functions, export it, and
+ *
+ *     gradyno engine ./mine.so       (or mine.c: it is compiled for you)
+ *
+ * says whether its gradients are right, and names the mistake where they are not:
+ *
+ *     static const ad_engine engine = {
+ *         .abi = AD_ENGINE_ABI, .size = sizeof(ad_engine), .name = "mine",
+ *         .create = create, .destroy = destroy, .resolve = resolve, .input = input,
+ *         .apply = apply, .value = value, .backward = backward, .grad = grad};
+ *     AD_ENGINE_EXPORT(engine)
+ *
+ * Everything after `grad` may be left out. What is given is tested to be true.
+ */
+#ifndef GRADYNO_ENGINE_H
+#define GRADYNO_ENGINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Grows when a member changes its meaning; not when one is added at the end. */
+#define AD_ENGINE_ABI 1
+
+/* A node as the engine knows it: an index, or a pointer that was cast. */
+typedef uintptr_t ad_engine_node;
+
+/* What a number is kept in: every bound follows from it. */
+typedef enum ad_engine_precision {
+    AD_ENGINE_DOUBLE = 0,
+    AD_ENGINE_FLOAT
+} ad_engine_precision;
+
+/*
+ * What a second backward over the same record does to the gradients: makes them anew,
+ * or adds to what was there. Either is right.
+ */
+typedef enum ad_engine_policy {
+    AD_ENGINE_ANY = 0, /* not said: found out, and reported */
+    AD_ENGINE_ZEROES,
+    AD_ENGINE_ACCUMULATES
+} ad_engine_policy;
+
+typedef struct ad_engine {
+    uint32_t abi, size; /* AD_ENGINE_ABI, sizeof(ad_engine) */
+    const char *name;
+
+    /* A record of computations, empty; NULL when it cannot be had. And its end. */
+    void *(*create)(void);
+    void (*destroy)(void *record);
+
+    /* The engine's own number, 0 or more, of the operation that `gradyno ops` calls
+     * so ("add", "mul", "tanh", "pow_c", ...); -1 when it has none. Asked once. */
+    int (*resolve)(const char *operation);
+
+    /* A leaf whose gradient is wanted. */
+    ad_engine_node (*input)(void *record, double value);
+
+    /* z = op(operand[0], ...), `constant` being the c of operations that have one. */
+    ad_engine_node (*apply)(void *record, int op, size_t operands,
+                            const ad_engine_node *operand, double constant);
+
+    double (*value)(void *record, ad_engine_node node);
+
+    /* From now on grad(v) = d output / d v, for every node v. */
+    void (*backward)(void *record, ad_engine_node output);
+    double (*grad)(void *record, ad_engine_node node);
+
+    /* ---- All below may be NULL, 0 ------------------------------------------------ */
+
+    ad_engine_precision precision;
+    ad_engine_policy policy;
+
+    /* A leaf without a gradient; without this, constants are inputs. */
+    ad_engine_node (*constant)(void *record, double value);
+
+    /* Gives a leaf another value; what was computed from it is recomputed by `replay`
+     * or not at all. */
+    void (*set)(void *record, ad_engine_node leaf, double value);
+
+    /* Ends every node and keeps the record; without this: destroy, create. */
+    void (*reset)(void *record);
+
+    /* Sets every gradient to 0. */
+    void (*zero_grad)(void *record);
+
+    /* Sorts, where that is a phase of its own that backward then need not do. */
+    void (*order)(void *record, ad_engine_node output);
+
+    /* What went wrong; NULL when nothing has. The text is the engine's. */
+    const char *(*error)(void *record);
+
+    /* Nodes on the record and bytes that they take. */
+    void (*statistics)(void *record, size_t *nodes, size_t *bytes);
+
+    /* sum over x[i], and over x[i] y[i], as one operation. */
+    ad_engine_node (*sum)(void *record, size_t n, const ad_engine_node *x);
+    ad_engine_node (*dot)(void *record, size_t n, const ad_engine_node *x,
+                          const ad_engine_node *y);
+} ad_engine;
+
+/* The one symbol that a shared object exports: returns a struct that outlives it. */
+typedef const ad_engine *ad_engine_entry(void);
+#define AD_ENGINE_SYMBOL "gradyno_engine"
+#define AD_ENGINE_EXPORT(object)                                                       \
+    const ad_engine *gradyno_engine(void);                                             \
+    const ad_engine *gradyno_engine(void) { return &(object); }
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
