@@ -91,6 +91,12 @@ $(BUILD)/obj/%.o: %.c Makefile $(SETTINGS)
 	$(call say,CC $<)
 	$(Q)$(CC) $(ALL_CFLAGS) $(BUILD_TEXT) -c $< -o $@
 
+# The hand-written gradients that engines are raced against get all that the machine has;
+# only the last of them gives up the order of its sums.
+NATIVE := $(shell $(CC) -march=native -E -x c /dev/null >/dev/null 2>&1 && echo -march=native)
+$(BUILD)/obj/bench/baseline_%.o: ALL_CFLAGS += -O3 $(NATIVE)
+$(BUILD)/obj/bench/baseline_vectorised.o: ALL_CFLAGS += -ffast-math -ffp-contract=fast
+
 # One object in which only ad_... is global: no name of ours can meet one of a user's.
 OBJCOPY ?= objcopy
 $(LIBRARY): $(call object,$(LIBRARY_SOURCES))
@@ -186,6 +192,25 @@ SOURCES := $(wildcard engine/*.[ch] engine/examples/*.c verify/*.[ch] verify/che
 # Two of cppcheck's checks do not see through templates and out-parameters; the tests' macros
 # end functions in ways that neither linter follows.
 LINTED := $(filter-out verify/tests/%,$(filter %.c,$(SOURCES)))
+# Other tools in the same race, each where its package is. ADOL-C and Sacado are C++.
+PEER_FLAGS := -std=c++17 -O3 $(NATIVE) -DNDEBUG -fPIC -shared -Wall -Wextra -Ibench/peers
+PEERS := adolc sacado
+package_of_adolc := libadolc-dev
+package_of_sacado := libtrilinos-sacado-dev
+flags_of_adolc := -ladolc
+flags_of_sacado := -DTRILINOS_NO_CONFIG_H -isystem /usr/include/trilinos
+header_of_adolc := adolc/adolc.h
+header_of_sacado := Sacado_trad.hpp
+.PHONY: peers $(PEERS:%=peer-%)
+peers: $(PEERS:%=peer-%) ## ADOL-C and Sacado for `gradyno bench`, where they are installed
+$(PEERS:%=peer-%): peer-%:
+	@mkdir -p build/peers
+	@if echo '#include <$(header_of_$*)>' | $(CXX) -fsyntax-only -x c++ $(flags_of_$*) - 2>/dev/null; then \
+	    echo "  CXX build/peers/$*.so"; \
+	    $(CXX) $(PEER_FLAGS) -DPEER_VERSION=\"$$(dpkg-query -W -f '$${Version}' $(package_of_$*) 2>/dev/null || echo unknown)\" \
+	        bench/peers/$*.cpp $(flags_of_$*) -o build/peers/$*.so; \
+	else echo "peers: $* is left out; it needs the package $(package_of_$*)"; fi
+
 lint: ## clang-format, clang-tidy, cppcheck
 	clang-format --dry-run -Werror $(SOURCES)
 	clang-tidy --quiet $(LINTED) -- $(BASE) $(HAVE) $(BUILD_TEXT) -I$(BUILD)/include
