@@ -186,7 +186,7 @@ mutants: ## breaks the checker some 170 ways; its suite must notice each (minute
 asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@+CK_FORK=no $(MAKE) --no-print-directory test MODE=asan
 
-SOURCES := $(wildcard engine/*.[ch] engine/examples/*.c verify/*.[ch] verify/checker/*.[ch] \
+SOURCES := $(wildcard engine/*.[ch] engine/*.inc engine/examples/*.c verify/*.[ch] verify/checker/*.[ch] \
     verify/programs/*.[ch] \
     verify/programs/*.inc verify/tests/*.[ch] verify/tests/*.inc bench/*.[ch] bench/*.inc)
 # Two of cppcheck's checks do not see through templates and out-parameters; the tests' macros

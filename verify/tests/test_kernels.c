@@ -1,0 +1,184 @@
+/*
+ * The kernels: every width of vectors gives the bits of the sixteen partial sums, and
+ * ranges may overlap where the header says so. The widths are compiled here from the
+ * template without a target, so that each runs on every processor.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/kernels.h"
+#include "verify/random.h"
+#include "verify/tests/close.h"
+#include "verify/tests/suites.h"
+
+enum { LANES = 16, MOST = 70 };
+#define UNROLL
+
+#define WIDTH 2
+#define ROWS 1
+#define TARGET
+#define KERNEL(name) name##_2
+#include "engine/kernels.inc"
+#define WIDTH 4
+#define ROWS 2
+#define TARGET
+#define KERNEL(name) name##_4
+#include "engine/kernels.inc"
+#define WIDTH 8
+#define ROWS 4
+#define TARGET
+#define KERNEL(name) name##_8
+#include "engine/kernels.inc"
+
+/* What the header promises, in its own words. */
+static double promised_dot(size_t n, const double *x, const double *y)
+{
+    double s[LANES] = {0};
+    const size_t whole = n / LANES * LANES;
+    for (size_t i = 0; i < whole; i++) s[i % LANES] += x[i] * y[i];
+    for (size_t half = LANES / 2; half > 0; half /= 2)
+        for (size_t k = 0; k < half; k++) s[k] += s[k + half];
+    double sum = s[0];
+    for (size_t i = whole; i < n; i++) sum += x[i] * y[i];
+    return sum;
+}
+
+static void fill(random_source *r, size_t n, double *x)
+{
+    for (size_t i = 0; i < n; i++) x[i] = random_magnitude(r, -3, 3);
+}
+
+START_TEST(sums_have_the_promised_bits)
+{
+    random_source r = {1};
+    double x[MOST], y[MOST], one[MOST];
+    for (size_t i = 0; i < MOST; i++) one[i] = 1;
+    for (size_t n = 0; n < MOST; n++) {
+        fill(&r, n, x);
+        fill(&r, n, y);
+        const double dot = promised_dot(n, x, y), sum = promised_dot(n, x, one);
+        assert_same(ad_kernel_dot(n, x, y), dot);
+        assert_same(dot_2(n, x, y), dot);
+        assert_same(dot_4(n, x, y), dot);
+        assert_same(dot_8(n, x, y), dot);
+        assert_same(ad_kernel_sum(n, x), sum);
+        assert_same(sum_2(n, x), sum);
+        assert_same(sum_4(n, x), sum);
+        assert_same(sum_8(n, x), sum);
+    }
+}
+END_TEST
+
+/* y and its adjoint begin `shift` after x and its own: the same, overlapping, apart. */
+START_TEST(dot_back_of_ranges_that_overlap)
+{
+    random_source r = {2};
+    const double g = -0.75;
+    for (size_t n = 0; n < 40; n++)
+        for (size_t shift = 0; shift <= 40; shift++) {
+            double v[80], a[80], expected[80];
+            fill(&r, 80, v);
+            fill(&r, 80, a);
+            memcpy(expected, a, sizeof a);
+            for (size_t k = 0; k < n; k++) expected[k] += g * v[shift + k];
+            for (size_t k = 0; k < n; k++) expected[shift + k] += g * v[k];
+            ad_kernel_dot_back(n, g, v, v + shift, a, a + shift);
+            for (size_t k = 0; k < 80; k++) assert_same(a[k], expected[k]);
+        }
+}
+END_TEST
+
+START_TEST(add_and_axpy)
+{
+    random_source r = {3};
+    for (size_t n = 0; n < MOST; n++) {
+        double x[MOST], y[MOST], added[MOST];
+        fill(&r, MOST, x);
+        fill(&r, MOST, y);
+        memcpy(added, y, sizeof y);
+        ad_kernel_add(n, 0.3, added);
+        for (size_t k = 0; k < MOST; k++)
+            assert_same(added[k], y[k] + (k < n ? 0.3 : 0));
+        memcpy(added, y, sizeof y);
+        ad_kernel_axpy(n, 0.3, x, added);
+        for (size_t k = 0; k < MOST; k++)
+            assert_same(added[k], k < n ? y[k] + 0.3 * x[k] : y[k]);
+    }
+}
+END_TEST
+
+typedef struct affine_case {
+    ad_affine map;
+    double w[9 * 40], x[40], b[9 * 40], g[9], aw[9 * 40], ax[40], ab[9 * 40];
+} affine_case;
+
+static void assert_same_adjoints(const affine_case *one, const affine_case *other)
+{
+    for (size_t k = 0; k < 9 * 40; k++) {
+        assert_same(one->aw[k], other->aw[k]);
+        assert_same(one->ab[k], other->ab[k]);
+    }
+    for (size_t k = 0; k < 40; k++) assert_same(one->ax[k], other->ax[k]);
+}
+
+/* Row for row what the sums of one row give; each way to lay out the biases; and a row
+ * whose adjoint is 0 passes nothing on, not even the NaN of an infinite weight. */
+START_TEST(affine_is_rows_of_dot)
+{
+    random_source r = {4};
+    for (size_t m = 0; m <= 9; m++)
+        for (size_t n = 0; n < 36; n += 1 + n / 8) {
+            const bool inside = random_below(&r, 2);
+            const size_t row = n + inside + random_below(&r, 3);
+            affine_case c = {.map = {m, n, row, inside ? row : 1}}, d, e, f;
+            fill(&r, 9 * 40, c.w);
+            fill(&r, 40, c.x);
+            fill(&r, 9 * 40, c.b);
+            fill(&r, 9, c.g);
+            fill(&r, 40, c.ax);
+            const size_t dead = m > 0 ? random_below(&r, 2 * m) : 9;
+            if (dead < m) c.g[dead] = 0, c.w[dead * row] = (double)INFINITY;
+            double z[9], z2[9], z4[9], z8[9];
+            ad_kernel_affine(&c.map, c.w, c.x, c.b, z);
+            affine_2(&c.map, c.w, c.x, c.b, z2);
+            affine_4(&c.map, c.w, c.x, c.b, z4);
+            affine_8(&c.map, c.w, c.x, c.b, z8);
+            for (size_t j = 0; j < m; j++) {
+                const double expected =
+                    ad_kernel_dot(n, c.w + j * row, c.x) + c.b[j * c.map.step];
+                assert_same(z[j], expected);
+                assert_same(z2[j], expected);
+                assert_same(z4[j], expected);
+                assert_same(z8[j], expected);
+            }
+            affine_case rows = c;
+            d = e = f = c;
+            for (size_t j = 0; j < m; j++)
+                if (c.g[j] != 0) {
+                    ad_kernel_dot_back(n, c.g[j], c.w + j * row, c.x, rows.aw + j * row,
+                                       rows.ax);
+                    rows.ab[j * c.map.step] += c.g[j];
+                }
+            affine_back_2(&d.map, d.g, d.w, d.x, d.aw, d.ax, d.ab);
+            affine_back_4(&e.map, e.g, e.w, e.x, e.aw, e.ax, e.ab);
+            affine_back_8(&f.map, f.g, f.w, f.x, f.aw, f.ax, f.ab);
+            ad_kernel_affine_back(&c.map, c.g, c.w, c.x, c.aw, c.ax, c.ab);
+            assert_same_adjoints(&c, &rows);
+            assert_same_adjoints(&d, &rows);
+            assert_same_adjoints(&e, &rows);
+            assert_same_adjoints(&f, &rows);
+        }
+}
+END_TEST
+
+Suite *kernels_suite(void)
+{
+    Suite *s = suite_create("kernels");
+    TCase *c = tcase_create("kernels");
+    tcase_add_test(c, sums_have_the_promised_bits);
+    tcase_add_test(c, dot_back_of_ranges_that_overlap);
+    tcase_add_test(c, add_and_axpy);
+    tcase_add_test(c, affine_is_rows_of_dot);
+    suite_add_tcase(s, c);
+    return s;
+}
