@@ -231,12 +231,20 @@ static ad_status walk(ad_graph *g, node *output, bool keep_leaves)
         if (g->order.at[i]->grad != 0) propagate(g->order.at[i]);
     g->seed = 1;
     g->walked = g->nodes.length;
+    g->leaves_only = false;
     return AD_OK;
 }
 
 ad_status ad_graph_backward(ad_graph *g, node *output)
 {
     return walk(g, output, false);
+}
+
+ad_status ad_graph_backward_leaves(ad_graph *g, node *output)
+{
+    const ad_status status = walk(g, output, false);
+    g->leaves_only = status == AD_OK;
+    return status;
 }
 
 ad_status ad_graph_accumulate(ad_graph *g, node *output)

@@ -130,7 +130,10 @@ ad_status ad_graph_order(ad_graph *g, ad_graph_handle output);
  */
 ad_status ad_graph_backward(ad_graph *g, ad_graph_handle output);
 
-/* The same, but what leaves hold already is kept and added to: for sums over samples.
+/* The same for the leaves alone: grad of an inner node is NaN afterwards. */
+ad_status ad_graph_backward_leaves(ad_graph *g, ad_graph_handle output);
+
+/* As backward, but what leaves hold already is kept and added to: for sums over samples.
  */
 ad_status ad_graph_accumulate(ad_graph *g, ad_graph_handle output);
 

@@ -123,6 +123,7 @@ double ad_graph_grad(const ad_graph *g, node *h)
 {
     assert(is_own(g, h));
     if (h->index >= g->walked) return (double)NAN;
+    if (g->leaves_only && h->op > AD_OP_var) return (double)NAN;
     return h->op == AD_OP_constant ? 0 : h->grad;
 }
 

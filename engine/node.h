@@ -30,11 +30,12 @@ typedef struct node_list {
 
 struct ad_graph {
     ad_allocator memory;
-    node_list nodes; /* all, in creation order */
-    node_list order; /* those that `ordered` depends on, operands before users */
-    node *ordered;   /* NULL when there is no order to use again */
-    size_t sorts;    /* so far */
-    size_t walked;   /* nodes there were at the last backward */
+    node_list nodes;  /* all, in creation order */
+    node_list order;  /* those that `ordered` depends on, operands before users */
+    node *ordered;    /* NULL when there is no order to use again */
+    size_t sorts;     /* so far */
+    size_t walked;    /* nodes there were at the last backward */
+    bool leaves_only; /* which was backward_leaves */
     size_t limit;
     double seed;         /* the output's adjoint in the next backward */
     bool creation_order; /* instead of sorting */

@@ -4,6 +4,8 @@
 #ifndef GRADYNO_STREAMS_H
 #define GRADYNO_STREAMS_H
 
+#include <assert.h>
+
 #include "tape.h"
 
 /* An entry of the side table, for what two operand indices cannot say. */
@@ -21,15 +23,59 @@ typedef struct tape {
     size_t extras, extra_room;
     /* Room in each array: they grow in turn, and a growth may fail between two of them.
      */
-    size_t value_room, operands_room, op_room, adjoint_room, tangent_room;
-    size_t walked; /* nodes there were at the last backward */
-    size_t swept;  /* and at the last forward sweep */
-    size_t limit;
-    double seed; /* the output's adjoint in the next backward */
+    size_t value_room, word_room, adjoint_room, tangent_room;
+    size_t leading;   /* leaves there are at the least, before the first operation */
+    size_t walked;    /* nodes there were at the last backward */
+    bool leaves_only; /* which was backward_leaves */
+    size_t zero_from, zero_end; /* between these, adjoints are known to be 0 */
+    size_t swept;               /* nodes there were at the last forward sweep */
+    size_t limit, near;         /* nodes at most; with operands packed in the word */
+    double seed;                /* the output's adjoint in the next backward */
     ad_status status;
 } tape;
 
 static inline tape *whole(const ad_tape *t) { return (tape *)(void *)t; }
+
+/*
+ * Reading a node. An operand's index that has no room in the word stands in the side
+ * table: then the word is TAPE_FAR, the operation, and where in the side table.
+ */
+enum { TAPE_FAR = 255, TAPE_NEAR = 1 << 28 };
+static_assert((int)AD_OP_count <= (int)TAPE_FAR, "an operation has 8 bits");
+
+typedef struct tape_node {
+    unsigned op;
+    uint32_t x, y;
+} tape_node;
+
+static inline unsigned word_op(ad_tape_word w) { return w & 0xff; }
+static inline uint32_t word_x(ad_tape_word w) { return w >> 8 & (TAPE_NEAR - 1); }
+static inline uint32_t word_y(ad_tape_word w) { return (uint32_t)(w >> 36); }
+
+static inline tape_node node_of(ad_tape_word w, const tape_extra *extra)
+{
+    if (word_op(w) != TAPE_FAR) return (tape_node){word_op(w), word_x(w), word_y(w)};
+    const uint32_t *pair = extra[word_y(w)].pair;
+    return (tape_node){word_x(w), pair[0], pair[1]};
+}
+
+static inline ad_op tape_op(const tape *t, size_t i)
+{
+    return (ad_op)node_of(t->cursor.word[i], t->extra).op;
+}
+
+static inline uint32_t tape_x(const tape *t, size_t i)
+{
+    return node_of(t->cursor.word[i], t->extra).x;
+}
+
+static inline uint32_t tape_y(const tape *t, size_t i)
+{
+    return node_of(t->cursor.word[i], t->extra).y;
+}
+
+/* A leaf is never far: it has no operands. */
+static inline bool is_leaf(ad_tape_word w) { return word_op(w) <= AD_OP_var; }
 
 /* Whether n handles from `first` on are on the tape: what an assertion asks. */
 static inline bool is_range(const ad_tape *t, size_t n, ad_tape_handle first)

@@ -1,5 +1,5 @@
 /*
- * The tape: a Wengert list. Values, operand indices and operations are appended to flat
+ * The tape: a Wengert list. Values, and what each was made of, are appended to two flat
  * arrays as they are computed; backward is one loop from the end to the start. No
  * nodes, no pointers, no sort: the order of recording is a topological order already.
  *
@@ -39,24 +39,29 @@ typedef struct ad_tape_handle {
     uint32_t index;
 } ad_tape_handle;
 
-/* Where an operation's operands stand. */
-typedef struct ad_tape_operands {
-    uint32_t x, y;
-} ad_tape_operands;
+/*
+ * What a node is, in 64 bits: its operation (8), and where its two operands stand (28
+ * each). Past 2^28 nodes, where an operand's index may have 32 bits, the operands move to
+ * the side table; only the slow path ever looks. (unsigned long long is no size_t and
+ * no double, so a compiler knows that storing one leaves the cursor block alone.)
+ */
+typedef unsigned long long ad_tape_word;
+
+static inline ad_tape_word ad_tape_pack(unsigned op, uint32_t x, uint32_t y)
+{
+    return (ad_tape_word)op | (ad_tape_word)x << 8 | (ad_tape_word)y << 36;
+}
 
 /*
- * The cursor block: what inlined recording needs, and no more. Entry i of the three
- * arrays is node i: 8 + 8 + 2 bytes, and 8 for its adjoint behind the scenes. The
- * element types differ from those of the members, so a compiler knows that recording a
- * node leaves the cursor alone, and keeps it in a register (an array of char would
- * prevent that).
+ * The cursor block: what inlined recording needs, and no more. Node i is value[i] and
+ * word[i]: 16 bytes in two streams, and 8 for its adjoint behind the scenes. Values have
+ * an array of their own, so that those of a range of nodes stand side by side.
  */
 typedef struct ad_tape {
     double *value;
-    ad_tape_operands *operands;
-    uint16_t *op;
+    ad_tape_word *word;
     size_t nodes; /* recorded */
-    size_t room;  /* for so many, until ad_tape_make_room */
+    size_t room;  /* for so many, until ad_tape_push_slowly */
 } ad_tape;
 
 typedef struct ad_tape_position {
@@ -88,9 +93,6 @@ void ad_tape_limit(ad_tape *t, size_t nodes);
 /* Makes room for `nodes` more at once. Returns the status. */
 ad_status ad_tape_reserve(ad_tape *t, size_t nodes);
 
-/* Recording's slow path: room for one more node, or false with the status set. */
-bool ad_tape_make_room(ad_tape *t);
-
 /* Recording's side table: a constant, a third operand. Returns its index there. */
 uint32_t ad_tape_extra_real(ad_tape *t, double c);
 uint32_t ad_tape_extra_pair(ad_tape *t, uint32_t first, uint32_t second);
@@ -103,16 +105,18 @@ static inline ad_tape_handle ad_tape_nil(void)
     return nil;
 }
 
-/* Records z = op(node x, node y): three stores behind one predicted compare. */
+/* Recording's slow path: makes room, or returns nil with the status set. */
+ad_tape_handle ad_tape_push_slowly(ad_tape *t, ad_op op, double z, uint32_t x,
+                                   uint32_t y);
+
+/* Records z = op(node x, node y): two stores behind one predicted compare. */
 static inline ad_tape_handle ad_tape_push(ad_tape *t, ad_op op, double z, uint32_t x,
                                           uint32_t y)
 {
-    if (t->nodes == t->room && !ad_tape_make_room(t)) return ad_tape_nil();
+    if (t->nodes == t->room) return ad_tape_push_slowly(t, op, z, x, y);
     const ad_tape_handle h = {z, (uint32_t)t->nodes};
-    const ad_tape_operands operands = {x, y};
     t->value[t->nodes] = z;
-    t->operands[t->nodes] = operands;
-    t->op[t->nodes] = (uint16_t)op;
+    t->word[t->nodes] = ad_tape_pack(op, x, y);
     t->nodes++;
     return h;
 }
@@ -207,7 +211,13 @@ void ad_tape_seed(ad_tape *t, double w);
  */
 ad_status ad_tape_backward(ad_tape *t, ad_tape_handle output);
 
-/* The same, but what leaves hold already is kept and added to: for sums over samples.
+/*
+ * The same for the leaves alone, which is faster: an inner adjoint is used up as soon as
+ * it is complete, and grad of an inner node is NaN afterwards.
+ */
+ad_status ad_tape_backward_leaves(ad_tape *t, ad_tape_handle output);
+
+/* As backward, but what leaves hold already is kept and added to: for sums over samples.
  */
 ad_status ad_tape_accumulate(ad_tape *t, ad_tape_handle output);
 

@@ -20,13 +20,14 @@ static size_t grown(size_t room)
 }
 
 /*
- * How far recording may go before it must ask: to the end of the arrays or to the
- * limit, or nowhere once it has stopped. With no room, a push ends in
- * ad_tape_make_room, and in nil.
+ * How far recording may go before it must ask: to the end of the arrays, to the limit or
+ * to the last node that is near; nowhere once it has stopped. With no room, a push goes
+ * by ad_tape_push_slowly.
  */
 static void set_room(tape *t)
 {
-    const size_t room = t->adjoint_room < t->limit ? t->adjoint_room : t->limit;
+    size_t room = t->adjoint_room < t->limit ? t->adjoint_room : t->limit;
+    if (room > t->near) room = t->near;
     const bool open = t->status == AD_OK && room > t->cursor.nodes;
     t->cursor.room = open ? room : t->cursor.nodes;
 }
@@ -55,26 +56,17 @@ static bool make_room(tape *t, size_t wanted)
 {
     if (wanted > t->limit) wanted = t->limit;
     GROW(t->cursor.value, t->value_room, wanted);
-    GROW(t->cursor.operands, t->operands_room, wanted);
-    GROW(t->cursor.op, t->op_room, wanted);
+    GROW(t->cursor.word, t->word_room, wanted);
     GROW(t->adjoint, t->adjoint_room, wanted);
     set_room(t);
     return true;
-}
-
-bool ad_tape_make_room(ad_tape *tape_)
-{
-    tape *t = whole(tape_);
-    if (t->status != AD_OK) return false;
-    if (t->cursor.nodes >= t->limit) return stop(t, AD_TOO_MANY);
-    return make_room(t, grown(t->cursor.nodes));
 }
 
 static bool extra_make_room(tape *t)
 {
     if (t->status != AD_OK) return false;
     if (t->extras < t->extra_room) return true;
-    if (t->extras >= UINT32_MAX) return stop(t, AD_TOO_MANY);
+    if (t->extras >= TAPE_NEAR) return stop(t, AD_TOO_MANY);
     GROW(t->extra, t->extra_room, grown(t->extras));
     return true;
 }
@@ -96,12 +88,36 @@ uint32_t ad_tape_extra_pair(ad_tape *tape_, uint32_t first, uint32_t second)
     return (uint32_t)t->extras++;
 }
 
+ad_tape_handle ad_tape_push_slowly(ad_tape *tape_, ad_op op, double z, uint32_t x,
+                                   uint32_t y)
+{
+    tape *t = whole(tape_);
+    const size_t i = t->cursor.nodes;
+    if (t->status != AD_OK) return ad_tape_nil();
+    if (i >= t->limit) {
+        stop(t, AD_TOO_MANY);
+        return ad_tape_nil();
+    }
+    if (i >= t->adjoint_room && !make_room(t, grown(i))) return ad_tape_nil();
+    ad_tape_word word = ad_tape_pack(op, x, y);
+    if (x >= t->near || y >= t->near) {
+        word = ad_tape_pack(TAPE_FAR, op, ad_tape_extra_pair(tape_, x, y));
+        if (t->status != AD_OK) return ad_tape_nil();
+    }
+    t->cursor.value[i] = z;
+    t->cursor.word[i] = word;
+    t->cursor.nodes++;
+    set_room(t);
+    return (ad_tape_handle){z, (uint32_t)i};
+}
+
 ad_tape *ad_tape_new(const ad_allocator *memory)
 {
     if (memory == NULL) memory = &ad_malloc;
     tape *t = memory->resize(memory->ctx, NULL, 0, sizeof *t);
     if (t == NULL) return NULL;
-    *t = (tape){.memory = *memory, .limit = UINT32_MAX - 1, .seed = 1};
+    *t = (tape){
+        .memory = *memory, .limit = UINT32_MAX - 1, .near = TAPE_NEAR, .seed = 1};
     return &t->cursor;
 }
 
@@ -113,8 +129,7 @@ void ad_tape_free(ad_tape *tape_)
 #define FREE(array, room)                                                              \
     if ((array) != NULL) memory.resize(memory.ctx, (array), (room) * sizeof *(array), 0)
     FREE(t->cursor.value, t->value_room);
-    FREE(t->cursor.operands, t->operands_room);
-    FREE(t->cursor.op, t->op_room);
+    FREE(t->cursor.word, t->word_room);
     FREE(t->adjoint, t->adjoint_room);
     FREE(t->tangent, t->tangent_room);
     FREE(t->extra, t->extra_room);
@@ -128,7 +143,7 @@ void ad_tape_reset(ad_tape *tape_)
     tape *t = whole(tape_);
     t->status = AD_OK;
     t->seed = 1;
-    t->cursor.nodes = t->extras = t->walked = t->swept = 0;
+    t->cursor.nodes = t->extras = t->leading = t->walked = t->swept = 0;
     set_room(t);
 }
 
@@ -143,6 +158,7 @@ void ad_tape_rewind(ad_tape *tape_, ad_tape_position mark)
     assert(mark.nodes <= t->cursor.nodes && mark.extras <= t->extras);
     t->cursor.nodes = mark.nodes;
     t->extras = mark.extras;
+    if (t->leading > mark.nodes) t->leading = mark.nodes;
     if (t->walked > mark.nodes) t->walked = mark.nodes;
     if (t->swept > mark.nodes) t->swept = mark.nodes;
     set_room(t);
@@ -170,7 +186,7 @@ ad_status ad_tape_reserve(ad_tape *tape_, size_t nodes)
 ad_tape_handle ad_tape_set(ad_tape *t, ad_tape_handle h, double v)
 {
     if (h.index == UINT32_MAX) return h;
-    assert(h.index < t->nodes && t->op[h.index] <= AD_OP_var);
+    assert(h.index < t->nodes && is_leaf(t->word[h.index]));
     t->value[h.index] = h.value = v;
     return h;
 }
@@ -187,8 +203,11 @@ void ad_tape_seed(ad_tape *t, double w) { whole(t)->seed = w; }
 double ad_tape_grad(const ad_tape *t, ad_tape_handle h)
 {
     assert(h.index < t->nodes || h.index == UINT32_MAX);
-    if (h.index >= whole(t)->walked) return (double)NAN;
-    return t->op[h.index] == AD_OP_constant ? 0 : whole(t)->adjoint[h.index];
+    const tape *full = whole(t);
+    if (h.index >= full->walked) return (double)NAN;
+    const ad_tape_word w = t->word[h.index];
+    if (full->leaves_only && !is_leaf(w)) return (double)NAN;
+    return word_op(w) == AD_OP_constant ? 0 : full->adjoint[h.index];
 }
 
 void ad_tape_grads(const ad_tape *t, ad_tape_handle first, size_t n, double *out)

@@ -18,10 +18,11 @@ static inline double carried(double partial, double tangent)
 static double tangent_of_node(const ad_tape *t, size_t i, const double *tangent,
                               const tape_extra *extra)
 {
-    const uint32_t a = t->operands[i].x, b = t->operands[i].y;
+    const tape_node node = node_of(t->word[i], extra);
+    const uint32_t a = node.x, b = node.y;
     const double z = t->value[i];
     (void)z;
-    switch (t->op[i]) {
+    switch (node.op) {
 #define UNARY(name, f, dx, ...)                                                        \
     case AD_OP_##name: {                                                               \
         const double x = t->value[a];                                                  \
@@ -91,13 +92,13 @@ ad_status ad_tape_tangents(ad_tape *tape_, size_t n, const ad_tape_handle *leaf,
         t->tangent_room = t->cursor.room;
     }
     for (size_t i = 0; i < nodes; i++)
-        if (t->cursor.op[i] <= AD_OP_var) t->tangent[i] = 0;
+        if (is_leaf(t->cursor.word[i])) t->tangent[i] = 0;
     for (size_t k = 0; k < n; k++) {
-        assert(leaf[k].index < nodes && t->cursor.op[leaf[k].index] == AD_OP_var);
+        assert(leaf[k].index < nodes && tape_op(t, leaf[k].index) == AD_OP_var);
         t->tangent[leaf[k].index] = direction[k];
     }
     for (size_t i = 0; i < nodes; i++)
-        if (t->cursor.op[i] > AD_OP_var)
+        if (!is_leaf(t->cursor.word[i]))
             t->tangent[i] = tangent_of_node(&t->cursor, i, t->tangent, t->extra);
     t->swept = nodes;
     return AD_OK;

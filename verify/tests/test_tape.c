@@ -44,17 +44,17 @@ static handle record_third(ad_tape *t, handle x, handle y)
 static const struct {
     handle (*record)(ad_tape *t, handle x, handle y);
     size_t used_bytes;
-} kinds[] = {{record_plain, 26}, {record_const, 34}, {record_third, 34}};
+} kinds[] = {{record_plain, 24}, {record_const, 32}, {record_third, 32}};
 
 /*
- * A node is 8 bytes of value, 8 of operands, 2 of op, 8 of adjoint: 26; a constant or a
- * third operand is 8 more in the side table: 34. While there are fewer than 2^16 the
+ * A node is 8 bytes of value, 8 of op and operands, 8 of adjoint: 24; a constant or a
+ * third operand is 8 more in the side table: 32. While there are fewer than 2^16 the
  * arrays hold up to twice what is used, then up to an eighth more: looked at after
  * every operation, since the worst moment is right after a growth.
  */
 START_TEST(bytes_per_operation)
 {
-    const size_t used = kinds[_i].used_bytes, side = used - 26;
+    const size_t used = kinds[_i].used_bytes, side = used - 24;
     const size_t operations = volume_up_to(1000000);
     test_allocator heap = {0};
     const ad_allocator memory = test_memory(&heap);
@@ -66,11 +66,11 @@ START_TEST(bytes_per_operation)
     for (size_t n = 1; n <= operations; n++) {
         y = kinds[_i].record(t, x, y);
         const double held = (double)(heap.live_bytes - empty);
-        const double most = 26 * most_room(n + 2) + (double)side * most_room(n);
+        const double most = 24 * most_room(n + 2) + (double)side * most_room(n);
         if (held > most)
             ck_abort_msg("after %zu operations %g bytes are held, at most %g may be", n,
                          held, most);
-        if (held < (double)(26 * (n + 2) + side * n))
+        if (held < (double)(24 * (n + 2) + side * n))
             ck_abort_msg("after %zu operations %g bytes are held: too few", n, held);
         if (n > 64) largest_share = fmax(largest_share, held / most);
     }
@@ -133,8 +133,8 @@ START_TEST(growth_is_amortised)
         const handle h = ad_tape_var(t, i);
         if (h.index != (uint32_t)i) ck_abort_msg("node %d is %" PRIu32, i, h.index);
     }
-    /* 64 doubles ten times to 2^16, then 24 eighths to 10^6: four arrays. */
-    ck_assert_msg(heap.requests < 4 * 40, "%zu requests", heap.requests);
+    /* 64 doubles ten times to 2^16, then 24 eighths to 10^6: three arrays. */
+    ck_assert_msg(heap.requests < 3 * 40, "%zu requests", heap.requests);
     for (uint32_t i = 0; i < 1000000; i += 999) /* and nothing was lost on the way */
         assert_same(ad_tape_value(t, (handle){(double)NAN, i}), i);
     ad_tape_free(t);
@@ -188,11 +188,11 @@ START_TEST(reserve)
 }
 END_TEST
 
-/* The four arrays grow in turn, and the second, third or fourth may be refused: there
+/* The three arrays grow in turn, and the second or third may be refused: there
  * is room for what the shortest of them holds. */
 START_TEST(reserve_fails_half_way)
 {
-    for (size_t k = 1; k <= 4; k++) {
+    for (size_t k = 1; k <= 3; k++) {
         test_allocator heap = {0};
         const ad_allocator memory = test_memory(&heap);
         ad_tape *t = ad_tape_new(&memory);
@@ -202,7 +202,7 @@ START_TEST(reserve_fails_half_way)
         handle x = ad_tape_var(t, 1);
         for (int i = 0; i < 5000; i++) {
             x = ad_tape_neg(t, x);
-            if (t->room * (8 + 8 + 2 + 8) > heap.live_bytes)
+            if (t->room * (8 + 8 + 8) > heap.live_bytes)
                 ck_abort_msg("room for %zu nodes in %zu bytes", t->room,
                              heap.live_bytes);
         }
@@ -389,9 +389,9 @@ END_TEST
 /* The record of an operation is what the header says, no more. */
 START_TEST(layout)
 {
-    ck_assert_uint_eq(sizeof(ad_tape_operands), 8);
+    ck_assert_uint_eq(sizeof(ad_tape_word), 8);
     ck_assert_uint_le(sizeof(ad_tape_handle), 16);
-    ck_assert_int_lt(AD_OP_count, UINT16_MAX);
+    ck_assert_int_lt(AD_OP_count, UINT8_MAX);
 }
 END_TEST
 
