@@ -41,8 +41,8 @@ static inline double pow_dx(double x, double y, double z)
     /* y - 1 = h + l exactly. */
     const double h = y - 1, up = h - y, l = (y - (h - up)) - (1 + up);
     const double half = pow(fabs(x), h / 2);
-    const double rest = isinf(half) || isinf(y) ? 1 : 1 + l * log(fabs(x));
-    const double size = half == 0 ? 0 : fabs(y) * half * (half * rest);
+    const double more = isinf(half) || isinf(y) ? 0 : half * (l * log(fabs(x)));
+    const double size = half == 0 ? 0 : fabs(y) * half * (half + more);
     return signbit(z) != signbit(ratio) ? -size : size;
 }
 
@@ -102,13 +102,18 @@ static inline double sigmoid_dx(double x)
 /*
  * s(x) (1 + x s(-x)), whose terms cancel for x < 0. There it is s(x) s(-x) times
  * 1 + x + exp(x) = t + w (exp(t) - 1), where t is the distance from the root -1 - w and
- * w = exp(-1 - w). Below -700 exp(x) comes in two halves, as it can be subnormal.
+ * w = exp(-1 - w). Below -2.5 nothing cancels, and 1 + x is exact. Below -700 exp(x)
+ * comes in two halves, as it can be subnormal.
  */
 static inline double silu_dx(double x)
 {
     if (x > 700) return 1;
     if (x > -0.5) return logistic(x) * (1 + x * logistic(-x));
     if (x < -700) return x < -1500 ? x - x : (1 + x) * exp(x / 2) * exp(x / 2);
+    if (x < -2.5) {
+        const double e = exp(x), p = e * (1 + x + e), r = e * (2 + e);
+        return p - p * (r / (1 + r));
+    }
     const double w = 0.2784645427610738;
     const double t = x + 1.2784645427610737 + 1.0946994183093437e-16;
     return sigmoid_dx(x) * (t + w * expm1(t));
