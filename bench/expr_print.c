@@ -10,7 +10,7 @@
 
 /* ---- Table ---------------------------------------------------------------------- */
 
-enum { COLUMNS = 7, CELL = 64 };
+enum { COLUMNS = 9, CELL = 64 };
 
 /* Columns are as wide as what they hold: a table is gone through twice. */
 typedef struct table {
@@ -21,18 +21,22 @@ typedef struct table {
 
 static void print_row(table *t, char cell[COLUMNS][CELL])
 {
-    for (size_t k = 0; k < t->columns; k++) {
+    size_t last = t->columns; /* no blanks at the end of a line */
+    while (last > 0 && cell[last - 1][0] == '\0') last--;
+    for (size_t k = 0; k < last; k++) {
         const int length = (int)strlen(cell[k]);
         if (t->measuring && length > t->width[k]) t->width[k] = length;
-        if (t->measuring) continue;
-        if (k + 1 < t->columns)
-            printf("%-*s  ", t->width[k], cell[k]);
-        else
-            printf("%s\n", cell[k]);
+        if (!t->measuring)
+            printf("%-*s%s", k + 1 < last ? t->width[k] : 0, cell[k],
+                   k + 1 < last ? "  " : "\n");
     }
 }
 
-static void number(char cell[CELL], double x) { snprintf(cell, CELL, "%.10g", x); }
+/* Nobody asks for the sign of a NaN or a zero. */
+static void number(char cell[CELL], double x)
+{
+    snprintf(cell, CELL, "%.10g", isnan(x) ? (double)NAN : x == 0 ? 0 : x);
+}
 
 static void heading(char cell[COLUMNS][CELL], const char *const *titles, size_t columns)
 {
@@ -44,12 +48,25 @@ static void name_cell(char cell[CELL], const char *name)
     snprintf(cell, CELL, strlen(name) < 32 ? "%s" : "%.29s...", name);
 }
 
+/* Who says what the derivative is. */
+static const char *witness_name(const ad_check_partial *row)
+{
+    return row->oracle == AD_CHECK_BY_EXACT ? "MPFR"
+                                            : ad_check_oracle_name(row->oracle);
+}
+
+/* The last five columns of both tables. */
 static void judged_cells(char cell[COLUMNS][CELL], size_t first,
                          const ad_check_partial *row, ad_check_verdict verdict)
 {
     number(cell[first], row->numerical);
     snprintf(cell[first + 1], CELL, "%.2g", row->error);
-    snprintf(cell[first + 2], CELL, "%s", ad_check_verdict_name(verdict));
+    snprintf(cell[first + 2], CELL, "%s", witness_name(row));
+    snprintf(cell[first + 3], CELL, "%s", ad_check_verdict_name(verdict));
+    cell[first + 4][0] = '\0';
+    if (verdict == AD_CHECK_PASS && row->kind != AD_CHECK_KINK &&
+        isfinite(row->agreement))
+        snprintf(cell[first + 4], CELL, "%.1g", row->agreement);
 }
 
 /* What is to be said of a row below its table; "" when the row says it all. */
@@ -70,8 +87,9 @@ static const char *remark(const ad_check_partial *row, char text[CELL + CELL])
 
 static void print_inputs(const expr_sheet *s)
 {
-    static const char *const titles[] = {"input",   "value", "graph",  "tape",
-                                         "witness", "error", "verdict"};
+    static const char *const titles[] = {"input", "value",   "graph",
+                                         "tape",  "witness", "error",
+                                         "by",    "verdict", "agrees to"};
     table t = {.columns = COLUMNS};
     char cell[COLUMNS][CELL];
     for (int pass = 0; pass < 2; pass++) {
@@ -117,11 +135,18 @@ static void print_statements(const expr_sheet *s)
     }
 }
 
+/* A claim that is right as a formula, and whose value in double is not. */
+static bool is_rounded_away(const expr_claim *claim)
+{
+    return claim->row.verdict == AD_CHECK_PASS && isfinite(claim->exact) &&
+           !(fabs(claim->value - claim->exact) <= 1e-7 * fabs(claim->exact));
+}
+
 static void print_claims(const expr_sheet *s, const expr_claim *claim, size_t claims)
 {
-    static const char *const titles[] = {"claim", "value", "witness", "error",
-                                         "verdict"};
-    table t = {.columns = 5};
+    static const char *const titles[] = {"claim", "value",   "witness",  "error",
+                                         "by",    "verdict", "agrees to"};
+    table t = {.columns = 7};
     char cell[COLUMNS][CELL];
     for (int pass = 0; pass < 2; pass++) {
         t.measuring = pass == 0;
@@ -136,16 +161,21 @@ static void print_claims(const expr_sheet *s, const expr_claim *claim, size_t cl
             const char *text = remark(&claim[k].row, room);
             if (!t.measuring && text[0] != '\0')
                 printf("  d/d%.60s: %s\n", s->e->input[claim[k].input], text);
+            if (!t.measuring && is_rounded_away(&claim[k]))
+                printf("  its own rounding makes it %.10g; exactly it is %.10g\n",
+                       claim[k].value, claim[k].exact);
         }
     }
 }
 
 void expr_sheet_print(const expr_sheet *s, const expr_claim *claim, size_t claims)
 {
-    printf("value %.17g\n", s->step[s->e->output].value);
+    const double value = s->step[s->e->output].value;
+    printf("value %.17g\n", isnan(value) ? (double)NAN : value);
     if (s->e->inputs > 0) putchar('\n'), print_inputs(s);
     if (s->e->statements > 0) putchar('\n'), print_statements(s);
     if (claims > 0) putchar('\n'), print_claims(s, claim, claims);
+    if (s->remark[0] != '\0') printf("%s\n", s->remark);
     if (s->e->inputs == 0) return;
     printf("\n%zu passed, %zu failed", s->passed, s->failed);
     if (s->inconclusive > 0) printf(", %zu inconclusive", s->inconclusive);

@@ -5,7 +5,6 @@
 
 #include "bench/expr_sheet.h"
 #include "bench/verbs.h"
-#include "verify/expr_mpfr.h"
 
 static const char help[] =
     "usage: gradyno expr [OPTION...] EXPR [NAME=VALUE...]\n"
@@ -150,29 +149,6 @@ static bool check_all_bound(const request *r)
     return false;
 }
 
-/* The value without the rounding of its own steps; NaN when that is not to be had. */
-static double exact_value(const expr *e, const double *x)
-{
-    double value = (double)NAN;
-#ifdef HAVE_mpfr
-    enum { BITS = 6400 };
-    mpfr_t *inputs = malloc((e->inputs + 1) * sizeof *inputs), exact;
-    if (inputs == NULL) return value;
-    mpfr_init2(exact, BITS);
-    for (size_t k = 0; k < e->inputs; k++) {
-        mpfr_init2(inputs[k], BITS);
-        mpfr_set_d(inputs[k], x[k], MPFR_RNDN);
-    }
-    if (expr_mpfr(e, inputs, BITS, exact)) value = mpfr_get_d(exact, MPFR_RNDN);
-    for (size_t k = 0; k < e->inputs; k++) mpfr_clear(inputs[k]);
-    mpfr_clear(exact);
-    free(inputs);
-#else
-    (void)e, (void)x;
-#endif
-    return value;
-}
-
 /* The value of a claim NAME=EXPR at the point. */
 static bool evaluate_claim(const request *r, expr_claim *claim)
 {
@@ -199,10 +175,7 @@ static bool evaluate_claim(const request *r, expr_claim *claim)
             (void)complain("--claim '%.60s': %.60s is not an input of the expression%s",
                            claim->text, e->input[k], better_name(e->input[k]));
     }
-    if (known) {
-        claim->value = expr_value(e, x);
-        claim->exact = exact_value(e, x);
-    }
+    if (known) expr_claim_evaluate(claim, r->e, e, x);
     free(x);
     expr_free(e);
     return known;
@@ -269,11 +242,8 @@ static int run(request *r)
     bool held = expr_sheet_make(&sheet, r->e, r->x, &error);
     if (!held) (void)complain_at("", &error);
     /* what is asked for is what counts: the claims, if there are any */
-    if (r->claims > 0) sheet.passed = sheet.failed = sheet.inconclusive = 0;
-    for (size_t k = 0; k < r->claims && held; k++) {
-        held = expr_sheet_judge(&sheet, &r->claim[k]);
-        if (!held) (void)complain("out of memory");
-    }
+    if (held && r->claims > 0 && !expr_sheet_judge(&sheet, r->claim, r->claims))
+        held = complain("out of memory");
     if (held && r->draw != NULL && !expr_sheet_draw(&sheet, r->draw, sentence))
         held = complain("%s", sentence);
     if (held && !r->json) expr_sheet_print(&sheet, r->claim, r->claims);

@@ -106,7 +106,10 @@ typedef enum ad_check_mistake {
     AD_CHECK_PERMUTED,        /* the entries are right and in another order */
     AD_CHECK_TERM,            /* a recognisable term lost or added */
     AD_CHECK_CONSTANT_TRUNCATED,
-    AD_CHECK_RELATIVE /* off by a relative 1e-k */
+    AD_CHECK_RELATIVE,       /* off by a small relative amount */
+    AD_CHECK_OTHER_ENTRY,    /* right for another input */
+    AD_CHECK_INNER_FACTOR,   /* a factor lost that may be an inner derivative */
+    AD_CHECK_NOT_ACCUMULATED /* a use of an input that is not in the sum */
 } ad_check_mistake;
 
 /* The numerical derivative of f along one coordinate.
@@ -212,6 +215,12 @@ ad_check_status ad_check_gradient(ad_check_function *f, void *context, size_t n,
                                   ad_check_report *report);
 
 void ad_check_report_free(ad_check_report *report);
+
+/* Names the mistakes of a report again, for a caller who has put better numbers
+ * (numerical, error) or other verdicts into its rows; the other arguments are those of
+ * the call that made it. ad_check_gradient has done it already. */
+void ad_check_name_mistakes(size_t n, const double *x, const ad_check_options *options,
+                            ad_check_report *report);
 
 /* df/dx[i] by extrapolated differences, with an error bound of its own: the witness
  * without a verdict. Same arguments, same failures. */

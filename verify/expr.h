@@ -192,6 +192,13 @@ void expr_partials(const expr *e, const struct expr_step *step, uint32_t node,
 bool expr_rounding(const expr *e, const struct expr_step *step, double *rounding);
 
 /*
+ * A node as text, its operands (with by_name itself too) by the names that statements
+ * gave them; what does not fit in `room` bytes (16 at least) ends in "...".
+ */
+void expr_write_node(const expr *e, uint32_t node, bool by_name, char *text,
+                     size_t room);
+
+/*
  * Writes the recorded graph in Graphviz' language: each node with its op, data and
  * grad, and one arrow for each use, labelled with what backward sends along it (grad
  * times the local partial), so that a value used twice has two. grad[e->nodes]; NULL

@@ -197,7 +197,7 @@ ad_check_status ad_check_gradient(ad_check_function *f, void *context, size_t n,
             status = check_sampled(&p, g, report);
         count_rows(report);
         if (status == AD_CHECK_OK)
-            diagnose(&p, g, report);
+            ad_check_name_mistakes(n, x, &p.options, report);
         else
             report->verdict = AD_CHECK_INCONCLUSIVE;
     }

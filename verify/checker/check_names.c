@@ -51,7 +51,7 @@ const char *ad_check_mistake_name(ad_check_mistake mistake)
         "zero",    "sign flipped", "half",         "part of uses",
         "factor",  "factor x",     "factor f(x)",  "factor incoming",
         "swapped", "permuted",     "term",         "constant truncated",
-        "relative"};
+        "relative", "other entry", "inner factor", "not accumulated"};
 
     return NAME_OF(names, mistake);
 }

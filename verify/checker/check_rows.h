@@ -31,7 +31,4 @@ void check_coordinate(struct problem *p, size_t i, double claimed,
 ad_check_status check_sampled(struct problem *p, const double *g,
                               ad_check_report *report);
 
-/* Names the mistake of every failed row, and of the report where one explains all. */
-void diagnose(struct problem *p, const double *g, ad_check_report *report);
-
 #endif

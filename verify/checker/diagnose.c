@@ -6,171 +6,56 @@
  * for the coincidence to mean something. Two that fit are both named.
  */
 #include "verify/checker/check_rows.h"
+#include "verify/checker/hypothesis.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
-struct clue {
-    double claimed, truth, bar, x, value, incoming;
-    ad_check_partial *row;
-    unsigned offered;
+/* The point and the options of the report that is gone through. */
+struct place {
+    size_t n;
+    const double *x;
+    const ad_check_options *options;
+    ad_check_report *report;
 };
 
-/* Does the hypothesis `predicted` give the claimed number? */
-static bool explains(const struct clue *c, double predicted)
-{
-    double scale = c->truth != 0.0 ? fabs(predicted / c->truth) : 1.0;
-    double bar = c->bar * fmax(scale, 1.0) + 1e-9 * fabs(predicted);
-
-    return isfinite(predicted) && bar <= 1e-4 * fabs(predicted) &&
-           fabs(c->claimed - predicted) <= bar;
-}
-
-static void offer(struct clue *c, ad_check_mistake mistake, const char *format, ...)
-{
-    char *text = c->row->text;
-    size_t used = strlen(text), room = sizeof c->row->text;
-    va_list arguments;
-
-    if (c->offered == 2) return;
-    if (c->offered == 0 || c->row->mistake == AD_CHECK_UNKNOWN_MISTAKE)
-        c->row->mistake = mistake;
-    if (c->offered++ > 0) used += (size_t)snprintf(text + used, room - used, "; or ");
-    if (used >= room) return;
-    va_start(arguments, format);
-    vsnprintf(text + used, room - used, format, arguments);
-    va_end(arguments);
-}
+static const char *infinity_name(double x) { return x > 0.0 ? "+inf" : "-inf"; }
 
 static void try_special(struct clue *c)
 {
+    const ad_check_kind kind = c->row->kind;
+
     if (isnan(c->claimed))
         offer(c, AD_CHECK_NOT_A_NUMBER, "the claim is NaN, the derivative is %.10g",
               c->truth);
+    else if (isinf(c->claimed) && isinf(c->truth))
+        offer(c, AD_CHECK_SIGN_FLIPPED,
+              "sign flipped: the claim is %s, the derivative is %s",
+              infinity_name(c->claimed), infinity_name(c->truth));
     else if (isinf(c->claimed))
-        offer(c, AD_CHECK_NOT_FINITE, "the claim is infinite, the derivative is %.10g",
-              c->truth);
+        offer(c, AD_CHECK_NOT_FINITE, "the claim is %s, the derivative is %.10g",
+              infinity_name(c->claimed), c->truth);
     else if (isinf(c->truth))
         offer(c, AD_CHECK_UNKNOWN_MISTAKE,
-              "the derivative is infinite here, the claim is %.10g", c->claimed);
+              "the derivative is infinite here (%s), the claim is %.10g",
+              infinity_name(c->truth), c->claimed);
+    else if (kind == AD_CHECK_KINK)
+        offer(c, AD_CHECK_UNKNOWN_MISTAKE,
+              "%.10g is outside the one-sided derivatives %.10g and %.10g", c->claimed,
+              c->row->left, c->row->right);
     else if (c->claimed == 0.0)
         offer(c, AD_CHECK_ZERO_CLAIMED, "the claim is 0, the derivative is %.10g",
               c->truth);
-    else if (c->row->kind == AD_CHECK_SATURATED)
+    else if (kind == AD_CHECK_SATURATED)
         offer(c, AD_CHECK_UNKNOWN_MISTAKE,
               "f hardly changes here, by %.3g at most; the claim is %.10g", c->bar,
               c->claimed);
-    else if (c->truth == 0.0 && c->row->kind != AD_CHECK_KINK)
+    else if (c->truth == 0.0)
         offer(c, AD_CHECK_UNKNOWN_MISTAKE,
-              "the derivative is 0 here, the claim is %.10g", c->claimed);
-}
-
-static void try_simple_factors(struct clue *c)
-{
-    if (explains(c, -c->truth))
-        offer(c, AD_CHECK_SIGN_FLIPPED, "sign flipped: %.10g is minus %.10g",
-              c->claimed, c->truth);
-    if (explains(c, 0.5 * c->truth))
-        offer(c, AD_CHECK_HALF,
-              "half of %.10g: a factor 2 is lost, or one of two uses of the input was "
-              "not accumulated",
-              c->truth);
-    for (int denominator = 1; denominator <= 6; ++denominator)
-        for (int numerator = 1; numerator <= 6; ++numerator) {
-            double ratio = (double)numerator / denominator;
-            bool reduced = true;
-
-            for (int k = 2; k <= 6; ++k)
-                reduced = reduced && !(numerator % k == 0 && denominator % k == 0);
-            if (!reduced || ratio == 1.0 || ratio == 0.5) continue;
-            if (ratio < 1.0 && explains(c, ratio * c->truth))
-                offer(c, AD_CHECK_PART_OF_USES,
-                      "%d/%d of %.10g: %d of %d equal contributions, or a factor",
-                      numerator, denominator, c->truth, numerator, denominator);
-            if (ratio > 1.0 && explains(c, ratio * c->truth))
-                offer(c, AD_CHECK_FACTOR,
-                      "a factor %.6g too much: %.10g instead of %.10g", ratio,
-                      c->claimed, c->truth);
-            if (explains(c, -ratio * c->truth))
-                offer(c, AD_CHECK_FACTOR,
-                      "a factor %.6g too much: %.10g instead of %.10g", -ratio,
-                      c->claimed, c->truth);
-        }
-}
-
-static void try_factor(struct clue *c, ad_check_mistake mistake, const char *name,
-                       double factor)
-{
-    if (!isfinite(factor) || factor == 0.0 || fabs(factor) == 1.0) return;
-    if (explains(c, c->truth * factor))
-        offer(c, mistake, "a factor %s = %.10g too much: %.10g instead of %.10g", name,
-              factor, c->claimed, c->truth);
-    if (explains(c, c->truth / factor))
-        offer(c, mistake, "a factor %s = %.10g is missing: %.10g instead of %.10g",
-              name, factor, c->claimed, c->truth);
-}
-
-static void try_term(struct clue *c, const char *name, double term)
-{
-    if (!isfinite(term) || term == 0.0) return;
-    if (!(c->bar + 1e-9 * fabs(c->truth) <= 1e-4 * fabs(term))) return;
-    if (explains(c, c->truth - term))
-        offer(c, AD_CHECK_TERM, "a term is lost: %s%.10g", name, term);
-    if (explains(c, c->truth + term))
-        offer(c, AD_CHECK_TERM, "a term too much: %s%.10g", name, term);
-}
-
-/* c rounded down or to nearest at `digits` decimals. */
-static double shortened(double constant, int digits, bool nearest)
-{
-    double scale = pow(10.0, digits);
-
-    return (nearest ? round(constant * scale) : trunc(constant * scale)) / scale;
-}
-
-static void try_truncated_constants(struct clue *c)
-{
-    static const struct {
-        const char *name;
-        double value;
-    } constants[] = {
-        {"pi", 3.14159265358979323846},          {"e", 2.71828182845904523536},
-        {"ln 2", 0.69314718055994530942},        {"ln 10", 2.30258509299404568402},
-        {"sqrt 2", 1.41421356237309504880},      {"1/sqrt 2", 0.70710678118654752440},
-        {"sqrt(2/pi)", 0.79788456080286535588},  {"2/sqrt pi", 1.12837916709551257390},
-        {"1/sqrt(2 pi)", 0.39894228040143267794}};
-    double deviation = c->claimed / c->truth - 1.0;
-    double doubt = c->bar / fabs(c->truth) + 4e-16;
-
-    if (!(fabs(deviation) < 0.1 && doubt < 1e-3 * fabs(deviation))) return;
-    for (size_t k = 0; k < sizeof constants / sizeof constants[0]; ++k)
-        for (int digits = 1; digits <= 12; ++digits)
-            for (int way = 0; way < 4; ++way) {
-                double s = shortened(constants[k].value, digits, way % 2 == 0);
-                double ratio =
-                    way < 2 ? s / constants[k].value : constants[k].value / s;
-
-                if (s != 0.0 && ratio != 1.0 &&
-                    fabs(ratio - 1.0 - deviation) < 1e-4 * fabs(deviation) + doubt) {
-                    offer(c, AD_CHECK_CONSTANT_TRUNCATED,
-                          "off by a relative %.3g, as if %s were %.*g", deviation,
-                          constants[k].name, digits + 1, s);
-                    return;
-                }
-            }
-}
-
-static void try_relative(struct clue *c)
-{
-    double deviation = c->claimed / c->truth - 1.0, size = fabs(deviation);
-    double doubt = c->bar / fabs(c->truth), power = round(log10(size));
-
-    if (size > 0.0 && size < 0.2 && doubt < 0.05 * size &&
-        fabs(size / pow(10.0, power) - 1.0) < 0.02 + doubt / size)
-        offer(c, AD_CHECK_RELATIVE, "off by a relative %.3g (1e%+.0f)", deviation,
-              power);
+              kind == AD_CHECK_CONSTANT
+                  ? "f does not depend on %s: the derivative is 0, the claim is %.10g"
+                  : "the derivative by %s is 0 here, the claim is %.10g",
+              c->name, c->claimed);
 }
 
 static bool same_number(double claimed, const ad_check_partial *row)
@@ -181,92 +66,117 @@ static bool same_number(double claimed, const ad_check_partial *row)
            8.0 * row->error <= 1e-4 * fabs(row->numerical);
 }
 
-/* The claim is right for another input. A 1 or a 2 says too little for that. */
-static void try_other_entry(struct clue *c, const ad_check_report *report)
+/* A 1 or a 2 may come from anywhere. */
+static bool says_little(double claimed)
 {
-    if (c->claimed == rint(c->claimed) && fabs(c->claimed) <= 16.0) return;
-    for (size_t k = 0; k < report->n_rows; ++k) {
-        const ad_check_partial *other = &report->rows[k];
+    return claimed == rint(claimed) && fabs(claimed) <= 16.0;
+}
+
+/* The claim is right for another input. */
+static void try_other_entry(struct clue *c, const struct place *p)
+{
+    char name[INPUT_NAME];
+
+    if (says_little(c->claimed)) return;
+    for (size_t k = 0; k < p->report->n_rows; ++k) {
+        const ad_check_partial *other = &p->report->rows[k];
 
         if (other == c->row || other->index == AD_CHECK_DIRECTION ||
             !same_number(c->claimed, other))
             continue;
-        if (other->name != NULL)
-            offer(c, AD_CHECK_UNKNOWN_MISTAKE,
-                  "%.10g is the derivative by %.40s; here it is %.10g", c->claimed,
-                  other->name, c->truth);
-        else
-            offer(c, AD_CHECK_UNKNOWN_MISTAKE,
-                  "%.10g is the derivative by input %zu; here it is %.10g", c->claimed,
-                  other->index, c->truth);
+        offer(c, AD_CHECK_OTHER_ENTRY,
+              "%.10g is the derivative by %s; the derivative by %s is %.10g",
+              c->claimed, input_name(p->options, other->index, name), c->name,
+              c->truth);
         return;
     }
 }
 
-/* Another input multiplied in, or left out. */
-static void try_other_inputs(struct clue *c, const struct problem *p)
+/* The function, or the input, where its derivative should be. */
+static void try_undifferentiated(struct clue *c)
 {
-    char name[64];
-
-    for (size_t k = 0; p->n <= 16 && k < p->n; ++k) {
-        if (k == c->row->index) continue;
-        if (p->options.names != NULL)
-            snprintf(name, sizeof name, "%.40s", p->options.names[k]);
-        else
-            snprintf(name, sizeof name, "input %zu", k);
-        try_factor(c, AD_CHECK_FACTOR, name, p->x[k]);
-    }
+    if (says_little(c->claimed)) return;
+    if (explains(c, c->value))
+        offer(c, AD_CHECK_FACTOR_VALUE,
+              "the claim is f(x) = %.10g itself; its derivative is %.10g", c->value,
+              c->truth);
 }
 
-static void name_row(const struct problem *p, ad_check_report *report,
-                     ad_check_partial *row)
+/* An input multiplied in or left out, or its square: as powers and quotients have it. */
+static void try_inputs(struct clue *c, const struct place *p)
 {
+    char name[INPUT_NAME], squared[INPUT_NAME + 2];
+
+    for (int power = 1; power <= 2; ++power)
+        for (size_t k = 0; p->n <= 16 && k < p->n; ++k) {
+            const bool own = k == c->row->index;
+
+            if (power == 1 && own) continue;
+            snprintf(squared, sizeof squared, "%s%s", input_name(p->options, k, name),
+                     power == 2 ? "^2" : "");
+            if (power == 1 || c->offered == 0)
+                try_factor(c, own ? AD_CHECK_FACTOR_X : AD_CHECK_FACTOR, squared,
+                           power == 1 ? p->x[k] : p->x[k] * p->x[k]);
+        }
+}
+
+static void try_terms(struct clue *c, const struct place *p)
+{
+    char name[INPUT_NAME], text[INPUT_NAME + 4];
+
+    try_term(c, "", 1.0);
+    for (size_t k = 0; p->n <= 64 && k < p->n; ++k) {
+        snprintf(text, sizeof text, "%s = ", input_name(p->options, k, name));
+        try_term(c, text, p->x[k]);
+    }
+    try_term(c, "f(x) = ", c->value);
+}
+
+static void name_row(const struct place *p, ad_check_partial *row)
+{
+    const bool is_direction = row->index == AD_CHECK_DIRECTION;
+    char name[INPUT_NAME] = "direction";
     struct clue c = {.claimed = row->claimed,
                      .truth = row->numerical,
                      .bar = 8.0 * row->error,
                      .x = row->x,
-                     .value = report->value,
-                     .incoming = p->options.incoming,
+                     .value = p->report->value,
+                     .incoming = p->options != NULL ? p->options->incoming : 0.0,
+                     .name = name,
                      .row = row};
 
+    if (!is_direction) input_name(p->options, row->index, name);
     row->text[0] = '\0';
+    row->mistake = AD_CHECK_NO_MISTAKE;
     try_special(&c);
-    if (c.offered == 0 && row->kind == AD_CHECK_KINK)
-        offer(&c, AD_CHECK_UNKNOWN_MISTAKE,
-              "outside the one-sided derivatives %.10g and %.10g", row->left,
-              row->right);
-    if (c.offered == 0 && row->index == AD_CHECK_DIRECTION)
+    if (c.offered == 0 && is_direction)
         offer(&c, AD_CHECK_UNKNOWN_MISTAKE, "the entries together are off by %.6g",
               c.claimed - c.truth);
     if (c.offered == 0) {
-        try_other_entry(&c, report);
+        try_other_entry(&c, p);
         try_simple_factors(&c);
-        try_factor(&c, AD_CHECK_FACTOR_X, "the input", c.x);
+        try_factor(&c, AD_CHECK_FACTOR_X, name, c.x);
         try_factor(&c, AD_CHECK_FACTOR_VALUE, "f(x)", c.value);
         try_factor(&c, AD_CHECK_FACTOR_INCOMING, "the incoming gradient", c.incoming);
-        try_other_inputs(&c, p);
+        try_inputs(&c, p);
     }
-    if (c.offered == 0) {
-        try_truncated_constants(&c);
-        try_relative(&c);
-    }
-    if (c.offered == 0) {
-        try_term(&c, "", 1.0);
-        try_term(&c, "the input = ", c.x);
-        try_term(&c, "f(x) = ", c.value);
-        for (size_t k = 0; p->n <= 64 && k < p->n; ++k)
-            if (k != row->index) try_term(&c, "another input = ", p->x[k]);
-    }
+    if (c.offered == 0) try_undifferentiated(&c);
+    if (c.offered == 0) try_constant_factors(&c);
+    if (c.offered == 0) try_round_factor(&c);
+    if (c.offered == 0) try_truncated_constants(&c);
+    if (c.offered == 0) try_terms(&c, p);
+    if (c.offered == 0) try_relative(&c);
     if (c.offered == 0)
         offer(&c, AD_CHECK_UNKNOWN_MISTAKE,
-              "no known pattern: off by %.6g, ratio %.10g", c.claimed - c.truth,
-              c.claimed / c.truth);
+              "no known pattern: %.10g instead of %.10g, off by %.6g, ratio %.10g",
+              c.claimed, c.truth, c.claimed - c.truth, c.claimed / c.truth);
 }
 
 /* Two wrong entries that carry each other's numbers. */
-static size_t name_swaps(ad_check_report *report)
+static void name_swaps(const struct place *place)
 {
-    size_t swapped = 0;
+    ad_check_report *report = place->report;
+    char a_name[INPUT_NAME], b_name[INPUT_NAME];
 
     for (size_t a = 0; a < report->n_rows; ++a)
         for (size_t b = a + 1; b < report->n_rows; ++b) {
@@ -277,13 +187,17 @@ static size_t name_swaps(ad_check_report *report)
                 !same_number(p->claimed, q) || !same_number(q->claimed, p))
                 continue;
             p->mistake = q->mistake = AD_CHECK_SWAPPED;
-            snprintf(p->text, sizeof p->text, "swapped with entry %zu: %.10g and %.10g",
-                     q->index, p->claimed, q->claimed);
-            snprintf(q->text, sizeof q->text, "swapped with entry %zu: %.10g and %.10g",
-                     p->index, q->claimed, p->claimed);
-            swapped += 2;
+            input_name(place->options, p->index, a_name);
+            input_name(place->options, q->index, b_name);
+            snprintf(p->text, sizeof p->text,
+                     "swapped with %s: %.10g is the derivative by %s, and the other "
+                     "way round",
+                     b_name, p->claimed, b_name);
+            snprintf(q->text, sizeof q->text,
+                     "swapped with %s: %.10g is the derivative by %s, and the other "
+                     "way round",
+                     a_name, q->claimed, a_name);
         }
-    return swapped;
 }
 
 /* Every wrong entry carries the number of another wrong entry, each used once. */
@@ -315,6 +229,8 @@ static void name_report(ad_check_report *report)
 {
     ad_check_mistake first = AD_CHECK_NO_MISTAKE;
     size_t explained = 0, wrong = 0, permuted = 0;
+    char *text = report->text;
+    const size_t room = sizeof report->text;
 
     for (size_t k = 0; k < report->n_rows; ++k) {
         const ad_check_partial *row = &report->rows[k];
@@ -324,32 +240,47 @@ static void name_report(ad_check_report *report)
         if (first == AD_CHECK_NO_MISTAKE) first = row->mistake;
         explained += row->mistake == first;
     }
+    report->mistake = AD_CHECK_NO_MISTAKE;
+    text[0] = '\0';
     if (is_permuted(report, &permuted)) {
         report->mistake = AD_CHECK_PERMUTED;
-        snprintf(report->text, sizeof report->text,
-                 "the %zu wrong entries are right in another order", permuted);
+        snprintf(text, room, "the %zu wrong entries are right in another order",
+                 permuted);
     } else if (wrong > 0 && explained == wrong) {
         report->mistake = first;
-        snprintf(report->text, sizeof report->text, "all %zu wrong entries: %s", wrong,
-                 ad_check_mistake_name(first));
+        if (first == AD_CHECK_UNKNOWN_MISTAKE)
+            snprintf(text, room, "%zu wrong %s, of no known pattern", wrong,
+                     wrong == 1 ? "entry" : "entries");
+        else if (wrong == 1)
+            snprintf(text, room, "one wrong entry: %s", ad_check_mistake_name(first));
+        else
+            snprintf(text, room, "all %zu wrong entries: %s", wrong,
+                     ad_check_mistake_name(first));
     } else if (report->failed > 0) {
         report->mistake = AD_CHECK_UNKNOWN_MISTAKE;
-        snprintf(report->text, sizeof report->text, "more than one mistake");
+        snprintf(text, room, "%zu wrong %s, and no one mistake explains all", wrong,
+                 wrong == 1 ? "entry" : "entries");
     }
 }
 
-void diagnose(struct problem *p, const double *g, ad_check_report *report)
+void ad_check_name_mistakes(size_t n, const double *x, const ad_check_options *options,
+                            ad_check_report *report)
 {
-    (void)g;
+    const struct place place = {n, x, options, report};
+    char name[INPUT_NAME];
+
     for (size_t k = 0; k < report->n_rows; ++k) {
         ad_check_partial *row = &report->rows[k];
 
         if (row->verdict == AD_CHECK_FAIL)
-            name_row(p, report, row);
+            name_row(&place, row);
         else if (row->verdict == AD_CHECK_INCONCLUSIVE)
-            snprintf(row->text, sizeof row->text, "%s",
-                     ad_check_reason_name(row->reason));
+            explain_reason(report,
+                           row->index == AD_CHECK_DIRECTION
+                               ? "a direction"
+                               : input_name(options, row->index, name),
+                           row);
     }
-    name_swaps(report);
+    name_swaps(&place);
     name_report(report);
 }
