@@ -34,8 +34,18 @@ typedef struct program {
     size_t operations; /* what a record records; inputs and constants are not counted */
     size_t constants;  /* and so many constants */
     double *x;         /* [inputs]: the point */
-    void *data;        /* the kind's: numbers, and scratch for handles */
+
+    /* The kind's own, all of it: the constants of f; scratch of one record at a time,
+     * so that two threads need two programs; and what else it keeps. */
+    double *numbers;
+    void *handles;
+    void *data;
 } program;
+
+/* Why a file could not be opened: one sentence, with the line where there is one. */
+typedef struct program_error {
+    char text[200];
+} program_error;
 
 struct program_kind {
     const char *name;       /* "rosenbrock": as --workload has it */
@@ -48,6 +58,14 @@ struct program_kind {
     /* Opens the program; false when memory is out or the size is none that it has. */
     bool (*open)(program *p, const program_kind *kind, size_t size, uint64_t seed);
     void (*close)(program *p);
+
+    /*
+     * Opens the program at the point and size of a file, in the plain-text format that
+     * ADBench has for the kind; NULL where there is none. False when it cannot be read
+     * or is not of that format: then there is nothing to close, and *error says why.
+     */
+    bool (*open_file)(program *p, const program_kind *kind, const char *path,
+                      program_error *error);
 
     /*
      * f(x) and gradient[i] = df/dx[i] at p->x, by other means than the engines', and
@@ -71,6 +89,7 @@ struct program_kind {
                                   const ad_tape_handle *x);
 };
 
+/* Every kind, in the order of programs.def. */
 extern const program_kind *const programs[];
 extern const size_t programs_count;
 

@@ -34,6 +34,7 @@ SUITE(memory_suite)
 SUITE(mlp_suite)
 SUITE(moons_suite)
 SUITE(baseline_suite)
+SUITE(programs_suite)
 SUITE(statistics_suite)
 SUITE(bench_suite)
 
