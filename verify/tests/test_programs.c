@@ -195,6 +195,44 @@ START_TEST(rosenbrock_is_the_published_one)
 }
 END_TEST
 
+/* The call, and the call and the put. */
+START_TEST(black_scholes_is_the_published_one)
+{
+    static const double call = 56.513603067773943, put = 51.410916100933306;
+    for (size_t size = 1; size <= 2; size++) {
+        program p = opened(program_named("black_scholes"), size, 0);
+        for (int e = 0; e < ENGINES; e++) {
+            struct answer a = engines[e].answer(&p);
+            assert_within(a.value, size == 1 ? call : call + put, 1e-13);
+            assert_within(a.gradient[0] / 3, 0.77381844492127361, 1e-13);
+            if (size == 2)
+                assert_within(a.gradient[5] / 3, -0.22618155507872642, 1e-13);
+            free(a.gradient);
+        }
+        p.kind->close(&p);
+    }
+}
+END_TEST
+
+START_TEST(speelpenning_is_the_published_one)
+{
+    for (size_t n = 1; n <= 1000; n *= 10) {
+        program p = opened(program_named("speelpenning"), n, 0);
+        for (int e = 0; e < ENGINES; e++) {
+            struct answer a = engines[e].answer(&p);
+            const double f = 1 / ((double)n + 1);
+            assert_within(a.value, f, 1e-13 * f);
+            for (size_t i = 0; i < n; i++) {
+                const double slope = f / p.x[i];
+                assert_within(a.gradient[i] / 3, slope, 1e-13 * slope);
+            }
+            free(a.gradient);
+        }
+        p.kind->close(&p);
+    }
+}
+END_TEST
+
 START_TEST(a_million_is_no_depth)
 {
     program p = opened(program_named("chain"), volume_up_to(1000000), 1);
@@ -241,6 +279,8 @@ Suite *programs_suite(void)
     tcase_add_loop_test(tests, the_witness_is_the_primals_difference, 0, n);
     tcase_add_loop_test(tests, no_adjoint_is_subnormal, 0, n);
     tcase_add_test(tests, rosenbrock_is_the_published_one);
+    tcase_add_test(tests, black_scholes_is_the_published_one);
+    tcase_add_test(tests, speelpenning_is_the_published_one);
     tcase_add_test(tests, a_million_is_no_depth);
     suite_add_tcase(suite, tests);
     return suite;
