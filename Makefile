@@ -49,8 +49,8 @@ BUILD_TEXT := -DGRADYNO_VERSION='"$(VERSION)"' -DGRADYNO_MODE='"$(MODE)"' \
 CHECKER := $(wildcard verify/checker/*.c)
 LIBRARY_SOURCES := $(wildcard engine/*.c) $(CHECKER)
 HEADERS := engine/memory.h engine/ops.h engine/ops.def engine/graph.h engine/tape.h \
-    verify/check.h
-PROGRAM_SOURCES := $(wildcard verify/*.c verify/programs/*.c bench/*.c)
+SOURCES := $(wildcard engine/*.[ch] engine/*.inc engine/examples/*.c verify/*.[ch] \
+    verify/checker/*.[ch] verify/kit/*.[ch] \
 TEST_SOURCES := $(wildcard verify/tests/*.c)
 EXAMPLES := $(patsubst engine/examples/%.c,$(BUILD)/examples/%,$(wildcard engine/examples/*.c))
 
@@ -186,7 +186,8 @@ mutants: ## breaks the checker some 170 ways; its suite must notice each (minute
 asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@+CK_FORK=no $(MAKE) --no-print-directory test MODE=asan
 
-SOURCES := $(wildcard engine/*.[ch] engine/*.inc engine/examples/*.c verify/*.[ch] verify/checker/*.[ch] \
+SOURCES := $(wildcard engine/*.[ch] engine/*.inc engine/examples/*.c verify/*.[ch] \
+    verify/checker/*.[ch] verify/kit/*.[ch] \
     verify/programs/*.[ch] \
     verify/programs/*.inc verify/tests/*.[ch] verify/tests/*.inc bench/*.[ch] bench/*.inc)
 # Two of cppcheck's checks do not see through templates and out-parameters; the tests' macros

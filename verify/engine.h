@@ -25,6 +25,12 @@
 extern "C" {
 #endif
 
+#if defined(__GNUC__)
+#define AD_ENGINE_PUBLIC __attribute__((visibility("default")))
+#else
+#define AD_ENGINE_PUBLIC
+#endif
+
 /* Grows when a member changes its meaning; not when one is added at the end. */
 #define AD_ENGINE_ABI 1
 
@@ -47,6 +53,14 @@ typedef enum ad_engine_policy {
     AD_ENGINE_ACCUMULATES
 } ad_engine_policy;
 
+/* One step of a program for `run`: what `apply` takes, and constants. Nodes are counted:
+ * the inputs from 0, then the steps in their order. */
+typedef struct ad_engine_step {
+    int op; /* as resolve gave it; -1: a leaf with the value `constant`, no gradient */
+    uint32_t operands, operand[3];
+    double constant;
+} ad_engine_step;
+
 typedef struct ad_engine {
     uint32_t abi, size; /* AD_ENGINE_ABI, sizeof(ad_engine) */
     const char *name;
@@ -59,10 +73,11 @@ typedef struct ad_engine {
      * so ("add", "mul", "tanh", "pow_c", ...); -1 when it has none. Asked once. */
     int (*resolve)(const char *operation);
 
-    /* A leaf whose gradient is wanted. */
+    /* A leaf whose gradient is wanted. Nodes live until reset or destroy. */
     ad_engine_node (*input)(void *record, double value);
 
-    /* z = op(operand[0], ...), `constant` being the c of operations that have one. */
+    /* z = op(operand[0], ...), `constant` being the c of operations that have one:
+     * c is no node and has no gradient. Two operands may be the same node. */
     ad_engine_node (*apply)(void *record, int op, size_t operands,
                             const ad_engine_node *operand, double constant);
 
@@ -80,9 +95,10 @@ typedef struct ad_engine {
     /* A leaf without a gradient; without this, constants are inputs. */
     ad_engine_node (*constant)(void *record, double value);
 
-    /* Gives a leaf another value; what was computed from it is recomputed by `replay`
-     * or not at all. */
+    /* Gives a leaf another value; what was computed from it keeps its own until it is
+     * recorded again, or, where there is `forward`, until that has run. */
     void (*set)(void *record, ad_engine_node leaf, double value);
+    void (*forward)(void *record, ad_engine_node output);
 
     /* Ends every node and keeps the record; without this: destroy, create. */
     void (*reset)(void *record);
@@ -103,13 +119,21 @@ typedef struct ad_engine {
     ad_engine_node (*sum)(void *record, size_t n, const ad_engine_node *x);
     ad_engine_node (*dot)(void *record, size_t n, const ad_engine_node *x,
                           const ad_engine_node *y);
+
+    /*
+     * A whole program in one call, for an engine that would lose its speed to a call
+     * for each operation: records inputs x[inputs] and then the steps, goes backward
+     * from the last, and writes value[] and grad[] of all inputs + steps. 0 when done.
+     */
+    int (*run)(void *record, size_t inputs, const double *x, size_t steps,
+               const ad_engine_step *step, double *value, double *grad);
 } ad_engine;
 
 /* The one symbol that a shared object exports: returns a struct that outlives it. */
 typedef const ad_engine *ad_engine_entry(void);
 #define AD_ENGINE_SYMBOL "gradyno_engine"
+AD_ENGINE_PUBLIC const ad_engine *gradyno_engine(void);
 #define AD_ENGINE_EXPORT(object)                                                       \
-    const ad_engine *gradyno_engine(void);                                             \
     const ad_engine *gradyno_engine(void) { return &(object); }
 
 #ifdef __cplusplus

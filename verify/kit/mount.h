@@ -1,0 +1,53 @@
+/*
+ * An engine on the dyno: its struct, copied, with every operation of the table resolved
+ * by name.
+ *
+ *     mount m;
+ *     const char *why_not = mount_engine(&m, engine);
+ *     if (why_not == NULL && mount_has(&m, AD_OP_tanh)) ...
+ *     void *record = m.engine.create();
+ *     ad_engine_node z = mount_apply(&m, record, AD_OP_add, (ad_engine_node[]){x, x}, 0);
+ *
+ * Functions of the engine run here: what is not trusted is mounted in a process of its
+ * own (isolate.h).
+ */
+#ifndef GRADYNO_MOUNT_H
+#define GRADYNO_MOUNT_H
+
+#include <stdbool.h>
+
+#include "engine/ops.h"
+#include "verify/engine.h"
+
+typedef struct mount {
+    ad_engine engine;    /* members that it is too old to have are NULL */
+    int op[AD_OP_count]; /* its number of a row; -1: none */
+    size_t supported;    /* rows */
+    double unit;         /* half an ulp of 1: 2^-53 or 2^-24 */
+} mount;
+
+/* NULL, or one sentence why not: another ABI, a member missing. */
+const char *mount_engine(mount *m, const ad_engine *engine);
+
+/*
+ * Whether the row can be recorded: as itself, or, for neg and a row with a constant, as
+ * the operation with a constant node in its place (5 - a is c_sub, or sub of a constant
+ * 5 and a).
+ */
+bool mount_has(const mount *m, ad_op op);
+
+/* Whether the engine has the row itself. */
+static inline bool mount_has_own(const mount *m, ad_op op) { return m->op[op] >= 0; }
+
+ad_engine_node mount_apply(const mount *m, void *record, ad_op op,
+                           const ad_engine_node *operand, double c);
+
+/* A leaf without a gradient, or an input where the engine knows none. */
+ad_engine_node mount_constant(const mount *m, void *record, double value);
+
+/* w output, as mul_c, mul or, for w = 3, add twice: whatever there is. False when there
+ * is none; then *weighed is the output. */
+bool mount_weigh(const mount *m, void *record, ad_engine_node output, double w,
+                 ad_engine_node *weighed);
+
+#endif
