@@ -21,7 +21,7 @@ BUILD := build/$(MODE)
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
     -Wmissing-prototypes -Wdouble-promotion
 # No contraction: figures must not move with the compiler's mood.
-BASE := -std=c17 -D_POSIX_C_SOURCE=200809L -ffp-contract=off $(WARNINGS) -I. -MMD -MP
+BASE := -std=c17 -D_POSIX_C_SOURCE=200809L -ffp-contract=off $(WARNINGS) -I. -I$(BUILD)/generated -MMD -MP
 
 # release is what is timed, and alone has no assertions.
 FLAGS_release := -O2 -g -DNDEBUG
@@ -49,8 +49,7 @@ BUILD_TEXT := -DGRADYNO_VERSION='"$(VERSION)"' -DGRADYNO_MODE='"$(MODE)"' \
 CHECKER := $(wildcard verify/checker/*.c)
 LIBRARY_SOURCES := $(wildcard engine/*.c) $(CHECKER)
 HEADERS := engine/memory.h engine/ops.h engine/ops.def engine/graph.h engine/tape.h \
-SOURCES := $(wildcard engine/*.[ch] engine/*.inc engine/examples/*.c verify/*.[ch] \
-    verify/checker/*.[ch] verify/kit/*.[ch] \
+    verify/check.h verify/engine.h
 TEST_SOURCES := $(wildcard verify/tests/*.c)
 EXAMPLES := $(patsubst engine/examples/%.c,$(BUILD)/examples/%,$(wildcard engine/examples/*.c))
 
@@ -97,6 +96,13 @@ NATIVE := $(shell $(CC) -march=native -E -x c /dev/null >/dev/null 2>&1 && echo 
 $(BUILD)/obj/bench/baseline_%.o $(BUILD)/obj/bench/bandwidth.o: ALL_CFLAGS += -O3 $(NATIVE)
 $(BUILD)/obj/bench/baseline_vectorised.o: ALL_CFLAGS += -ffast-math -ffp-contract=fast
 
+# engine.h as strings, which the program hands to the compiler of a foreign engine.
+ENGINE_TEXT := $(BUILD)/generated/engine_text.inc
+$(BUILD)/obj/verify/kit/engine_file.o: $(ENGINE_TEXT)
+$(ENGINE_TEXT): verify/engine.h Makefile
+	@mkdir -p $(@D)
+	@sed 's/[\\"]/\\&/g; s/.*/"&\\n",/' $< >$@
+
 # One object in which only ad_... is global: no name of ours can meet one of a user's.
 OBJCOPY ?= objcopy
 $(LIBRARY): $(call object,$(LIBRARY_SOURCES))
@@ -120,7 +126,7 @@ $(SHARED): $(patsubst %.c,$(BUILD)/shared/%.o,$(LIBRARY_SOURCES))
 
 $(BUILD)/gradyno: $(call object,$(PROGRAM_SOURCES)) $(LIBRARY)
 	$(call say,LD $@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(PACKAGE_LIBS) -lm -o $@
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(PACKAGE_LIBS) -ldl -lm -o $@
 
 # Always the program of the MODE that was built last.
 build/gradyno: $(BUILD)/gradyno FORCE
@@ -130,7 +136,7 @@ FORCE:
 $(BUILD)/include/gradyno/%: engine/%
 	@mkdir -p $(@D)
 	@cp $< $@
-$(BUILD)/include/gradyno/check.h: verify/check.h
+$(BUILD)/include/gradyno/%: verify/%
 	@mkdir -p $(@D)
 	@cp $< $@
 
@@ -168,7 +174,7 @@ plots: ## draws the pictures from the results in OUT
 # With the library's objects, not the library: some suites look inside the checker.
 $(TESTS): $(filter-out %/bench/main.o,$(OBJECTS))
 	$(call say,LD $@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(shell pkg-config --libs check) $(PACKAGE_LIBS) -lm -o $@
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(shell pkg-config --libs check) $(PACKAGE_LIBS) -ldl -lm -o $@
 
 # PROGRAM is what the tests of the command line run.
 PROGRAM ?= $(BUILD)/gradyno
@@ -212,7 +218,7 @@ $(PEERS:%=peer-%): peer-%:
 	        bench/peers/$*.cpp $(flags_of_$*) -o build/peers/$*.so; \
 	else echo "peers: $* is left out; it needs the package $(package_of_$*)"; fi
 
-lint: ## clang-format, clang-tidy, cppcheck
+lint: $(ENGINE_TEXT) ## clang-format, clang-tidy, cppcheck
 	clang-format --dry-run -Werror $(SOURCES)
 	clang-tidy --quiet $(LINTED) -- $(BASE) $(HAVE) $(BUILD_TEXT) -I$(BUILD)/include
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \

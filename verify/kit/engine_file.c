@@ -1,0 +1,198 @@
+/* Files that hold engines. */
+#define _XOPEN_SOURCE 700 /* realpath */
+#include "verify/kit/engine_file.h"
+
+#include <dlfcn.h>
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* engine.h itself, a string a line, so that a source compiles in any folder. */
+static const char *const header_lines[] = {
+#include "engine_text.inc"
+};
+
+/* ---- A shared object ------------------------------------------------------------- */
+
+static const char *machine_name(unsigned machine, char room[32])
+{
+    switch (machine) {
+    case EM_X86_64: return "x86-64";
+    case EM_386: return "i386";
+    case EM_AARCH64: return "aarch64";
+    case EM_ARM: return "arm";
+    case EM_RISCV: return "riscv";
+    default: snprintf(room, 32, "machine %u", machine); return room;
+    }
+}
+
+/* Our own machine, as this program's file says it; 0: it cannot be read. */
+static unsigned read_machine(const char *path, unsigned char ident[EI_NIDENT],
+                             unsigned *type)
+{
+    Elf64_Ehdr head = {0};
+    const int file = open(path, O_RDONLY);
+    const ssize_t got = file < 0 ? -1 : read(file, &head, sizeof head);
+    if (file >= 0) close(file);
+    memcpy(ident, head.e_ident, EI_NIDENT);
+    *type = head.e_type;
+    if (got < EI_NIDENT + 4 || memcmp(ident, ELFMAG, SELFMAG) != 0) return 0;
+    return head.e_machine;
+}
+
+static engine_file_status refuse(engine_file *f, const char *path, const char *why)
+{
+    snprintf(f->why_not, sizeof f->why_not, "%s %s", path, why);
+    return ENGINE_FILE_UNUSABLE;
+}
+
+static engine_file_status open_object(engine_file *f, const char *path)
+{
+    unsigned char ident[EI_NIDENT], own_ident[EI_NIDENT];
+    unsigned type, own_type;
+    const unsigned machine = read_machine(path, ident, &type);
+    const unsigned own = read_machine("/proc/self/exe", own_ident, &own_type);
+    if (machine == 0) return refuse(f, path, "is no shared object (and no .c file)");
+    if (own != 0 && (machine != own || ident[EI_CLASS] != own_ident[EI_CLASS] ||
+                     ident[EI_DATA] != own_ident[EI_DATA])) {
+        char why[160], room[2][32];
+        snprintf(why, sizeof why, "was built for another machine (%s, this one is %s)",
+                 machine_name(machine, room[0]), machine_name(own, room[1]));
+        return refuse(f, path, why);
+    }
+    if (type != ET_DYN)
+        return refuse(f, path, "is no shared object: link it with cc -shared -fPIC");
+    if (realpath(path, f->path) == NULL) return refuse(f, path, strerror(errno));
+    return ENGINE_FILE_OPEN;
+}
+
+/* ---- A source -------------------------------------------------------------------- */
+
+static bool write_header(const engine_file *f)
+{
+    char path[PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/gradyno", f->folder);
+    if (mkdir(path, 0700) != 0) return false;
+    snprintf(path, sizeof path, "%s/gradyno/engine.h", f->folder);
+    FILE *out = fopen(path, "w");
+    if (out == NULL) return false;
+    for (size_t i = 0; i < sizeof header_lines / sizeof header_lines[0]; i++)
+        fputs(header_lines[i], out);
+    return fclose(out) == 0;
+}
+
+/* The exit status of the compiler, whose errors go to our stderr; -1: there is none. */
+static int compile(const engine_file *f, const char *source, const char *compiler)
+{
+    char include[PATH_MAX + 8];
+    snprintf(include, sizeof include, "-I%s", f->folder);
+    fflush(NULL);
+    const pid_t child = fork();
+    if (child < 0) return -1;
+    if (child == 0) {
+        dup2(STDERR_FILENO, STDOUT_FILENO);
+        execlp(compiler, compiler, "-g", "-O1", "-fPIC", "-shared", "-Wl,-z,defs",
+               include, "-o", f->path, source, "-lm", (char *)NULL);
+        _exit(127);
+    }
+    int status;
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR) return -1;
+    return WIFEXITED(status) ? (WEXITSTATUS(status) == 127 ? -1 : WEXITSTATUS(status))
+                             : 1;
+}
+
+static engine_file_status open_source(engine_file *f, const char *path,
+                                      const char *compiler)
+{
+    const char *place = getenv("TMPDIR");
+    snprintf(f->folder, sizeof f->folder, "%s/gradyno-XXXXXX",
+             place == NULL || *place == '\0' ? "/tmp" : place);
+    if (mkdtemp(f->folder) == NULL) {
+        f->folder[0] = '\0';
+        return refuse(f, path, "cannot be compiled: no temporary folder");
+    }
+    const size_t n = strlen(f->folder);
+    memcpy(f->path, f->folder, n);
+    strcpy(f->path + n, "/engine.so");
+    if (!write_header(f))
+        return refuse(f, path, "cannot be compiled: the folder takes no files");
+    switch (compile(f, path, compiler)) {
+    case 0: return ENGINE_FILE_OPEN;
+    case -1:
+        snprintf(f->why_not, sizeof f->why_not, "%s: there is no compiler '%s'", path,
+                 compiler);
+        return ENGINE_FILE_NOT_BUILT;
+    default:
+        snprintf(f->why_not, sizeof f->why_not, "%s does not compile (see above)",
+                 path);
+        return ENGINE_FILE_NOT_BUILT;
+    }
+}
+
+/* ---- Both ------------------------------------------------------------------------ */
+
+static bool ends_in(const char *path, const char *end)
+{
+    const size_t n = strlen(path), k = strlen(end);
+    return n > k && strcmp(path + n - k, end) == 0;
+}
+
+engine_file_status engine_file_open(engine_file *f, const char *path)
+{
+    struct stat about;
+    memset(f, 0, sizeof *f);
+    if (strlen(path) >= PATH_MAX - 32) return refuse(f, "the path", "is too long");
+    if (stat(path, &about) != 0) return refuse(f, path, "does not exist");
+    if (!S_ISREG(about.st_mode)) return refuse(f, path, "is no file");
+    if (access(path, R_OK) != 0) return refuse(f, path, "cannot be read");
+    if (ends_in(path, ".c")) return open_source(f, path, "cc");
+    if (ends_in(path, ".cc") || ends_in(path, ".cpp") || ends_in(path, ".cxx"))
+        return open_source(f, path, "c++");
+    return open_object(f, path);
+}
+
+void engine_file_give(engine_file *f, const ad_engine *engine)
+{
+    memset(f, 0, sizeof *f);
+    f->given = engine;
+}
+
+static void remove_below(const engine_file *f, const char *name)
+{
+    char path[PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/%s", f->folder, name);
+    remove(path);
+}
+
+void engine_file_close(engine_file *f)
+{
+    if (f->folder[0] == '\0') return;
+    remove_below(f, "gradyno/engine.h");
+    remove_below(f, "gradyno");
+    remove_below(f, "engine.so");
+    remove(f->folder);
+    f->folder[0] = '\0';
+}
+
+const char *engine_file_mount(const engine_file *f, mount *m, char room[320])
+{
+    if (f->given != NULL) return mount_engine(m, f->given);
+    void *object = dlopen(f->path, RTLD_NOW | RTLD_LOCAL);
+    if (object == NULL) {
+        snprintf(room, 320, "cannot be loaded: %.280s", dlerror());
+        return room;
+    }
+    ad_engine_entry *entry;
+    *(void **)&entry = dlsym(object, AD_ENGINE_SYMBOL);
+    if (entry == NULL)
+        return "exports no symbol " AD_ENGINE_SYMBOL
+               ": put AD_ENGINE_EXPORT(engine) at its end";
+    return mount_engine(m, entry());
+}

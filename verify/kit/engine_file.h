@@ -1,0 +1,40 @@
+/*
+ * An engine in a file: FILE.so as it is, FILE.c compiled into a temporary folder.
+ *
+ *     engine_file f;
+ *     if (engine_file_open(&f, "mine.c") != ENGINE_FILE_OPEN) puts(f.why_not);
+ *     ... in a process of its own: engine_file_mount(&f, &m) ...
+ *     engine_file_close(&f);
+ *
+ * Nothing of the file is run before engine_file_mount.
+ */
+#ifndef GRADYNO_ENGINE_FILE_H
+#define GRADYNO_ENGINE_FILE_H
+
+#include <limits.h>
+
+#include "verify/kit/mount.h"
+
+typedef enum engine_file_status {
+    ENGINE_FILE_OPEN,
+    ENGINE_FILE_UNUSABLE, /* it cannot be loaded */
+    ENGINE_FILE_NOT_BUILT /* the compiler has refused it, and has said why on stderr */
+} engine_file_status;
+
+typedef struct engine_file {
+    const ad_engine *given; /* an engine that is here already; then path is unused */
+    char path[PATH_MAX];    /* of the shared object */
+    char folder[PATH_MAX];  /* temporary, or "" */
+    char why_not[PATH_MAX + 160]; /* one sentence */
+} engine_file;
+
+engine_file_status engine_file_open(engine_file *f, const char *path);
+void engine_file_close(engine_file *f);
+
+/* An engine of ours, for which no file is needed. */
+void engine_file_give(engine_file *f, const ad_engine *engine);
+
+/* Loads and mounts it. NULL, or one sentence why not, in `room`. */
+const char *engine_file_mount(const engine_file *f, mount *m, char room[320]);
+
+#endif

@@ -1,0 +1,245 @@
+/* A process for what is not trusted. */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS, wait4 */
+#include "verify/kit/isolate.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define UNDER_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define UNDER_ASAN 1
+#endif
+#endif
+#ifndef UNDER_ASAN
+#define UNDER_ASAN 0
+#endif
+
+enum { STACK = 8 << 20, HANDLER_STACK = 64 << 10, WORDS = 4096 };
+
+void *isolate_share(size_t bytes)
+{
+    void *shared =
+        mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return shared == MAP_FAILED ? NULL : shared;
+}
+
+void isolate_unshare(void *shared, size_t bytes)
+{
+    if (shared != NULL) munmap(shared, bytes);
+}
+
+/* ---- In the child ---------------------------------------------------------------- */
+
+/* What the child says of its end. */
+typedef struct last_will {
+    bool done, overflow, null_pointer;
+} last_will;
+
+/* A handler has no argument of ours: the child, which has one thread and one end, keeps
+ * these two for it. */
+static last_will *will;
+static uintptr_t stack_top;
+
+static void on_fault(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    const uintptr_t at = (uintptr_t)info->si_addr;
+    const uintptr_t depth = stack_top > at ? stack_top - at : 0;
+    will->overflow = depth > STACK / 8 * 7 && depth < (uintptr_t)STACK * 8;
+    will->null_pointer = at < 65536;
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static void watch_faults(void)
+{
+    const stack_t own = {.ss_sp = malloc(HANDLER_STACK), .ss_size = HANDLER_STACK};
+    struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK};
+    action.sa_sigaction = on_fault;
+    sigemptyset(&action.sa_mask);
+    if (own.ss_sp == NULL || sigaltstack(&own, NULL) != 0) return;
+    sigaction(SIGSEGV, &action, NULL);
+    sigaction(SIGBUS, &action, NULL);
+}
+
+static void limit(int resource, size_t most)
+{
+    struct rlimit r;
+    if (getrlimit(resource, &r) != 0) return;
+    if (r.rlim_max != RLIM_INFINITY && most > r.rlim_max) most = r.rlim_max;
+    r.rlim_cur = most;
+    setrlimit(resource, &r);
+}
+
+static void set_limits(const isolation_limits *limits)
+{
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_STACK, STACK);
+    if (limits->bytes > 0 && !UNDER_ASAN) limit(RLIMIT_AS, limits->bytes);
+    const time_t whole = (time_t)limits->seconds;
+    const struct itimerval timer = {
+        .it_value = {whole, (suseconds_t)((limits->seconds - (double)whole) * 1e6)}};
+    setitimer(ITIMER_PROF, &timer, NULL);
+}
+
+static void redirect(int words)
+{
+    const int nowhere = open("/dev/null", O_RDWR);
+    if (nowhere >= 0) {
+        dup2(nowhere, STDIN_FILENO);
+        dup2(nowhere, STDOUT_FILENO);
+    }
+    dup2(words, STDERR_FILENO);
+}
+
+static void run_child(isolation_work *work, void *context,
+                      const isolation_limits *limits, int words)
+{
+    char here;
+    stack_top = (uintptr_t)&here;
+    setpgid(0, 0);
+    redirect(words);
+    watch_faults();
+    set_limits(limits);
+    work(context);
+    will->done = true;
+    _exit(0);
+}
+
+/* ---- In the parent --------------------------------------------------------------- */
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Reads until the other end is closed: nothing in the child holds it any more. False
+ * when the time is up. Of what was said, the last WORDS bytes are kept. */
+static bool listen(int words, double until, char said[WORDS], size_t *n)
+{
+    char more[WORDS / 2];
+    for (;;) {
+        const double left = until - now();
+        struct pollfd p = {.fd = words, .events = POLLIN};
+        if (left <= 0) return false;
+        if (poll(&p, 1, (int)(left * 1000) + 1) <= 0) continue;
+        const ssize_t got = read(words, more, sizeof more);
+        if (got <= 0) return true;
+        if (*n + (size_t)got > WORDS - 1) {
+            const size_t drop = *n + (size_t)got - (WORDS - 1);
+            memmove(said, said + drop, *n - drop);
+            *n -= drop;
+        }
+        memcpy(said + *n, more, (size_t)got);
+        *n += (size_t)got;
+    }
+}
+
+/* The last line that says something, in ASCII. */
+static void keep_last_line(isolation_report *report, char *said, size_t n)
+{
+    while (n > 0 && (said[n - 1] == '\n' || said[n - 1] == ' ')) n--;
+    size_t start = n;
+    while (start > 0 && said[start - 1] != '\n') start--;
+    size_t k = 0;
+    for (size_t i = start; i < n && k + 1 < sizeof report->last_words; i++)
+        report->last_words[k++] = said[i] < ' ' || said[i] > '~' ? '?' : said[i];
+    report->last_words[k] = '\0';
+}
+
+static isolation_end end_of(int status, const last_will *left, isolation_report *report)
+{
+    report->overflow = left->overflow;
+    report->null_pointer = left->null_pointer;
+    if (WIFSIGNALED(status)) {
+        report->number = WTERMSIG(status);
+        return report->number == SIGPROF || report->number == SIGXCPU
+                   ? ISOLATION_HUNG
+                   : ISOLATION_SIGNAL;
+    }
+    report->number = WEXITSTATUS(status);
+    return left->done ? ISOLATION_DONE : ISOLATION_EXITED;
+}
+
+/* Waits for the child's end. */
+static isolation_end attend(pid_t child, int words, const isolation_limits *limits,
+                            const last_will *left, isolation_report *report)
+{
+    char said[WORDS];
+    size_t n = 0;
+    const double start = now();
+    const bool in_time = listen(words, start + 4 * limits->seconds + 2, said, &n);
+    if (!in_time) kill(-child, SIGKILL);
+    int status = 0;
+    struct rusage usage = {0};
+    while (wait4(child, &status, 0, &usage) < 0) continue;
+    kill(-child, SIGKILL); /* what it may have left behind */
+    report->seconds = now() - start;
+    report->peak_bytes = (size_t)usage.ru_maxrss * 1024;
+    keep_last_line(report, said, n);
+    const isolation_end end = end_of(status, left, report);
+    return in_time ? end : ISOLATION_HUNG;
+}
+
+isolation_end isolate(isolation_work *work, void *context,
+                      const isolation_limits *limits, isolation_report *report)
+{
+    *report = (isolation_report){.end = ISOLATION_FAILED};
+    int words[2];
+    if (will == NULL) will = isolate_share(sizeof *will);
+    if (will == NULL || pipe(words) != 0) return ISOLATION_FAILED;
+    *will = (last_will){0};
+    fflush(NULL);
+    const pid_t child = fork();
+    if (child == 0) {
+        close(words[0]);
+        run_child(work, context, limits, words[1]);
+    }
+    close(words[1]);
+    if (child > 0) report->end = attend(child, words[0], limits, will, report);
+    close(words[0]);
+    return report->end;
+}
+
+char *isolation_text(const isolation_report *report, char *out, size_t room)
+{
+    static const struct {
+        int number;
+        const char *name;
+    } names[] = {{SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"},   {SIGFPE, "SIGFPE"},
+                 {SIGABRT, "SIGABRT"}, {SIGILL, "SIGILL"},   {SIGKILL, "SIGKILL"},
+                 {SIGTERM, "SIGTERM"}, {SIGTRAP, "SIGTRAP"}, {SIGPIPE, "SIGPIPE"}};
+    const char *name = "a signal";
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (names[i].number == report->number) name = names[i].name;
+    switch (report->end) {
+    case ISOLATION_DONE: snprintf(out, room, "done"); break;
+    case ISOLATION_EXITED: snprintf(out, room, "exit(%d)", report->number); break;
+    case ISOLATION_HUNG:
+        snprintf(out, room, "no end after %.1f s", report->seconds);
+        break;
+    case ISOLATION_FAILED: snprintf(out, room, "no process"); break;
+    case ISOLATION_SIGNAL:
+        snprintf(out, room, "%s%s", name,
+                 report->overflow       ? " (the stack is full)"
+                 : report->null_pointer ? " (a NULL pointer was used)"
+                                        : "");
+        break;
+    }
+    return out;
+}

@@ -1,0 +1,53 @@
+/*
+ * Runs what is not trusted in a process of its own, with limits, and says how it ended:
+ * a crash, a loop without end, too much memory or an exit() is an answer, not the end.
+ *
+ *     sheet *s = isolate_share(sizeof *s);        // both processes see it
+ *     isolation_end end = isolate(work, s, &(isolation_limits){.seconds = 2}, &report);
+ *     if (end == ISOLATION_DONE) ... what work() wrote to *s ...
+ *
+ * What the process prints goes nowhere, but for the last line of its standard error,
+ * which the report keeps: an assertion's text stands there.
+ */
+#ifndef GRADYNO_ISOLATE_H
+#define GRADYNO_ISOLATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct isolation_limits {
+    double seconds; /* of processor time; four times as much, and 2 s, by the clock */
+    size_t bytes;   /* of address space; 0: no limit. Not under AddressSanitizer. */
+} isolation_limits;
+
+typedef enum isolation_end {
+    ISOLATION_DONE,   /* work returned */
+    ISOLATION_SIGNAL, /* report.number is the signal */
+    ISOLATION_EXITED, /* somebody called exit(report.number) */
+    ISOLATION_HUNG,   /* the time was up */
+    ISOLATION_FAILED  /* no process could be made */
+} isolation_end;
+
+typedef struct isolation_report {
+    isolation_end end;
+    int number;
+    bool overflow;     /* SIGSEGV where the stack ends */
+    bool null_pointer; /* SIGSEGV near address 0 */
+    double seconds;    /* by the clock */
+    size_t peak_bytes; /* resident, the most */
+    char last_words[120];
+} isolation_report;
+
+typedef void isolation_work(void *context);
+
+isolation_end isolate(isolation_work *work, void *context,
+                      const isolation_limits *limits, isolation_report *report);
+
+/* Zeroed memory that children share with us, for isolate_unshare; NULL: no memory. */
+void *isolate_share(size_t bytes);
+void isolate_unshare(void *shared, size_t bytes);
+
+/* "SIGSEGV (the stack is full)", "exit(1)", "no end after 2 s". Returns out. */
+char *isolation_text(const isolation_report *report, char *out, size_t room);
+
+#endif
