@@ -42,39 +42,99 @@ const char *mount_engine(mount *m, const ad_engine *engine)
     return m->supported > 0 ? NULL : "the engine resolves no operation";
 }
 
-/* The operation of two nodes that a row with a constant is; AD_OP_count: none. */
-static ad_op of_nodes(ad_op op)
+/* ---- In other words -------------------------------------------------------------- */
+
+/*
+ * What is written with other operations where the engine has not its own. `out` NULL
+ * asks only whether it can be: then nothing is recorded.
+ */
+typedef struct phrase {
+    const mount *m;
+    void *record;
+    ad_engine_node *out;
+} phrase;
+
+static bool say(phrase p, ad_op op, const ad_engine_node *x, double c);
+
+static bool say_two(phrase p, ad_op op, ad_engine_node x, ad_engine_node y)
 {
+    const ad_engine_node both[2] = {x, y};
+    return say(p, op, both, 0);
+}
+
+static bool own(const phrase *p, ad_op op) { return mount_has_own(p->m, op); }
+
+static ad_engine_node leaf(const phrase *p, double c)
+{
+    return p->out == NULL ? 0 : mount_constant(p->m, p->record, c);
+}
+
+/* op(x, inner(y)) */
+static bool say_both(phrase p, ad_op op, ad_engine_node x, ad_op inner,
+                     const ad_engine_node *y)
+{
+    ad_engine_node z = 0;
+    const phrase within = {p.m, p.record, p.out == NULL ? NULL : &z};
+    return say(within, inner, y, 0) && say_two(p, op, x, z);
+}
+
+static bool say_otherwise(phrase p, ad_op op, const ad_engine_node *x, double c)
+{
+    const ad_engine_node first = x[0];
     switch (op) {
     case AD_OP_neg:
-    case AD_OP_mul_c: return AD_OP_mul;
-    case AD_OP_add_c: return AD_OP_add;
-    case AD_OP_c_sub: return AD_OP_sub;
-    case AD_OP_c_div: return AD_OP_div;
+        return own(&p, AD_OP_mul_c)   ? say(p, AD_OP_mul_c, x, -1)
+               : own(&p, AD_OP_c_sub) ? say(p, AD_OP_c_sub, x, 0)
+               : own(&p, AD_OP_mul)
+                   ? say_two(p, AD_OP_mul, leaf(&p, -1), first)
+                   : own(&p, AD_OP_sub) && say_two(p, AD_OP_sub, leaf(&p, 0), first);
+    case AD_OP_square:
+        return own(&p, AD_OP_mul) ? say_two(p, AD_OP_mul, first, first)
+                                  : own(&p, AD_OP_pow_c) && say(p, AD_OP_pow_c, x, 2);
+    case AD_OP_recip:
+        return own(&p, AD_OP_pow_c) ? say(p, AD_OP_pow_c, x, -1)
+               : own(&p, AD_OP_c_div)
+                   ? say(p, AD_OP_c_div, x, 1)
+                   : own(&p, AD_OP_div) && say_two(p, AD_OP_div, leaf(&p, 1), first);
+    case AD_OP_sub:
+        return own(&p, AD_OP_add) && say_both(p, AD_OP_add, first, AD_OP_neg, &x[1]);
+    case AD_OP_div:
+        return own(&p, AD_OP_mul) && say_both(p, AD_OP_mul, first, AD_OP_recip, &x[1]);
+    case AD_OP_add_c:
+        return own(&p, AD_OP_add) && say_two(p, AD_OP_add, first, leaf(&p, c));
+    case AD_OP_mul_c:
+        return own(&p, AD_OP_mul) && say_two(p, AD_OP_mul, leaf(&p, c), first);
+    case AD_OP_c_sub: return say_two(p, AD_OP_sub, leaf(&p, c), first);
+    case AD_OP_c_div: return say_two(p, AD_OP_div, leaf(&p, c), first);
     case AD_OP_pow_c:
-    case AD_OP_c_pow: return AD_OP_pow;
-    default: return AD_OP_count;
+        return own(&p, AD_OP_pow) && say_two(p, AD_OP_pow, first, leaf(&p, c));
+    case AD_OP_c_pow:
+        return own(&p, AD_OP_pow) && say_two(p, AD_OP_pow, leaf(&p, c), first);
+    default: return false;
     }
+}
+
+static bool say(phrase p, ad_op op, const ad_engine_node *x, double c)
+{
+    if (!own(&p, op)) return say_otherwise(p, op, x, c);
+    if (p.out != NULL)
+        *p.out =
+            p.m->engine.apply(p.record, p.m->op[op], (size_t)ad_ops[op].operands, x, c);
+    return true;
 }
 
 bool mount_has(const mount *m, ad_op op)
 {
-    if (mount_has_own(m, op)) return true;
-    const ad_op other = of_nodes(op);
-    return other != AD_OP_count && mount_has_own(m, other);
+    const ad_engine_node none[AD_MAX_OPERANDS] = {0};
+    return say((phrase){.m = m}, op, none, 0);
 }
 
 ad_engine_node mount_apply(const mount *m, void *record, ad_op op,
                            const ad_engine_node *operand, double c)
 {
-    const ad_engine *e = &m->engine;
-    if (mount_has_own(m, op))
-        return e->apply(record, m->op[op], (size_t)ad_ops[op].operands, operand, c);
-    const bool left = op == AD_OP_c_sub || op == AD_OP_c_div || op == AD_OP_c_pow;
-    const ad_engine_node constant = mount_constant(m, record, op == AD_OP_neg ? -1 : c);
-    const ad_engine_node both[2] = {left ? constant : operand[0],
-                                    left ? operand[0] : constant};
-    return e->apply(record, m->op[of_nodes(op)], 2, both, 0);
+    ad_engine_node z = 0;
+    say((phrase){m, record, &z}, op, operand, c);
+    return z;
 }
 
 ad_engine_node mount_constant(const mount *m, void *record, double value)

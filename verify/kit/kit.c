@@ -1,0 +1,207 @@
+/* The kit's list of findings, and how a ride gets onto it. */
+#include "verify/kit/kit.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { HUNG_MOST = 3 };
+static const size_t bytes_most = (size_t)4 << 30;
+
+const char *finding_status_name(finding_status status)
+{
+    static const char *const names[] = {"pass", "note",  "policy", "skip",
+                                        "fail", "crash", "hang"};
+    return names[status];
+}
+
+int finding_is_bad(finding_status status) { return status >= FINDING_FAIL; }
+
+bool kit_open(kit *k, const engine_file *file, kit_options options)
+{
+    *k = (kit){.options = options, .file = file};
+    k->sheet = isolate_share(sizeof *k->sheet);
+    return k->sheet != NULL;
+}
+
+void kit_close(kit *k)
+{
+    isolate_unshare(k->sheet, sizeof *k->sheet);
+    free(k->finding);
+    *k = (kit){0};
+}
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+kit_verdict kit_run(kit *k)
+{
+    const double start = now();
+    kit_start(k);
+    if (k->engine.supported > 0) {
+        kit_operations(k);
+        kit_shapes(k);
+        kit_sizes(k);
+        kit_programs(k);
+        kit_conduct(k);
+    }
+    k->seconds = now() - start;
+    return kit_verdict_of(k);
+}
+
+/* ---- Counting -------------------------------------------------------------------- */
+
+kit_count kit_count_of(const kit *k)
+{
+    kit_count c = {0};
+    for (size_t i = 0; i < k->n; i++) {
+        const finding_status s = k->finding[i].status;
+        c.failed += finding_is_bad(s) != 0;
+        c.skipped += s == FINDING_SKIP;
+        c.passed += !finding_is_bad(s) && s != FINDING_SKIP;
+    }
+    return c;
+}
+
+kit_verdict kit_verdict_of(const kit *k)
+{
+    if (k->engine.supported == 0)
+        return k->n > 0 && k->finding[0].status != FINDING_FAIL ? KIT_BROKE
+                                                                : KIT_UNUSABLE;
+    bool broke = false;
+    for (size_t i = 0; i < k->n; i++) {
+        if (k->finding[i].status == FINDING_FAIL) return KIT_WRONG;
+        broke |= finding_is_bad(k->finding[i].status) != 0;
+    }
+    return broke ? KIT_BROKE : KIT_CONFORMS;
+}
+
+/* ---- Findings -------------------------------------------------------------------- */
+
+bool kit_wants(const kit *k, const char *id)
+{
+    const char *only = k->options.only;
+    if (only == NULL) return true;
+    const size_t n = strlen(only);
+    return strncmp(id, only, n) == 0 && (id[n] == '\0' || id[n] == '.');
+}
+
+finding *kit_find(kit *k, const char *id, const char *title)
+{
+    if (k->n == k->room) {
+        const size_t room = k->room == 0 ? 64 : 2 * k->room;
+        finding *more = realloc(k->finding, room * sizeof *more);
+        if (more == NULL) {
+            k->out_of_memory = true;
+            if (k->n == 0) abort(); /* not even one */
+            return &k->finding[k->n - 1];
+        }
+        k->finding = more;
+        k->room = room;
+    }
+    finding *f = &k->finding[k->n++];
+    memset(f, 0, sizeof *f);
+    snprintf(f->id, sizeof f->id, "%s", id);
+    snprintf(f->title, sizeof f->title, "%s", title);
+    return f;
+}
+
+void kit_skip(kit *k, const char *id, const char *title, const char *format, ...)
+{
+    if (!kit_wants(k, id)) return;
+    finding *f = kit_find(k, id, title);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(f->text, sizeof f->text, format, arguments);
+    va_end(arguments);
+    f->status = FINDING_SKIP;
+}
+
+const char *kit_why_not(const kit *k, size_t n, const ad_op *needs, bool reuses,
+                        char room[160])
+{
+    for (size_t i = 0; i < n; i++)
+        if (!mount_has(&k->engine, needs[i])) {
+            snprintf(room, 160, "the engine has no %s", ad_ops[needs[i]].name);
+            return room;
+        }
+    if (k->options.only != NULL) return NULL; /* asked for by name: then it is run */
+    for (size_t i = 0; i < n; i++)
+        if (k->wrong_op[needs[i]]) {
+            snprintf(room, 160, "needs %s, which is wrong", ad_ops[needs[i]].name);
+            return room;
+        }
+    if (reuses && k->broken[0] != '\0') return k->broken;
+    return k->hung >= HUNG_MOST ? "three rides have hung already" : NULL;
+}
+
+/* ---- Rides ----------------------------------------------------------------------- */
+
+static void put_crash(kit *k, finding *f, const isolation_report *report)
+{
+    char end[80], where[80];
+    isolation_text(report, end, sizeof end);
+    ride_where(k->sheet, where, sizeof where);
+    const bool hung = report->end == ISOLATION_HUNG;
+    f->status = hung ? FINDING_HANG : FINDING_CRASH;
+    k->hung += hung;
+    snprintf(f->got, sizeof f->got, "%s", end);
+    snprintf(f->text, sizeof f->text, "%s %s%s", end, where,
+             report->overflow && k->sheet->recorded >= 1000 ? ": recursion?" : "");
+    if (report->last_words[0] != '\0')
+        snprintf(f->why, sizeof f->why, "it said: %s", report->last_words);
+}
+
+static void put_claim(finding *f, const claim *c)
+{
+    f->status = FINDING_FAIL;
+    snprintf(f->expected, sizeof f->expected, "%s = %.10g", c->label, c->expected);
+    snprintf(f->got, sizeof f->got, "%s = %.10g", c->label, c->got);
+    snprintf(f->text, sizeof f->text, "%s is %.10g, not %.10g", c->label, c->got,
+             c->expected);
+    strcpy(f->code, "G00");
+}
+
+bool kit_ride(kit *k, finding *f, ride *r, double seconds)
+{
+    isolation_report report;
+    r->file = k->file;
+    r->sheet = k->sheet;
+    const isolation_limits limits = {seconds, bytes_most};
+    const isolation_end end = ride_run(r, &limits, &report);
+    f->seconds = report.seconds;
+    if (end != ISOLATION_DONE) {
+        put_crash(k, f, &report);
+        return false;
+    }
+    for (size_t i = 0; i < k->sheet->claims; i++)
+        if (!claim_holds(&k->sheet->claim[i])) {
+            put_claim(f, &k->sheet->claim[i]);
+            return false;
+        }
+    if (k->sheet->sentence[0] != '\0') {
+        f->status = FINDING_FAIL;
+        snprintf(f->text, sizeof f->text, "%s", k->sheet->sentence);
+        return false;
+    }
+    return true;
+}
+
+bool kit_script(kit *k, finding *f, const script *s)
+{
+    ride r = {.work = ride_script, .what = s};
+    if (!kit_ride(k, f, &r, 2)) return false;
+    const script_outcome outcome = k->sheet->result.outcome;
+    if (outcome == SCRIPT_DONE) return true;
+    f->status = FINDING_FAIL;
+    strcpy(f->text, outcome == SCRIPT_NO_RECORD
+                        ? "create gave NULL"
+                        : "the engine's error() says that it failed");
+    return false;
+}

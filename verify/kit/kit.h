@@ -1,0 +1,103 @@
+/*
+ * The conformance kit: an engine is ridden through every lesson, each ride in a process
+ * of its own, and what was found is a list.
+ *
+ *     kit k;
+ *     if (kit_open(&k, &file, (kit_options){.seed = 1})) kit_run(&k);
+ *     for (size_t i = 0; i < k.n; i++) k.finding[i] ...
+ *     kit_close(&k);
+ *
+ *     1 start        it loads, a leaf is its own output, what a second backward does
+ *     2 operations   each at ordinary, critical and extreme points, against MPFR
+ *     3 signatures   tiny programs whose wrong number names the mistake
+ *     4 shapes       what graphs can look like
+ *     5 sizes        how large they can get
+ *     6 programs     random ones, networks, a training run
+ *     7 conduct      memory, time, the same twice, what it leaves changed
+ *
+ * A lesson whose basis is broken is skipped, with the reason.
+ */
+#ifndef GRADYNO_KIT_H
+#define GRADYNO_KIT_H
+
+#include "verify/kit/finding.h"
+#include "verify/kit/ride.h"
+#include "verify/kit/script.h"
+
+typedef struct kit_options {
+    bool quick, strict;
+    const char *only; /* an id, or how it begins up to a dot; NULL: all */
+    uint64_t seed;
+} kit_options;
+
+typedef enum kit_verdict {
+    KIT_CONFORMS = 0,
+    KIT_WRONG = 1,
+    KIT_UNUSABLE = 2, /* it cannot be loaded: finding[0] says why */
+    KIT_BROKE = 3     /* no number was wrong, but it crashed or hung */
+} kit_verdict;
+
+typedef struct kit {
+    kit_options options;
+    const engine_file *file;
+    sheet *sheet;
+    mount engine; /* as it was when it was loaded: its pointers are not to be called */
+    char name[64];
+
+    finding *finding;
+    size_t n, room;
+    bool out_of_memory;
+
+    script_policy policy;
+    bool wrong_op[AD_OP_count]; /* programs that need it are skipped */
+    char broken[160];           /* why all that reuses values is skipped, or "" */
+    size_t hung;
+    double seconds;
+} kit;
+
+/* False when memory is out. */
+bool kit_open(kit *k, const engine_file *file, kit_options options);
+void kit_close(kit *k);
+kit_verdict kit_run(kit *k);
+
+/* Of the findings so far; passed counts notes and policies. */
+typedef struct kit_count {
+    size_t passed, failed, skipped;
+} kit_count;
+kit_count kit_count_of(const kit *k);
+kit_verdict kit_verdict_of(const kit *k);
+
+/* ---- For the lessons ------------------------------------------------------------- */
+
+/* Whether --only takes it. */
+bool kit_wants(const kit *k, const char *id);
+
+/* A new finding, passed so far; valid until the next. Never NULL: without memory, one
+ * that is lost. */
+finding *kit_find(kit *k, const char *id, const char *title);
+
+/* Skips, with a reason. */
+void kit_skip(kit *k, const char *id, const char *title, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* NULL, or why a program that needs these n rows is not to be run; `reuses`: it uses
+ * values twice. The text is in `room`. */
+const char *kit_why_not(const kit *k, size_t n, const ad_op *needs, bool reuses,
+                        char room[160]);
+
+/* Rides, and puts a crash, a hang, an error or the first claim that does not hold into
+ * the finding. True when all went well. */
+bool kit_ride(kit *k, finding *f, ride *r, double seconds);
+
+/* Rides a script, whose result is then on the sheet. True when it came to its end. */
+bool kit_script(kit *k, finding *f, const script *s);
+
+void kit_start(kit *k); /* then k->engine.supported == 0 when it is unusable */
+void kit_signatures(kit *k);
+void kit_operations(kit *k);
+void kit_shapes(kit *k);
+void kit_sizes(kit *k);
+void kit_programs(kit *k);
+void kit_conduct(kit *k);
+
+#endif

@@ -1,0 +1,2 @@
+#include "verify/kit/kit.h"
+void kit_conduct(kit *k) { (void)k; }

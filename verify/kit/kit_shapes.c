@@ -1,0 +1,155 @@
+/* Lesson 4: what graphs can look like, each by a small program of all its gradients. */
+#include <stdio.h>
+#include <string.h>
+
+#include "verify/kit/kit.h"
+
+/* The gradient that comes from above is 3, except where the shape is about the output. */
+static const struct shape {
+    const char *id, *title, *text;
+} shapes[] = {
+    {"twice-added", "a value added to itself", "x = 3; a = x + x; z = 3 * a"},
+    {"twice-multiplied", "a value times itself", "x = 3; a = x * x; z = 3 * a"},
+    {"diamond", "two ways from an input to the output",
+     "x = 3; y = 2; a = x * y; b = a + x; c = a * y; d = b * c; z = 3 * d"},
+    {"reused", "an inner node used deep and shallow",
+     "x = 3; a = x * x; b = a + x; c = b * a; d = c + a; z = 3 * d"},
+    {"reused-mirrored", "the same, operands exchanged",
+     "x = 3; a = x * x; b = x + a; c = a * b; d = a + c; z = 3 * d"},
+    {"reused-deep", "an inner node used at every depth",
+     "x = 3; a = x + x; b = x + a; c = a + b; d = b + c; e = a + d; z = 3 * e"},
+    {"reused-deep-mirrored", "the same, operands exchanged",
+     "x = 3; a = x + x; b = a + x; c = b + a; d = c + b; e = d + a; z = 3 * e"},
+    {"dead", "branches that lead nowhere",
+     "x = 3; y = 2; a = x * y; p = a * a; b = a + x; q = p * b; z = 3 * b; backward z"},
+    {"shared-constant", "a constant used twice",
+     "x = 3; k = const 2; a = x * k; b = a + k; c = b * k; z = 3 * c"},
+    {"unused", "an input that is not used", "x = 3; y = 4; a = x * x; z = 3 * a"},
+    {"used-further", "an output that is used further",
+     "x = 3; a = x * x; b = a + x; c = b * a; backward b"},
+    {"equal-values", "two nodes of equal value",
+     "x = 2; y = 2; a = x * y; b = x + y; c = a * b; d = c + a; z = 3 * d"},
+    {"constant-left", "a constant on the left",
+     "x = 2; a = 5 - x; b = 5 / a; z = 3 * b"},
+    {"exponents", "fractional and negative exponents",
+     "x = 2; a = x ^ 0.5; b = a ^ -1.5; c = b ^ 3; z = 3 * c"},
+    {"negative-base", "a whole power of a negative number",
+     "x = -1.5; a = x ^ 3; b = x ^ 2; c = a + b; z = 3 * c"},
+    {"self-divided", "a value through its own quotient and difference",
+     "x = 3; y = 2; a = x * y; b = a / x; c = a - b; d = c / y; z = 3 * d"},
+};
+
+/* A second root over a shared part, without zero_grad in between. */
+static const struct shape roots[] = {
+    {"two-roots", "backward from one output, then from another",
+     "x = 3; y = 2; a = x * y; b = a + x; c = a * y; backward b; backward c"},
+    {"recorded-after", "backward, record more, backward again",
+     "x = 3; a = x * x; b = a + x; backward b; c = b * a; backward c"},
+};
+
+static size_t needs_of(const script *s, ad_op *needs)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->steps; i++)
+        if (s->step[i].verb == SCRIPT_APPLY) needs[n++] = s->step[i].op;
+    return n;
+}
+
+/* Each gradient's error may be some roundings of its largest contribution. */
+static bool judge(kit *k, finding *f, const script *s, const script_result *right)
+{
+    const script_result *r = &k->sheet->result;
+    for (int what = 0; what < 2; what++)
+        for (size_t i = 0; i < s->nodes; i++) {
+            const bool constant = s->step[s->made[i]].verb == SCRIPT_CONSTANT;
+            if (what == 1 && constant) continue; /* an engine may know no constants */
+            const double got = what == 0 ? r->value[i] : r->grad[i];
+            const double expected = what == 0 ? right->value[i] : right->grad[i];
+            const claim c = {"", got, expected,
+                             64 * k->engine.unit * (fabs(expected) + 1)};
+            if (claim_holds(&c)) continue;
+            f->status = FINDING_FAIL;
+            strcpy(f->code, "G00");
+            const char *d = what == 0 ? "" : "d";
+            snprintf(f->expected, sizeof f->expected, "%s%s = %.10g", d, s->name[i],
+                     expected);
+            snprintf(f->got, sizeof f->got, "%s%s = %.10g", d, s->name[i], got);
+            snprintf(f->text, sizeof f->text, "%s is %.10g, not %.10g",
+                     what == 0 ? "a value" : "a gradient", got, expected);
+            return false;
+        }
+    return true;
+}
+
+static void put_program(finding *f, const script *s)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < s->steps; i++) {
+        char step[96];
+        const int n =
+            snprintf(f->run + at, sizeof f->run - at, "%s%s", i == 0 ? "" : "\n",
+                     script_print_step(s, i, step, sizeof step));
+        if (n < 0 || (size_t)n >= sizeof f->run - at) return;
+        at += (size_t)n;
+    }
+}
+
+static bool begin(kit *k, const struct shape *shape, script *s, finding **f)
+{
+    char id[32], room[160];
+    ad_op needs[SCRIPT_STEPS];
+    snprintf(id, sizeof id, "4.%s", shape->id);
+    if (!kit_wants(k, id)) return false;
+    const char *why_not = script_parse(s, shape->text);
+    if (why_not == NULL)
+        why_not = kit_why_not(k, needs_of(s, needs), needs, true, room);
+    if (why_not != NULL) {
+        kit_skip(k, id, shape->title, "%s", why_not);
+        return false;
+    }
+    *f = kit_find(k, id, shape->title);
+    put_program(*f, s);
+    return true;
+}
+
+static void try_shape(kit *k, const struct shape *shape)
+{
+    script s;
+    finding *f;
+    script_result right;
+    if (!begin(k, shape, &s, &f) || !kit_script(k, f, &s)) return;
+    script_reference(&s, SCRIPT_ZEROES, &right);
+    judge(k, f, &s, &right);
+}
+
+/*
+ * With two roots, what is right depends on the policy; and a tape that adds passes on
+ * what stands at all of its nodes, the other root's too. Any known policy will do.
+ */
+static void try_roots(kit *k, const struct shape *shape)
+{
+    script s;
+    finding *f;
+    if (!begin(k, shape, &s, &f) || !kit_script(k, f, &s)) return;
+    script_result right;
+    for (int p = SCRIPT_POLICIES - 1; p >= 0; p--) {
+        script_reference(&s, (script_policy)p, &right);
+        f->status = FINDING_PASS;
+        f->code[0] = '\0';
+        if (judge(k, f, &s, &right)) {
+            f->expected[0] = f->got[0] = f->text[0] = '\0';
+            return;
+        }
+    }
+    if (k->policy < SCRIPT_STALE) return;
+    f->status = FINDING_POLICY;
+    strcpy(f->text,
+           "passes on what nodes of the first root still hold: zero in between");
+}
+
+void kit_shapes(kit *k)
+{
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
+        try_shape(k, &shapes[i]);
+    for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) try_roots(k, &roots[i]);
+}

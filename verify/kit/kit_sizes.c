@@ -1,0 +1,179 @@
+/* Lesson 5: how deep, wide and shared a graph may get: stacks, fixed arrays, paths. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "verify/kit/kit.h"
+
+/*
+ * From so many nodes on, an engine that says no, fills its stack or takes too long has a
+ * limit, not a mistake: that is a note, and a failure only when strict. A wrong number
+ * is a failure at any size.
+ */
+enum { LARGE = 100000 };
+
+/* ---- Shapes of any size ---------------------------------------------------------- */
+
+static void finish(ride *r, ad_engine_node output, double *weight)
+{
+    ad_engine_node weighed;
+    *weight = mount_weigh(r->m, r->record, output, 3, &weighed) ? 3 : 1;
+    r->sheet->recorded++;
+    ride_backward(r, weighed);
+}
+
+/* y = x + k + k + ... */
+static void ride_chain(ride *r)
+{
+    double w;
+    const ad_engine_node x = ride_input(r, 3), k = ride_constant(r, 0.5);
+    ad_engine_node y = x;
+    for (size_t i = 0; i < r->size; i++) y = ride_binary(r, AD_OP_add, y, k);
+    ride_claim(r, "y", ride_value(r, y), 3 + 0.5 * (double)r->size, 0);
+    finish(r, y, &w);
+    ride_claim(r, "dx", ride_grad(r, x), w, 0);
+}
+
+/* a = x x; y = a + a + ..., on either side: one node, used at every depth. */
+static void ride_reused(ride *r)
+{
+    double w;
+    const ad_engine_node x = ride_input(r, 3), a = ride_binary(r, AD_OP_mul, x, x);
+    ad_engine_node y = a;
+    for (size_t i = 0; i < r->size; i++)
+        y = i % 2 == 0 ? ride_binary(r, AD_OP_add, y, a)
+                       : ride_binary(r, AD_OP_add, a, y);
+    finish(r, y, &w);
+    const double uses = (double)r->size + 1;
+    ride_claim(r, "da", ride_grad(r, a), w * uses, 1);
+    ride_claim(r, "dx", ride_grad(r, x), w * uses * 6, 4);
+}
+
+/* y = x + x + x + ... */
+static void ride_fan_out(ride *r)
+{
+    double w;
+    const ad_engine_node x = ride_input(r, 3);
+    ad_engine_node y = x;
+    for (size_t i = 0; i < r->size; i++) y = ride_binary(r, AD_OP_add, y, x);
+    finish(r, y, &w);
+    ride_claim(r, "dx", ride_grad(r, x), w * ((double)r->size + 1), 1);
+}
+
+/* y = (y + k) + (y + l), again and again: 2^size paths through 3 size nodes. */
+static void ride_ladder(ride *r)
+{
+    double w, paths = 1;
+    const ad_engine_node x = ride_input(r, 3);
+    const ad_engine_node k = ride_constant(r, 1), l = ride_constant(r, 2);
+    ad_engine_node y = x;
+    for (size_t i = 0; i < r->size; i++, paths *= 2) {
+        const ad_engine_node a = ride_binary(r, AD_OP_add, y, k);
+        const ad_engine_node b = ride_binary(r, AD_OP_add, y, l);
+        y = ride_binary(r, AD_OP_add, a, b);
+    }
+    finish(r, y, &w);
+    ride_claim(r, "dx", ride_grad(r, x), w * paths, 0);
+}
+
+/* The sum of x[i] x[i] over `size` inputs, added as a tree. */
+static void ride_wide(ride *r)
+{
+    double w;
+    const size_t n = r->size;
+    ad_engine_node *x = malloc(2 * n * sizeof *x), *y = x + n;
+    if (x == NULL || n == 0) {
+        free(x);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) x[i] = ride_input(r, (double)(i % 7) - 3);
+    for (size_t i = 0; i < n; i++) y[i] = ride_binary(r, AD_OP_mul, x[i], x[i]);
+    for (size_t left = n; left > 1; left = (left + 1) / 2)
+        for (size_t i = 0; i < left; i += 2)
+            y[i / 2] = i + 1 < left ? ride_binary(r, AD_OP_add, y[i], y[i + 1]) : y[i];
+    finish(r, y[0], &w);
+    size_t wrong = 0;
+    for (size_t i = 0; i < n; i++)
+        wrong += ride_grad(r, x[i]) != w * 2 * ((double)(i % 7) - 3);
+    ride_claim(r, "wrong gradients", (double)wrong, 0, 0);
+    free(x);
+}
+
+static const struct scale {
+    const char *id, *title;
+    ride_work *work;
+    bool reuses;
+    size_t sizes[7];
+} scales[] = {
+    {"chain",
+     "a chain of %zu nodes",
+     ride_chain,
+     false,
+     {40, 128, 1200, 12000, 131072, 1048576}},
+    {"reused",
+     "an inner node used %zu times",
+     ride_reused,
+     true,
+     {40, 128, 1200, 12000, 131072, 1048576}},
+    {"fan-out", "an input used %zu times", ride_fan_out, true, {1200, 12000, 131072}},
+    {"ladder", "a ladder of %zu diamonds", ride_ladder, true, {8, 20, 60}},
+    {"wide", "a sum of %zu squares", ride_wide, false, {40, 1200, 131072, 1048576}},
+};
+
+/* ---- Running --------------------------------------------------------------------- */
+
+/* What an engine may decline. */
+static void excuse(kit *k, finding *f, size_t nodes)
+{
+    if (k->options.strict || nodes < LARGE) return;
+    const bool full = strstr(f->got, "the stack is full") != NULL;
+    const bool said_no = strncmp(f->got, "exit(", 5) == 0 ||
+                         strncmp(f->got, "SIGABRT", 7) == 0 ||
+                         k->sheet->sentence[0] != '\0';
+    if (f->status == FINDING_HANG) k->hung--;
+    if (!full && !said_no && f->status != FINDING_HANG) return;
+    char what[200];
+    snprintf(what, sizeof what, "%.190s", f->text);
+    f->status = FINDING_NOTE;
+    snprintf(f->text, sizeof f->text, "a limit: %s", what);
+}
+
+/* False when larger ones need not be tried. */
+static bool try_size(kit *k, const struct scale *s, size_t size)
+{
+    static const ad_op needs[2] = {AD_OP_add, AD_OP_mul};
+    char id[40], title[72], room[160];
+    snprintf(id, sizeof id, "5.%s.%zu", s->id, size);
+    if (!kit_wants(k, id)) return true;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    snprintf(title, sizeof title, s->title, size);
+#pragma GCC diagnostic pop
+    const bool multiplies = s->work == ride_reused || s->work == ride_wide;
+    const char *why_not = kit_why_not(k, 1 + multiplies, needs, s->reuses, room);
+    if (why_not != NULL) {
+        kit_skip(k, id, title, "%s", why_not);
+        return true;
+    }
+    finding *f = kit_find(k, id, title);
+    ride r = {.work = s->work, .size = size};
+    const double seconds = size < LARGE ? 2 : k->options.quick ? 1 : 5;
+    if (kit_ride(k, f, &r, seconds)) return true;
+    if (s->work == ride_ladder && f->status == FINDING_HANG)
+        strcpy(f->why, "it has 2^60 ways from the input to the output: a walk that\n"
+                       "takes each way once more never ends");
+    excuse(k, f, size);
+    return false;
+}
+
+void kit_sizes(kit *k)
+{
+    for (size_t i = 0; i < sizeof scales / sizeof scales[0]; i++) {
+        const struct scale *s = &scales[i];
+        for (size_t j = 0; s->sizes[j] > 0; j++) {
+            const bool large = s->sizes[j] >= LARGE;
+            if (k->options.quick && large && (s->sizes[j] > 131072 || i > 1)) break;
+            if (!try_size(k, s, s->sizes[j])) break;
+        }
+    }
+}

@@ -1,0 +1,147 @@
+/* Lesson 1: it loads, a leaf is an output too, and what a second backward does. */
+#include <stdio.h>
+#include <string.h>
+
+#include "verify/kit/kit.h"
+
+/* ---- It loads -------------------------------------------------------------------- */
+
+static void ride_nothing(ride *r) { (void)r; }
+
+static bool load(kit *k)
+{
+    finding *f = kit_find(k, "1.load", "it loads, and makes an empty record");
+    ride r = {.work = ride_nothing};
+    const bool good = kit_ride(k, f, &r, 5);
+    if (k->sheet->phase < RIDE_RECORDING && k->sheet->phase != RIDE_OVER) {
+        k->engine.supported = 0;
+        return false;
+    }
+    k->engine = k->sheet->mounted;
+    memcpy(k->name, k->sheet->name, sizeof k->name);
+    if (good)
+        snprintf(f->text, sizeof f->text, "%s; %zu of %d operations",
+                 k->engine.engine.precision == AD_ENGINE_FLOAT ? "float" : "double",
+                 k->engine.supported, AD_LAST_ROW - AD_FIRST_ROW + 1);
+    return good;
+}
+
+/* ---- Leaves ---------------------------------------------------------------------- */
+
+static void ride_leaf(ride *r)
+{
+    const ad_engine_node x = ride_input(r, 3), y = ride_input(r, -0.5);
+    ride_claim(r, "x", ride_value(r, x), 3, 0);
+    ride_claim(r, "y", ride_value(r, y), -0.5, 0);
+    ride_backward(r, x);
+    ride_claim(r, "dx", ride_grad(r, x), 1, 0);
+    ride_claim(r, "dy", ride_grad(r, y), 0, 0);
+}
+
+static void leaf(kit *k)
+{
+    if (!kit_wants(k, "1.leaf")) return;
+    finding *f =
+        kit_find(k, "1.leaf", "an input keeps its value; backward from an input");
+    strcpy(f->run, "x = 3\ny = -0.5\nbackward x");
+    kit_ride(k, f, &(ride){.work = ride_leaf}, 2);
+}
+
+/* ---- Policies -------------------------------------------------------------------- */
+
+static bool same_gradients(const kit *k, const script *s, const script_result *right)
+{
+    for (size_t i = 0; i < s->nodes; i++) {
+        const double got = k->sheet->result.grad[i], expected = right->grad[i];
+        const claim c = {"", got, expected, 32 * k->engine.unit * fabs(expected)};
+        if (!claim_holds(&c)) return false;
+    }
+    return true;
+}
+
+static const char *const declared[] = {"any", "zeroes", "accumulates"};
+
+static bool is_as_declared(const kit *k)
+{
+    const ad_engine_policy said = k->engine.engine.policy;
+    return said == AD_ENGINE_ANY ||
+           (said == AD_ENGINE_ZEROES) == (k->policy == SCRIPT_ZEROES);
+}
+
+static void find_policy(kit *k)
+{
+    static const char text[] = "x = 3; a = x * x; b = a + x; backward b; backward b";
+    const char *id = "1.policy", *title = "a second backward over the same record";
+    script s;
+    ad_op missing;
+    const char *why_not = script_parse(&s, text);
+    if (why_not != NULL || !kit_wants(k, id)) return;
+    if (script_can_run(&k->engine, &s, &missing) != SCRIPT_DONE) {
+        kit_skip(k, id, title, "the engine has no %s", ad_ops[missing].name);
+        return;
+    }
+    finding *f = kit_find(k, id, title);
+    snprintf(f->run, sizeof f->run, "%s", text);
+    if (!kit_script(k, f, &s)) return;
+    script_result right;
+    for (k->policy = SCRIPT_ZEROES; k->policy < SCRIPT_POLICIES; k->policy++) {
+        script_reference(&s, k->policy, &right);
+        if (same_gradients(k, &s, &right)) break;
+    }
+    if (k->policy == SCRIPT_POLICIES) {
+        k->policy = SCRIPT_ZEROES;
+        f->status = FINDING_FAIL;
+        snprintf(f->got, sizeof f->got, "dx = %.10g", k->sheet->result.grad[0]);
+        strcpy(f->expected, "dx = 7, 14, 20 or 27");
+        strcpy(f->text, "neither made anew nor added to: no known policy");
+        return;
+    }
+    f->status = FINDING_POLICY;
+    strcpy(f->text, script_policy_text(k->policy));
+    if (is_as_declared(k)) return;
+    f->status = FINDING_FAIL;
+    snprintf(f->expected, sizeof f->expected, "as declared: %s",
+             declared[k->engine.engine.policy]);
+    strcpy(f->got, script_policy_text(k->policy));
+    strcpy(f->text, "the engine's `policy` is not what it does");
+}
+
+static void find_zero_grad(kit *k)
+{
+    static const char text[] =
+        "x = 3; a = x * x; b = a + x; backward b; zero; backward b";
+    const char *id = "1.zero", *title = "zero_grad, and backward again";
+    script s;
+    ad_op missing;
+    if (!kit_wants(k, id) || script_parse(&s, text) != NULL) return;
+    if (k->engine.engine.zero_grad == NULL) {
+        kit_skip(k, id, title, "the engine has no zero_grad");
+        return;
+    }
+    if (script_can_run(&k->engine, &s, &missing) != SCRIPT_DONE) {
+        kit_skip(k, id, title, "the engine has no %s", ad_ops[missing].name);
+        return;
+    }
+    finding *f = kit_find(k, id, title);
+    snprintf(f->run, sizeof f->run, "%s", text);
+    if (!kit_script(k, f, &s)) return;
+    for (size_t i = 0; i < s.nodes; i++) {
+        const script_result *r = &k->sheet->result;
+        if (r->grad[i] == r->first[i]) continue;
+        f->status = FINDING_FAIL;
+        snprintf(f->expected, sizeof f->expected, "d%s = %.10g, as before", s.name[i],
+                 r->first[i]);
+        snprintf(f->got, sizeof f->got, "d%s = %.10g", s.name[i], r->grad[i]);
+        snprintf(f->text, sizeof f->text, "zero_grad leaves the gradient of %s",
+                 s.name[i]);
+        return;
+    }
+}
+
+void kit_start(kit *k)
+{
+    if (!load(k)) return;
+    leaf(k);
+    find_policy(k);
+    find_zero_grad(k);
+}

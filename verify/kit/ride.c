@@ -1,0 +1,138 @@
+/* Rides, in processes of their own. */
+#include "verify/kit/ride.h"
+
+#include <stdio.h>
+#include <string.h>
+
+ad_engine_node ride_input(ride *r, double value)
+{
+    r->sheet->recorded++;
+    return r->m->engine.input(r->record, value);
+}
+
+ad_engine_node ride_constant(ride *r, double value)
+{
+    r->sheet->recorded++;
+    return mount_constant(r->m, r->record, value);
+}
+
+ad_engine_node ride_apply(ride *r, ad_op op, const ad_engine_node *operand, double c)
+{
+    r->sheet->recorded++;
+    return mount_apply(r->m, r->record, op, operand, c);
+}
+
+void ride_backward(ride *r, ad_engine_node output)
+{
+    r->sheet->phase = RIDE_BACKWARD;
+    r->m->engine.backward(r->record, output);
+    r->sheet->phase = RIDE_RECORDING;
+}
+
+double ride_value(ride *r, ad_engine_node node)
+{
+    return r->m->engine.value(r->record, node);
+}
+
+double ride_grad(ride *r, ad_engine_node node)
+{
+    r->sheet->phase = RIDE_READING;
+    const double g = r->m->engine.grad(r->record, node);
+    r->sheet->phase = RIDE_RECORDING;
+    return g;
+}
+
+static bool create(ride *r)
+{
+    sheet *s = r->sheet;
+    s->phase = RIDE_CREATING;
+    s->recorded = 0;
+    r->record = r->m->engine.create();
+    s->phase = RIDE_RECORDING;
+    if (r->record == NULL)
+        snprintf(s->sentence, sizeof s->sentence, "create gave NULL");
+    return r->record != NULL;
+}
+
+static void keep_error(ride *r)
+{
+    const ad_engine *e = &r->m->engine;
+    const char *error = e->error == NULL ? NULL : e->error(r->record);
+    if (error != NULL)
+        snprintf(r->sheet->sentence, sizeof r->sheet->sentence,
+                 "the engine's error(): %.200s", error);
+}
+
+static void end_record(ride *r)
+{
+    if (r->record == NULL) return;
+    keep_error(r);
+    r->sheet->phase = RIDE_DESTROYING;
+    r->m->engine.destroy(r->record);
+    r->record = NULL;
+}
+
+void ride_fresh(ride *r)
+{
+    end_record(r);
+    create(r);
+}
+
+void ride_claim(ride *r, const char *label, double got, double expected, double ulps)
+{
+    sheet *s = r->sheet;
+    if (s->claims == SHEET_CLAIMS) return;
+    claim *c = &s->claim[s->claims++];
+    snprintf(c->label, sizeof c->label, "%s", label);
+    c->got = got;
+    c->expected = expected;
+    c->bound = 2 * ulps * r->m->unit * fabs(expected);
+}
+
+void ride_note(ride *r, double number)
+{
+    sheet *s = r->sheet;
+    if (s->numbers < SHEET_NUMBERS) s->number[s->numbers++] = number;
+}
+
+void ride_script(ride *r) { script_run(r->m, r->what, &r->sheet->result); }
+
+/* In the child. */
+static void run(void *context)
+{
+    ride *r = context;
+    sheet *s = r->sheet;
+    char room[SHEET_SENTENCE];
+    s->phase = RIDE_LOADING;
+    const char *why_not = engine_file_mount(r->file, &s->mounted, room);
+    if (why_not != NULL) {
+        snprintf(s->sentence, sizeof s->sentence, "%s", why_not);
+        return;
+    }
+    r->m = &s->mounted;
+    if (r->m->engine.name != NULL)
+        snprintf(s->name, sizeof s->name, "%s", r->m->engine.name);
+    if (create(r)) r->work(r);
+    end_record(r);
+    s->phase = RIDE_OVER;
+}
+
+isolation_end ride_run(ride *r, const isolation_limits *limits,
+                       isolation_report *report)
+{
+    memset(r->sheet, 0, sizeof *r->sheet);
+    return isolate(run, r, limits, report);
+}
+
+char *ride_where(const sheet *s, char *out, size_t room)
+{
+    static const char *const phase[] = {
+        "when it was loaded", "in create",  "while recording", "in backward", "in grad",
+        "in zero_grad",       "in destroy", "after the end"};
+    if (s->recorded > 0)
+        snprintf(out, room, "%s, with %zu node%s", phase[s->phase], s->recorded,
+                 s->recorded == 1 ? "" : "s");
+    else
+        snprintf(out, room, "%s", phase[s->phase]);
+    return out;
+}

@@ -1,0 +1,120 @@
+/*
+ * A ride: what a child process does with an engine, and the sheet on which it writes
+ * what it saw, and how far it got when it does not come back.
+ *
+ *     static void ride_chain(ride *r)
+ *     {
+ *         ad_engine_node x = ride_input(r, 3), y = x;
+ *         for (size_t i = 0; i < r->size; i++) y = ride_binary(r, AD_OP_add, y, x);
+ *         ride_backward(r, y);
+ *         ride_claim(r, "dx", ride_grad(r, x), 1 + r->size, 4);
+ *     }
+ *
+ * Whether a claim holds is judged outside.
+ */
+#ifndef GRADYNO_RIDE_H
+#define GRADYNO_RIDE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "verify/kit/engine_file.h"
+#include "verify/kit/isolate.h"
+#include "verify/kit/script.h"
+
+enum { SHEET_CLAIMS = 2048, SHEET_NUMBERS = 64, SHEET_SENTENCE = 320 };
+
+/* A number that the engine gave, and what it should be. */
+typedef struct claim {
+    char label[40]; /* "dx" */
+    double got, expected, bound;
+} claim;
+
+typedef enum ride_phase {
+    RIDE_LOADING,
+    RIDE_CREATING,
+    RIDE_RECORDING,
+    RIDE_BACKWARD,
+    RIDE_READING,
+    RIDE_ZEROING,
+    RIDE_DESTROYING,
+    RIDE_OVER
+} ride_phase;
+
+/* Shared with the child. */
+typedef struct sheet {
+    volatile ride_phase phase;
+    volatile size_t recorded; /* nodes, of the record that is open */
+    size_t claims, numbers;
+    claim claim[SHEET_CLAIMS];
+    double number[SHEET_NUMBERS];  /* measured; what they mean, the work says */
+    char sentence[SHEET_SENTENCE]; /* why it could not be ridden; the engine's error */
+    char name[64];                 /* the engine's */
+    script_result result;          /* of ride_script */
+    mount mounted;                 /* its pointers mean something in the child only */
+} sheet;
+
+typedef struct ride ride;
+typedef void ride_work(ride *r);
+
+struct ride {
+    const engine_file *file;
+    ride_work *work;
+    size_t size;      /* of the shape */
+    const void *what; /* the work's */
+    sheet *sheet;
+    const mount *m; /* from here on in the child */
+    void *record;   /* an open one, when work begins; ended after it */
+};
+
+/* Runs r->work in a child process on a fresh record. Its numbers are on the sheet. */
+isolation_end ride_run(ride *r, const isolation_limits *limits,
+                       isolation_report *report);
+
+/* "in backward, with 131072 nodes". Returns out. */
+char *ride_where(const sheet *s, char *out, size_t room);
+
+/* r->what is a script: the sheet has its result. */
+ride_work ride_script;
+
+/* ---- What a ride is made of ------------------------------------------------------ */
+
+ad_engine_node ride_input(ride *r, double value);
+ad_engine_node ride_constant(ride *r, double value);
+ad_engine_node ride_apply(ride *r, ad_op op, const ad_engine_node *operand, double c);
+void ride_backward(ride *r, ad_engine_node output);
+double ride_value(ride *r, ad_engine_node node);
+double ride_grad(ride *r, ad_engine_node node);
+
+/* Destroys the record and creates another. */
+void ride_fresh(ride *r);
+
+/* For the sheet: got should be within so many ulps, of the engine's precision, of
+ * expected. Those after the last place are lost. */
+void ride_claim(ride *r, const char *label, double got, double expected, double ulps);
+void ride_note(ride *r, double number);
+
+static inline bool claim_holds(const claim *c)
+{
+    return c->got == c->expected || fabs(c->got - c->expected) <= c->bound ||
+           (isnan(c->got) && isnan(c->expected));
+}
+
+static inline ad_engine_node ride_unary(ride *r, ad_op op, ad_engine_node x)
+{
+    return ride_apply(r, op, &x, 0);
+}
+
+static inline ad_engine_node ride_scaled(ride *r, ad_op op, ad_engine_node x, double c)
+{
+    return ride_apply(r, op, &x, c);
+}
+
+static inline ad_engine_node ride_binary(ride *r, ad_op op, ad_engine_node x,
+                                         ad_engine_node y)
+{
+    const ad_engine_node both[2] = {x, y};
+    return ride_apply(r, op, both, 0);
+}
+
+#endif
