@@ -40,16 +40,4 @@ const char *finding_status_name(finding_status status);
 /* FAIL, CRASH, HANG. */
 int finding_is_bad(finding_status status);
 
-/*
- * One operation at one point, by itself and then weighed: z = op(x; c), output = w z.
- * What an explanation of a wrong partial is made from.
- */
-typedef struct op_trial {
-    double x[3], c, weight;
-    double value, right_value;
-    double grad[3], right_grad[3]; /* of the output: weight times the partial */
-    int resolved[3];               /* 0: right_grad is not known there (a kink) */
-    int ordinary;                  /* 0: an edge or an extreme point */
-} op_trial;
-
 #endif

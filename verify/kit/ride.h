@@ -20,6 +20,7 @@
 
 #include "verify/kit/engine_file.h"
 #include "verify/kit/isolate.h"
+#include "verify/kit/op_points.h"
 #include "verify/kit/script.h"
 
 enum { SHEET_CLAIMS = 2048, SHEET_NUMBERS = 64, SHEET_SENTENCE = 320 };
@@ -51,6 +52,7 @@ typedef struct sheet {
     char sentence[SHEET_SENTENCE]; /* why it could not be ridden; the engine's error */
     char name[64];                 /* the engine's */
     script_result result;          /* of ride_script */
+    op_points points;              /* of an operation */
     mount mounted;                 /* its pointers mean something in the child only */
 } sheet;
 
