@@ -1,0 +1,90 @@
+/*
+ * The known mistakes, and the engine that makes them on purpose: one row of mistake.def
+ * is a mistake; one `flaw` is a mistake in one place (a rule's mistake in one operation,
+ * at one of its partials); and what an engine with given flaws answers on a program is
+ * computed, never written down.
+ *
+ *     flaw f = {.kind = MISTAKE_OF_sign, .op = AD_OP_tanh};
+ *     mistake_run(&signatures[3], &f, 1, CONDUCT_ZEROES, &outcome);
+ */
+#ifndef GRADYNO_KIT_MISTAKE_H
+#define GRADYNO_KIT_MISTAKE_H
+
+#include "verify/kit/signature.h"
+
+typedef enum mistake_kind {
+#define WALK(code, name, ...) MISTAKE_OF_##name,
+#define ALSO(name, ...) MISTAKE_OF_##name,
+#define INCOMING(code, name, ...) MISTAKE_OF_##name,
+#define PARTIAL(code, name, ...) MISTAKE_OF_##name,
+#define SLIP(code, name, ...) MISTAKE_OF_##name,
+#define VALUE(code, name, ...) MISTAKE_OF_##name,
+#include "verify/kit/mistake.def"
+    MISTAKE_KINDS
+} mistake_kind;
+
+/* Where a mistake sits. */
+typedef enum mistake_place {
+    MISTAKE_IN_WALK,    /* in the walk, the seed, the sums, from pass to pass */
+    MISTAKE_IN_RULE,    /* in how the rule of an operation uses what comes from above */
+    MISTAKE_IN_PARTIAL, /* in one partial of any operation */
+    MISTAKE_IN_SLIP,    /* in one partial of one operation: what textbooks warn of */
+    MISTAKE_IN_VALUE    /* in the value of one operation, forward */
+} mistake_place;
+
+typedef struct mistake_row {
+    const char *code; /* "G07" */
+    const char *name;
+    mistake_place place;
+    mistake_kind same_as; /* of ALSO: the row whose code and text it has; else itself */
+    ad_op op;             /* of a slip and of a value; else AD_OP_count */
+    int partial;          /* of a slip */
+    const char *sentence; /* with %o for the operation */
+    const char *why;
+    const char *hint[3];
+} mistake_row;
+
+extern const mistake_row mistake_rows[MISTAKE_KINDS];
+
+typedef struct flaw {
+    mistake_kind kind;
+    ad_op op;    /* of a rule, a partial, a value; AD_OP_count: of every operation */
+    int partial; /* of a partial or slip */
+} flaw;
+
+/* What happens to gradients at a second backward. All but the last are legal. */
+typedef enum mistake_conduct {
+    CONDUCT_ZEROES,      /* every gradient starts at 0 again */
+    CONDUCT_ACCUMULATES, /* the leaves' gradients add up */
+    CONDUCT_STALE,       /* so do all others, and they are passed on once more */
+    CONDUCT_STALE_SEED,  /* the output's, too */
+    CONDUCTS
+} mistake_conduct;
+
+/* The answers of an engine with these flaws, none of which may be listed twice. */
+void mistake_run(const signature *s, const flaw *flaws, size_t n,
+                 mistake_conduct conduct, outcome *o);
+
+/*
+ * Every flaw there is for an engine that has these operations, in the order in which
+ * they are preferred where two are the same: a textbook slip before the general kind.
+ * A flaw that changes nothing, or does the same as one before it, is left out.
+ */
+size_t mistake_flaws(const bool *supported, flaw *flaws, size_t room);
+enum { MISTAKE_FLAWS_MOST = 4000 };
+
+/* share[i] = g times partial i of op at x, as an engine with these flaws has it; and
+ * z = op(x; c) in such an engine. */
+void mistake_shares(const flaw *flaws, size_t n, ad_op op, const double *x, double c,
+                    double z, double g, double *share);
+double mistake_value(const flaw *flaws, size_t n, ad_op op, const double *x, double c);
+
+/* "G07" of a flaw, also of one that is another's ALSO. Two flaws have the same name when
+ * code and operation agree: it may be another partial, or another form. */
+const char *mistake_code(const flaw *f);
+bool mistake_same_name(const flaw *a, const flaw *b);
+
+/* The row of a code such as "G07"; NULL when there is none. */
+const mistake_row *mistake_by_code(const char *code);
+
+#endif

@@ -1,0 +1,325 @@
+/* The differential diagnosis. */
+#include "verify/kit/mistake_find.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "verify/kit/mistake_fit.h"
+
+enum { CANDIDATES = 48 };
+
+/* One set of flaws that explains the programs of sums and products, and what follows. */
+typedef struct candidate {
+    explanation x;
+    size_t core; /* of x.n: how many are in the walk, in sums and in products */
+    size_t unexplained;
+    ad_op suspect[DIAGNOSIS_CAUSES];
+    struct {
+        size_t rivals;
+        flaw rival[DIAGNOSIS_RIVALS];
+    } other[FIT_FLAWS]; /* of each flaw */
+} candidate;
+
+typedef struct search {
+    const evidence *e;
+    flaw *flaw;
+    size_t flaws;
+    size_t *program; /* scratch: the programs that matter now */
+    size_t programs;
+    candidate *found; /* [CANDIDATES] */
+    size_t founds;
+} search;
+
+static bool is_core(const search *s, ad_op op)
+{
+    const bool *has = s->e->supported;
+    if (has[AD_OP_add] || has[AD_OP_mul]) return op == AD_OP_add || op == AD_OP_mul;
+    return op == AD_OP_sub || op == AD_OP_div;
+}
+
+/* ---- Which programs --------------------------------------------------------------- */
+
+/* Those that ran and have no operation but the known ones; with `op` among them, or not
+ * needed where it is AD_OP_count. Those that are wrong come first: they decide. */
+static void choose(search *s, const bool *known, ad_op op)
+{
+    s->programs = 0;
+    for (size_t p = 0; p < s->e->n; p++) {
+        bool usable = s->e->got[p].ran;
+        const signature *program = &s->e->program[p];
+        for (int k = 0; k < program->steps; k++) usable &= known[program->step[k].op];
+        if (usable && (op == AD_OP_count || signature_uses(program, op)))
+            s->program[s->programs++] = p;
+    }
+}
+
+static void wrong_first(search *s, const explanation *x)
+{
+    size_t wrong = 0;
+    for (size_t i = 0; i < s->programs; i++) {
+        const size_t p = s->program[i];
+        if (fit(s->e, p, x)) continue;
+        s->program[i] = s->program[wrong];
+        s->program[wrong++] = p;
+    }
+}
+
+static bool fits(const search *s, const explanation *x)
+{
+    return fit_all(s->e, s->program, s->programs, x);
+}
+
+/* ---- The walk, sums and products ------------------------------------------------- */
+
+static void propose(search *s, const explanation *x)
+{
+    if (s->founds == CANDIDATES) return;
+    candidate *c = &s->found[s->founds++];
+    memset(c, 0, sizeof *c);
+    c->x = *x;
+    c->core = x->n;
+}
+
+static bool is_for_core(const search *s, const flaw *f)
+{
+    return f->op == AD_OP_count || is_core(s, f->op);
+}
+
+static void try_core(search *s, explanation *x, size_t from, size_t left)
+{
+    if (left == 0) {
+        if (fits(s, x)) propose(s, x);
+        return;
+    }
+    for (size_t i = from; i < s->flaws; i++) {
+        if (!is_for_core(s, &s->flaw[i])) continue;
+        x->flaw[x->n++] = s->flaw[i];
+        try_core(s, x, i + 1, left - 1);
+        x->n--;
+    }
+}
+
+static void explain_core(search *s)
+{
+    bool known[AD_OP_count] = {false};
+    for (int op = 0; op < AD_OP_count; op++) known[op] = is_core(s, (ad_op)op);
+    choose(s, known, AD_OP_count);
+    wrong_first(s, &(explanation){.conduct = CONDUCT_ZEROES});
+    for (int first_only = 0; first_only < 2; first_only++)
+        for (size_t n = 0; n <= 2; n++) {
+            for (int conduct = 0; conduct < (first_only ? 1 : CONDUCTS); conduct++) {
+                explanation x = {.conduct = (mistake_conduct)conduct,
+                                 .first_only = first_only};
+                try_core(s, &x, 0, n);
+            }
+            if (s->founds > 0) return;
+        }
+}
+
+/* ---- Each other operation -------------------------------------------------------- */
+
+static void rival(candidate *c, size_t i, const flaw *f)
+{
+    if (mistake_same_name(f, &c->x.flaw[i])) return;
+    for (size_t k = 0; k < c->other[i].rivals; k++)
+        if (mistake_same_name(f, &c->other[i].rival[k])) return;
+    if (c->other[i].rivals < DIAGNOSIS_RIVALS)
+        c->other[i].rival[c->other[i].rivals++] = *f;
+}
+
+static bool explain_by_one(search *s, candidate *c, ad_op op)
+{
+    explanation x = c->x;
+    size_t found = 0;
+    x.n++;
+    for (size_t i = 0; i < s->flaws; i++) {
+        if (s->flaw[i].op != op) continue;
+        x.flaw[x.n - 1] = s->flaw[i];
+        if (!fits(s, &x)) continue;
+        if (found++ == 0)
+            c->x = x;
+        else
+            rival(c, x.n - 1, &s->flaw[i]);
+    }
+    return found > 0;
+}
+
+static bool explain_by_two(search *s, candidate *c, ad_op op)
+{
+    explanation x = c->x;
+    x.n += 2;
+    for (size_t i = 0; i < s->flaws; i++) {
+        if (s->flaw[i].op != op) continue;
+        x.flaw[x.n - 2] = s->flaw[i];
+        for (size_t j = i + 1; j < s->flaws; j++) {
+            if (s->flaw[j].op != op) continue;
+            x.flaw[x.n - 1] = s->flaw[j];
+            if (!fits(s, &x)) continue;
+            c->x = x;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is wrong elsewhere shows in an operation that is made of others. */
+static bool explain_by_others(search *s, candidate *c, ad_op op)
+{
+    explanation x = c->x;
+    for (int way = 1; way <= SIGNATURE_WAYS && x.n > 0; way++) {
+        x.way[op] = (signed char)way;
+        if (!fits(s, &x)) continue;
+        c->x = x;
+        return true;
+    }
+    return false;
+}
+
+static void explain_op(search *s, candidate *c, ad_op op, bool *known)
+{
+    known[op] = true;
+    choose(s, known, op);
+    wrong_first(s, &c->x);
+    if (fits(s, &c->x) || explain_by_others(s, c, op)) return;
+    if (c->x.n + 2 <= FIT_FLAWS &&
+        (explain_by_one(s, c, op) || explain_by_two(s, c, op)))
+        return;
+    known[op] = false;
+    if (c->unexplained < DIAGNOSIS_CAUSES) c->suspect[c->unexplained] = op;
+    c->unexplained++;
+}
+
+static void explain_ops(search *s, candidate *c)
+{
+    bool known[AD_OP_count] = {false};
+    for (int op = 0; op < AD_OP_count; op++) known[op] = is_core(s, (ad_op)op);
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
+        if (s->e->supported[op] && !known[op]) explain_op(s, c, (ad_op)op, known);
+}
+
+/* ---- What to say ----------------------------------------------------------------- */
+
+static bool is_better(const candidate *a, const candidate *b)
+{
+    if (a->unexplained != b->unexplained) return a->unexplained < b->unexplained;
+    return a->x.n < b->x.n;
+}
+
+/* The best candidate; what as good ones have in other places are rivals. */
+static candidate *best_of(search *s)
+{
+    candidate *best = &s->found[0];
+    for (size_t i = 1; i < s->founds; i++)
+        if (is_better(&s->found[i], best)) best = &s->found[i];
+    for (size_t i = 0; i < s->founds; i++) {
+        const candidate *c = &s->found[i];
+        if (c == best || is_better(best, c)) continue;
+        for (size_t k = 0; k < c->core && k < best->core; k++)
+            rival(best, k, &c->x.flaw[k]);
+    }
+    return best;
+}
+
+/* The smallest program that is wrong, and wrong because of this flaw (or operation). */
+static void show(const evidence *e, const diagnosis *d, const explanation *x, cause *c)
+{
+    const explanation right = {.conduct = d->conduct, .first_only = x->first_only};
+    explanation alone = right;
+    memcpy(alone.way, x->way, sizeof alone.way);
+    alone.n = c->named;
+    alone.flaw[0] = c->flaw;
+    int fewest = SIGNATURE_STEPS + 1;
+    bool fits_best = false;
+    for (size_t p = 0; p < e->n; p++) {
+        if (!e->got[p].ran || fit(e, p, &right)) continue;
+        if (!c->named && c->suspect != AD_OP_count &&
+            !signature_uses(&e->program[p], c->suspect))
+            continue;
+        const bool fits = c->named && fit(e, p, &alone);
+        c->programs++;
+        c->explained += fits;
+        if (fits < fits_best) continue;
+        if (fits == fits_best && e->program[p].steps >= fewest) continue;
+        fits_best = fits;
+        fewest = e->program[p].steps;
+        c->shown = p;
+    }
+}
+
+static void add_cause(const evidence *e, diagnosis *d, const explanation *x, cause c)
+{
+    if (d->causes == DIAGNOSIS_CAUSES) return;
+    show(e, d, x, &c);
+    d->cause[d->causes++] = c;
+}
+
+static void tell(const evidence *e, diagnosis *d, const candidate *best)
+{
+    d->conduct = best->x.conduct;
+    for (size_t i = 0; i < best->x.n; i++) {
+        cause c = {.named = true, .flaw = best->x.flaw[i], .suspect = AD_OP_count};
+        c.rivals = best->other[i].rivals;
+        memcpy(c.rival, best->other[i].rival, sizeof c.rival);
+        add_cause(e, d, &best->x, c);
+    }
+    for (size_t i = 0; i < best->unexplained && i < DIAGNOSIS_CAUSES; i++)
+        add_cause(e, d, &best->x, (cause){.suspect = best->suspect[i]});
+}
+
+/* Right, or right to seven digits: nothing to search for. */
+static bool is_settled(const evidence *e, diagnosis *d)
+{
+    for (int loose = 0; loose <= (e->precision == AD_ENGINE_DOUBLE); loose++)
+        for (int conduct = 0; conduct < CONDUCTS; conduct++) {
+            const explanation x = {.conduct = (mistake_conduct)conduct, .loose = loose};
+            size_t p = 0;
+            while (p < e->n && fit(e, p, &x)) p++;
+            if (p < e->n) continue;
+            d->conduct = (mistake_conduct)conduct;
+            d->right = !loose;
+            const flaw f = {MISTAKE_OF_rounded_to_float, AD_OP_count, -1};
+            if (loose)
+                add_cause(e, d, &x,
+                          (cause){.named = true, .flaw = f, .suspect = AD_OP_count});
+            return true;
+        }
+    return false;
+}
+
+static void look_over(const evidence *e, diagnosis *d)
+{
+    d->values_right = d->first_right = true;
+    for (size_t p = 0; p < e->n; p++) {
+        if (!e->got[p].ran) continue;
+        d->programs++;
+        d->failing += !mistake_fits(e, p, NULL, 0, d->conduct);
+        d->first_right &= fit(e, p, &(explanation){.first_only = true});
+        d->values_right &= fit_values(e, p);
+    }
+}
+
+void mistake_find(const evidence *e, diagnosis *d)
+{
+    memset(d, 0, sizeof *d);
+    if (is_settled(e, d)) {
+        look_over(e, d);
+        return;
+    }
+    search s = {.e = e};
+    s.flaw = malloc(MISTAKE_FLAWS_MOST * sizeof *s.flaw);
+    s.program = malloc((e->n + 1) * sizeof *s.program);
+    s.found = malloc(CANDIDATES * sizeof *s.found);
+    if (s.flaw != NULL && s.program != NULL && s.found != NULL) {
+        s.flaws = mistake_flaws(e->supported, s.flaw, MISTAKE_FLAWS_MOST);
+        explain_core(&s);
+        for (size_t i = 0; i < s.founds; i++) explain_ops(&s, &s.found[i]);
+        if (s.founds > 0) tell(e, d, best_of(&s));
+    }
+    if (d->causes == 0)
+        add_cause(e, d, &(explanation){.first_only = false},
+                  (cause){.suspect = AD_OP_count});
+    free(s.flaw);
+    free(s.program);
+    free(s.found);
+    look_over(e, d);
+}

@@ -1,0 +1,60 @@
+/*
+ * From wrong numbers to the name of the mistake: a differential diagnosis. What an
+ * engine with each known flaw would have answered is computed, and held against what
+ * this one answered on all signature programs and probes.
+ *
+ *     evidence e = {program, got, n, supported, AD_ENGINE_DOUBLE};
+ *     diagnosis d;
+ *     mistake_find(&e, &d);
+ *     if (!d.right) ... d.cause[0].flaw, mistake_code(&d.cause[0].flaw) ...
+ *
+ * First the programs of sums and products alone, which every engine has: no flaw, one,
+ * or two. Then each other operation by itself, over what is known by then. So flaws in
+ * different operations are told apart however many there are.
+ */
+#ifndef GRADYNO_KIT_MISTAKE_FIND_H
+#define GRADYNO_KIT_MISTAKE_FIND_H
+
+#include "verify/kit/mistake.h"
+
+typedef struct evidence {
+    const signature *program;
+    const outcome *got;
+    size_t n;
+    const bool *supported; /* [AD_OP_count]: rows that the engine has itself */
+    ad_engine_precision precision;
+} evidence;
+
+enum { DIAGNOSIS_CAUSES = 12, DIAGNOSIS_RIVALS = 4 };
+
+/* One root cause. */
+typedef struct cause {
+    bool named;
+    flaw flaw;     /* when named */
+    ad_op suspect; /* when not: programs without it are right; or count */
+    size_t rivals; /* other names that fit as well: "one of" */
+    flaw rival[DIAGNOSIS_RIVALS];
+    size_t shown;               /* the smallest program that shows it */
+    size_t programs, explained; /* that it makes wrong; of which it gives the number */
+} cause;
+
+typedef struct diagnosis {
+    bool right;
+    bool values_right;       /* forward, everywhere */
+    bool first_right;        /* the first backward is right: only a later one is not */
+    mistake_conduct conduct; /* of a second backward */
+    size_t programs, failing, explained;
+    size_t causes;
+    cause cause[DIAGNOSIS_CAUSES];
+} diagnosis;
+
+void mistake_find(const evidence *e, diagnosis *d);
+
+/* Whether the answers are those of an engine with these flaws. */
+bool mistake_fits(const evidence *e, size_t program, const flaw *flaws, size_t n,
+                  mistake_conduct conduct);
+
+/* Input i of a program where got and right differ first; -1: it is a value, or none. */
+int mistake_first_wrong(const evidence *e, size_t program, mistake_conduct conduct);
+
+#endif

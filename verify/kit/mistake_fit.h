@@ -1,0 +1,27 @@
+/* Between the diagnosis and the engine of mistakes: does this explain those numbers? */
+#ifndef GRADYNO_KIT_MISTAKE_FIT_H
+#define GRADYNO_KIT_MISTAKE_FIT_H
+
+#include "verify/kit/mistake_find.h"
+
+enum { FIT_FLAWS = DIAGNOSIS_CAUSES };
+
+/* An explanation: flaws, what a second backward does, and which operations are made of
+ * others, and how. */
+typedef struct explanation {
+    flaw flaw[FIT_FLAWS];
+    size_t n;
+    mistake_conduct conduct;
+    bool first_only;              /* nothing after the first backward is looked at */
+    bool loose;                   /* seven digits are enough */
+    signed char way[AD_OP_count]; /* 0: as itself; else 1 + signature_made_of's way */
+} explanation;
+
+bool fit(const evidence *e, size_t program, const explanation *x);
+
+/* Whether the values are right, whatever the gradients are. */
+bool fit_values(const evidence *e, size_t program);
+
+bool fit_all(const evidence *e, const size_t *program, size_t n, const explanation *x);
+
+#endif

@@ -1,0 +1,144 @@
+/* The signature programs, and the probes that follow from the table of operations. */
+#include "verify/kit/signature.h"
+
+#include <math.h>
+#include <string.h>
+
+#define COUNT(...) (int)(sizeof(double[]){__VA_ARGS__} / sizeof(double))
+#define STEP_COUNT(...)                                                                \
+    (int)(sizeof(signature_step[]){__VA_ARGS__} / sizeof(signature_step))
+#define INPUTS(...) .inputs = COUNT(__VA_ARGS__), .x = {__VA_ARGS__}
+#define AND_CONSTANT(...) INPUTS(__VA_ARGS__), .constants = 1
+#define STEPS(...) .steps = STEP_COUNT(__VA_ARGS__), .step = {__VA_ARGS__}
+#define ONE(name, i)                                                                   \
+    {                                                                                  \
+        AD_OP_##name, {i}, 0                                                           \
+    }
+#define TWO(name, i, j)                                                                \
+    {                                                                                  \
+        AD_OP_##name, {i, j}, 0                                                        \
+    }
+#define CON(name, i, c)                                                                \
+    {                                                                                  \
+        AD_OP_##name, {i}, c                                                           \
+    }
+
+const signature signatures[] = {
+#define SIGNATURE(text, hand, inputs_, steps_, root_, second_)                         \
+    {.name = text, .by_hand = hand, inputs_, steps_, .root = root_, .second = second_},
+#include "verify/kit/signature.def"
+};
+
+const size_t signatures_count = sizeof signatures / sizeof *signatures;
+
+bool signature_uses(const signature *s, ad_op op)
+{
+    for (int k = 0; k < s->steps; k++)
+        if (s->step[k].op == op) return true;
+    return false;
+}
+
+bool signature_runs(const signature *s, const bool *supported)
+{
+    for (int k = 0; k < s->steps; k++)
+        if (!supported[s->step[k].op]) return false;
+    return true;
+}
+
+/* ---- Probes ---------------------------------------------------------------------- */
+
+enum { POINTS = 2 };
+
+/* Two ordinary points in the domain of an operation: the second one, where there is a
+ * left side, there. */
+static void point(ad_op op, int which, double *x, double *c)
+{
+    static const double at[POINTS][3] = {{3, 2, 0.6}, {-0.75, 0.5, -1.25}};
+    memcpy(x, at[which], sizeof at[which]);
+    *c = which == 0 ? 2.5 : -1.5;
+    switch (op) {
+    case AD_OP_asin:
+    case AD_OP_acos:
+    case AD_OP_atanh: x[0] = which == 0 ? 0.5 : -0.75; break;
+    case AD_OP_acosh: x[0] = which == 0 ? 3 : 1.5; break;
+    case AD_OP_c_pow: *c = which == 0 ? 3 : 0.7; break;
+    case AD_OP_tanh:
+    case AD_OP_sigmoid:
+    case AD_OP_erf:
+    case AD_OP_erfc: x[0] = which == 0 ? 0.5 : -0.75; break;
+    case AD_OP_add:
+    case AD_OP_sub:
+    case AD_OP_mul:
+        if (which == 1) x[0] = 7, x[1] = 5;
+        break;
+    case AD_OP_max:
+    case AD_OP_min: x[0] = which == 0 ? 5 : 2.5, x[1] = which == 0 ? 1.5 : 7; break;
+    default:
+        if (x[0] <= ad_ops[op].lo) x[0] = 0.75;
+        break;
+    }
+}
+
+/* z = op(x, y, ...), the first step; a second one uses it. */
+static signature alone(ad_op op, int which)
+{
+    signature s = {.name = ad_ops[op].name, .inputs = ad_ops[op].operands, .steps = 1};
+    s.step[0].op = op;
+    for (int i = 0; i < s.inputs; i++) s.step[0].operand[i] = i;
+    point(op, which, s.x, &s.step[0].c);
+    s.root = s.second = s.inputs;
+    return s;
+}
+
+/* a = op(x, x) */
+static signature of_same(ad_op op)
+{
+    signature s = {.name = ad_ops[op].name, .inputs = 1, .x = {3}, .steps = 1};
+    s.step[0] = (signature_step){op, {0, 0}, 0};
+    s.root = s.second = 1;
+    return s;
+}
+
+static signature below(signature s, ad_op op, int i, int j)
+{
+    s.step[s.steps++] = (signature_step){op, {i, j}, 0};
+    s.root = s.second = s.inputs + s.steps - 1;
+    return s;
+}
+
+/* b = y a, y = -1.5 being one input more. */
+static signature weighed(ad_op op, int which)
+{
+    signature s = alone(op, which);
+    s.x[s.inputs++] = -1.5;
+    return below(s, AD_OP_mul, s.inputs - 1, s.inputs);
+}
+
+size_t signature_probes(const bool *supported, signature *probe, size_t room)
+{
+    size_t n = 0;
+#define PUSH(s)                                                                        \
+    if (n < room) probe[n++] = (s)
+    for (int row = AD_FIRST_ROW; row <= AD_LAST_ROW; row++) {
+        const ad_op op = (ad_op)row;
+        if (!supported[op]) continue;
+        for (int which = 0; which < POINTS; which++) PUSH(alone(op, which));
+        if (op == AD_OP_add || op == AD_OP_mul) PUSH(of_same(op));
+    }
+    for (int row = AD_FIRST_ROW; row <= AD_LAST_ROW; row++) {
+        const ad_op op = (ad_op)row;
+        const int z = ad_ops[op].operands;
+        if (!supported[op]) continue;
+        if (supported[AD_OP_add]) {
+            if (op == AD_OP_add) PUSH(below(of_same(op), op, 1, 1));
+            if (op == AD_OP_add) PUSH(below(of_same(op), op, 0, 1));
+            if (op == AD_OP_add) PUSH(below(of_same(op), op, 1, 0));
+            PUSH(below(alone(op, 0), AD_OP_add, z, z));
+            PUSH(below(alone(op, 0), AD_OP_add, 0, z));
+        }
+        for (int which = 0; which < POINTS && z < SIGNATURE_INPUTS; which++)
+            if (supported[AD_OP_mul]) PUSH(weighed(op, which));
+    }
+#undef PUSH
+    return n;
+}
