@@ -97,6 +97,7 @@ void kit_signatures(kit *k);
 void kit_operations(kit *k);
 void kit_shapes(kit *k);
 void kit_sizes(kit *k);
+void kit_random(kit *k); /* of 6 */
 void kit_programs(kit *k);
 void kit_conduct(kit *k);
 

@@ -23,7 +23,12 @@
 #include "verify/kit/op_points.h"
 #include "verify/kit/script.h"
 
-enum { SHEET_CLAIMS = 2048, SHEET_NUMBERS = 64, SHEET_SENTENCE = 320 };
+enum {
+    SHEET_CLAIMS = 2048,
+    SHEET_NUMBERS = 64,
+    SHEET_ITEMS = 128,
+    SHEET_SENTENCE = 320
+};
 
 /* A number that the engine gave, and what it should be. */
 typedef struct claim {
@@ -53,7 +58,8 @@ typedef struct sheet {
     char name[64];                 /* the engine's */
     script_result result;          /* of ride_script */
     op_points points;              /* of an operation */
-    mount mounted;                 /* its pointers mean something in the child only */
+    double value[SHEET_ITEMS], grad[SHEET_ITEMS]; /* of a random program's items */
+    mount mounted; /* its pointers mean something in the child only */
 } sheet;
 
 typedef struct ride ride;

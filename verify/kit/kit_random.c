@@ -1,0 +1,220 @@
+/* Lesson 6: programs that nobody thought of, of the operations that the engine has. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "verify/dag.h"
+#include "verify/dag_judge.h"
+#include "verify/kit/kit.h"
+
+enum { LEAVES = 4, OPERATIONS = 24, PROGRAMS = 120, PROGRAMS_QUICK = 20, TRIED = 400 };
+
+/* ---- Drawing --------------------------------------------------------------------- */
+
+/* Whether textbook forms keep their digits there: not near a kink, a domain's end or
+ * where a function saturates. */
+static bool is_ordinary(const dag *d, const dag_item *v, const size_t *operand)
+{
+    const ad_op_info *row = &ad_ops[v->op];
+    double x[AD_MAX_OPERANDS], partial[AD_MAX_OPERANDS];
+    const bool any_size = v->op == AD_OP_add || v->op == AD_OP_sub ||
+                          v->op == AD_OP_mul || v->op == AD_OP_neg ||
+                          v->op == AD_OP_add_c || v->op == AD_OP_mul_c ||
+                          v->op == AD_OP_c_sub;
+    for (int i = 0; i < row->operands; i++) {
+        x[i] = d->item[operand[i]].value;
+        if (fabs(x[i]) > (any_size ? 100 : 3)) return false;
+        if (!any_size && fabs(x[i]) < 1e-2) return false;
+    }
+    if (x[0] < row->lo + 1e-2 || x[0] > row->hi - 1e-2) return false;
+    if (row->operands == 2 && row->smoothness == AD_KINK && fabs(x[0] - x[1]) < 1e-2)
+        return false;
+    const double z = row->value(x, v->c);
+    row->partials(x, v->c, z, partial);
+    bool moderate = fabs(z) < 100;
+    for (int i = 0; i < row->operands; i++) moderate &= fabs(partial[i]) < 100;
+    return moderate;
+}
+
+/* A recent item, more likely; one time in eight the same again. */
+static size_t choose(const dag *d, random_source *r, const size_t *before)
+{
+    if (before != NULL && random_below(r, 8) == 0) return *before;
+    const size_t near = d->n > 6 && random_below(r, 2) == 0 ? d->n - 6 : 0;
+    return near + random_below(r, d->n - near);
+}
+
+static void draw(const kit *k, dag *d, uint64_t seed)
+{
+    random_source r = {seed};
+    ad_op usable[AD_OP_count];
+    size_t n = 0, operand[AD_MAX_OPERANDS];
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
+        if (mount_has_own(&k->engine, (ad_op)op) && !k->wrong_op[op])
+            usable[n++] = (ad_op)op;
+    dag_clear(d);
+    for (size_t i = 0; i < LEAVES; i++) /* eighths: floats, too */
+        dag_leaf(d, i + 1 == LEAVES ? AD_OP_constant : AD_OP_var,
+                 (double)random_below(&r, 32) / 8 - 1.9375);
+    for (size_t tried = 0; n > 0 && tried < TRIED && d->n < LEAVES + OPERATIONS;
+         tried++) {
+        static const double constants[] = {2, 3, 0.5, -1, -1.5, 2.5};
+        dag_item v = {.op = usable[random_below(&r, n)],
+                      .c = constants[random_below(&r, 6)]};
+        v.n = (size_t)ad_ops[v.op].operands;
+        for (size_t i = 0; i < v.n; i++)
+            operand[i] = choose(d, &r, i > 0 ? &operand[i - 1] : NULL);
+        if (ad_ops[v.op].constants == 0) v.c = 0;
+        if (is_ordinary(d, &v, operand)) dag_apply(d, v.op, v.n, operand, v.c);
+    }
+    d->output = d->n - 1;
+}
+
+/* ---- Riding ---------------------------------------------------------------------- */
+
+static void ride_dag(ride *r)
+{
+    const dag *d = r->what;
+    ad_engine_node node[SHEET_ITEMS], output;
+    for (size_t i = 0; i < d->n; i++) {
+        const dag_item *v = &d->item[i];
+        ad_engine_node x[AD_MAX_OPERANDS];
+        for (size_t o = 0; o < v->n; o++) x[o] = node[dag_operands(d, i)[o]];
+        node[i] = v->op == AD_OP_var        ? ride_input(r, v->value)
+                  : v->op == AD_OP_constant ? ride_constant(r, v->value)
+                                            : ride_apply(r, v->op, x, v->c);
+    }
+    const bool weighed = mount_weigh(r->m, r->record, node[d->output], 3, &output);
+    ride_note(r, weighed ? 3 : 1);
+    ride_backward(r, output);
+    for (size_t i = 0; i < d->n; i++) {
+        r->sheet->value[i] = ride_value(r, node[i]);
+        r->sheet->grad[i] = ride_grad(r, node[i]);
+    }
+}
+
+/* ---- Judging --------------------------------------------------------------------- */
+
+typedef struct difference {
+    size_t item;
+    bool of_value;
+    double got, expected;
+} difference;
+
+/*
+ * Each value from the engine's own values of its operands, and the adjoints from
+ * partials at these values: so rounding does not pile up, and floats are judged as
+ * floats. False when something differs.
+ */
+static bool judge(const kit *k, const dag *asked, dag_judgement *j, difference *at)
+{
+    dag d = {0};
+    const double u = k->engine.unit, *value = k->sheet->value, *grad = k->sheet->grad;
+    bool good = dag_copy(&d, asked), differs = false;
+    for (size_t i = 0; good && i < d.n && !differs; i++) {
+        const dag_item *v = &d.item[i];
+        double x[AD_MAX_OPERANDS], z = v->value, reach = 0;
+        double *partial = &d.partial[v->first];
+        if (!dag_is_leaf(&d, i)) {
+            for (size_t o = 0; o < v->n; o++) x[o] = value[dag_operands(&d, i)[o]];
+            z = ad_ops[v->op].value(x, v->c);
+            ad_ops[v->op].partials(x, v->c, z, partial);
+            for (size_t o = 0; o < v->n; o++) reach += fabs(partial[o] * x[o]);
+        }
+        const claim c = {"", value[i], z, 256 * u * (fabs(z) + reach)};
+        differs = !claim_holds(&c);
+        if (differs) *at = (difference){i, true, value[i], z};
+    }
+    const double ulps = u > 0x1p-30 ? 0x1p40 : 0x1p14;
+    good = good && (differs || dag_judge(&d, d.output, k->sheet->number[0], ulps, j));
+    for (size_t i = 0; good && i < d.n && !differs; i++) {
+        if (d.item[i].op == AD_OP_constant) continue;
+        const double right = (double)j->at[i].derivative;
+        const claim c = {"", grad[i], right, j->at[i].bound};
+        differs = !claim_holds(&c);
+        if (differs) *at = (difference){i, false, grad[i], right};
+    }
+    dag_free(&d);
+    return !good || !differs;
+}
+
+typedef struct trial {
+    kit *k;
+    dag_judgement judgement;
+    difference at;
+} trial;
+
+/* For the shrinker: only programs that drawing could have made. */
+static bool fails(const dag *d, void *context)
+{
+    trial *t = context;
+    for (size_t i = 0; i < d->n; i++) {
+        const dag_item *v = &d->item[i];
+        if (dag_is_leaf(d, i)
+                ? fabs(v->value) > 100
+                : (int)v->op > AD_LAST_ROW || !is_ordinary(d, v, dag_operands(d, i)))
+            return false;
+    }
+    finding unused = {0};
+    ride r = {.work = ride_dag, .what = d};
+    const size_t hung = t->k->hung;
+    const bool rode = d->n <= SHEET_ITEMS && kit_ride(t->k, &unused, &r, 1);
+    t->k->hung = hung;
+    return rode && !judge(t->k, d, &t->judgement, &t->at);
+}
+
+static void put_smallest(finding *f, dag *d, trial *t, uint64_t seed)
+{
+    dag smallest = {0};
+    if (dag_copy(&smallest, d)) {
+        dag_shrink(&smallest, fails, t, 8000);
+        if (!fails(&smallest, t)) fails(d, t); /* the numbers, once more */
+    }
+    char *command = dag_command(&smallest);
+    snprintf(f->run, sizeof f->run, "%.390s", command == NULL ? "" : command);
+    free(command);
+    const char *name = ad_ops[smallest.item[t->at.item].op].name;
+    const char *d_or_not = t->at.of_value ? "value" : "gradient";
+    f->status = FINDING_FAIL;
+    strcpy(f->code, "G00");
+    snprintf(f->expected, sizeof f->expected, "%s of item %zu (%s) = %.10g", d_or_not,
+             t->at.item, name, t->at.expected);
+    snprintf(f->got, sizeof f->got, "%.10g", t->at.got);
+    snprintf(f->text, sizeof f->text, "a random program has a wrong %s (seed %llu)",
+             d_or_not, (unsigned long long)seed);
+    dag_free(&smallest);
+}
+
+void kit_random(kit *k)
+{
+    const char *id = "6.random";
+    char title[72];
+    const size_t programs = k->options.quick ? PROGRAMS_QUICK : PROGRAMS;
+    snprintf(title, sizeof title, "%zu random programs of up to %d operations",
+             programs, OPERATIONS);
+    if (!kit_wants(k, id)) return;
+    char room[160];
+    const char *why_not = kit_why_not(k, 0, NULL, true, room);
+    if (why_not != NULL) {
+        kit_skip(k, id, title, "%s", why_not);
+        return;
+    }
+    dag d = {0};
+    trial t = {.k = k};
+    finding *f = kit_find(k, id, title);
+    double seconds = 0;
+    for (size_t i = 0; i < programs; i++) {
+        const uint64_t seed = k->options.seed * 1000 + i;
+        draw(k, &d, seed);
+        if (d.out_of_memory) break;
+        ride r = {.work = ride_dag, .what = &d};
+        const bool rode = kit_ride(k, f, &r, 2);
+        seconds += f->seconds;
+        if (rode && judge(k, &d, &t.judgement, &t.at)) continue;
+        if (rode) put_smallest(f, &d, &t, seed);
+        break;
+    }
+    f->seconds = seconds;
+    dag_judgement_free(&t.judgement);
+    dag_free(&d);
+}
