@@ -16,9 +16,11 @@ double mistake_value(const flaw *flaws, size_t n, ad_op op, const double *operan
         if (!is_in(&flaws[i], op)) continue;
         (void)y;
         switch (flaws[i].kind) {
+/* clang-format off */
 #define VALUE(code, name, row, value, ...)                                             \
-    case MISTAKE_OF_##name: return value;                                              \
-        #include "verify/kit/mistake.def"
+    case MISTAKE_OF_##name: return value;
+#include "verify/kit/mistake.def"
+            /* clang-format on */
         default: break;
         }
     }
@@ -47,14 +49,15 @@ static double flawed(const flaw *f, ad_op op, const double *operand, double c, d
     const double turned[AD_MAX_OPERANDS] = {n > 1 ? operand[1] : 0, operand[0], 0};
     (void)g, (void)z, (void)e;
     switch (f->kind) {
+/* clang-format off */
 #define at_result partial_at(op, (double[]){z, 0, 0}, c, 0)
 #define exchanged partial_at(op, turned, c, k)
 #define PARTIAL(code, name, partial, ...)                                              \
-    case MISTAKE_OF_##name:                                                            \
-        return partial;
+    case MISTAKE_OF_##name: return partial;
 #define SLIP(code, name, row, which, partial, ...)                                     \
-    case MISTAKE_OF_##name: return partial;                                            \
-        #include "verify/kit/mistake.def"
+    case MISTAKE_OF_##name: return partial;
+#include "verify/kit/mistake.def"
+        /* clang-format on */
     default: return d;
     }
 }
@@ -62,9 +65,11 @@ static double flawed(const flaw *f, ad_op op, const double *operand, double c, d
 static double combined(mistake_kind kind, double g, double d)
 {
     switch (kind) {
+/* clang-format off */
 #define INCOMING(code, name, share, ...)                                               \
-    case MISTAKE_OF_##name: return share;                                              \
-        #include "verify/kit/mistake.def"
+    case MISTAKE_OF_##name: return share;
+#include "verify/kit/mistake.def"
+        /* clang-format on */
     default: return g * d;
     }
 }
