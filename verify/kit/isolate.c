@@ -29,16 +29,30 @@
 
 enum { STACK = 8 << 20, HANDLER_STACK = 64 << 10, WORDS = 4096 };
 
+/* Guarded on both sides: arrays that an engine runs over like to lie beside. */
+static size_t guarded(size_t bytes, size_t *page)
+{
+    *page = (size_t)sysconf(_SC_PAGESIZE);
+    return (bytes + *page - 1) / *page * *page + 2 * *page;
+}
+
 void *isolate_share(size_t bytes)
 {
-    void *shared =
-        mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    return shared == MAP_FAILED ? NULL : shared;
+    size_t page;
+    const size_t all = guarded(bytes, &page);
+    char *from =
+        mmap(NULL, all, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (from == MAP_FAILED) return NULL;
+    mprotect(from, page, PROT_NONE);
+    mprotect(from + all - page, page, PROT_NONE);
+    return from + page;
 }
 
 void isolate_unshare(void *shared, size_t bytes)
 {
-    if (shared != NULL) munmap(shared, bytes);
+    size_t page;
+    const size_t all = guarded(bytes, &page);
+    if (shared != NULL) munmap((char *)shared - page, all);
 }
 
 /* ---- In the child ---------------------------------------------------------------- */

@@ -99,6 +99,7 @@ void kit_shapes(kit *k);
 void kit_sizes(kit *k);
 void kit_random(kit *k); /* of 6 */
 void kit_programs(kit *k);
+void kit_members(kit *k); /* of 7 */
 void kit_conduct(kit *k);
 
 #endif

@@ -117,11 +117,25 @@ static void run(void *context)
     s->phase = RIDE_OVER;
 }
 
+/* An engine that writes where it should not may have hit the sheet. */
+static void mend(sheet *s)
+{
+    if ((unsigned)s->phase > RIDE_OVER) s->phase = RIDE_RECORDING;
+    if (s->claims > SHEET_CLAIMS) s->claims = 0;
+    if (s->numbers > SHEET_NUMBERS) s->numbers = 0;
+    if (s->points.n > OP_POINTS) s->points.n = 0;
+    s->sentence[SHEET_SENTENCE - 1] = s->name[sizeof s->name - 1] = '\0';
+    for (size_t i = 0; i < s->claims; i++)
+        s->claim[i].label[sizeof s->claim[i].label - 1] = '\0';
+}
+
 isolation_end ride_run(ride *r, const isolation_limits *limits,
                        isolation_report *report)
 {
     memset(r->sheet, 0, sizeof *r->sheet);
-    return isolate(run, r, limits, report);
+    const isolation_end end = isolate(run, r, limits, report);
+    mend(r->sheet);
+    return end;
 }
 
 char *ride_where(const sheet *s, char *out, size_t room)
