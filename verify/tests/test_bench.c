@@ -133,8 +133,8 @@ START_TEST(bytes_are_those_of_the_timed_form)
     cell c;
     ck_assert(workload_mlp(&c, WIDTH, &plan));
     const double bytes = cell_judgement(&c, "tape")->bytes_per_op;
-    ck_assert_msg(bytes == 26, "%.17g", bytes); /* 8 + 8 + 2, and 8 */
-    ck_assert(cell_judgement(&c, "graph")->bytes_per_op > 26);
+    ck_assert_msg(bytes == 24, "%.17g", bytes); /* 8 + 8, and 8 */
+    ck_assert(cell_judgement(&c, "graph")->bytes_per_op > 24);
     cell_free(&c);
 }
 END_TEST
