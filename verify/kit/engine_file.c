@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "verify/kit/process_engine.h"
+
 /* engine.h itself, a string a line, so that a source compiles in any folder. */
 static const char *const header_lines[] = {
 #include "engine_text.inc"
@@ -148,6 +150,10 @@ engine_file_status engine_file_open(engine_file *f, const char *path)
 {
     struct stat about;
     memset(f, 0, sizeof *f);
+    if (strncmp(path, "proc:", 5) == 0) {
+        f->command = path + 5;
+        return ENGINE_FILE_OPEN;
+    }
     if (strlen(path) >= PATH_MAX - 32) return refuse(f, "the path", "is too long");
     if (stat(path, &about) != 0) return refuse(f, path, "does not exist");
     if (!S_ISREG(about.st_mode)) return refuse(f, path, "is no file");
@@ -184,6 +190,10 @@ void engine_file_close(engine_file *f)
 const char *engine_file_mount(const engine_file *f, mount *m, char room[320])
 {
     if (f->given != NULL) return mount_engine(m, f->given);
+    if (f->command != NULL) {
+        const char *why_not = process_engine_start(f->command, room);
+        return why_not != NULL ? why_not : mount_engine(m, process_engine());
+    }
     void *object = dlopen(f->path, RTLD_NOW | RTLD_LOCAL);
     if (object == NULL) {
         snprintf(room, 320, "cannot be loaded: %.280s", dlerror());

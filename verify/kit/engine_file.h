@@ -1,5 +1,6 @@
 /*
- * An engine in a file: FILE.so as it is, FILE.c compiled into a temporary folder.
+ * An engine in a file: FILE.so as it is, FILE.c compiled into a temporary folder; or one
+ * that is spoken to, 'proc:COMMAND' (PROTOCOL.md).
  *
  *     engine_file f;
  *     if (engine_file_open(&f, "mine.c") != ENGINE_FILE_OPEN) puts(f.why_not);
@@ -23,6 +24,7 @@ typedef enum engine_file_status {
 
 typedef struct engine_file {
     const ad_engine *given; /* an engine that is here already; then path is unused */
+    const char *command;    /* of a process; borrowed */
     char path[PATH_MAX];    /* of the shared object */
     char folder[PATH_MAX];  /* temporary, or "" */
     char why_not[PATH_MAX + 160]; /* one sentence */

@@ -1,0 +1,74 @@
+#include "verify/kit/child.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What the child does before it is the command. */
+static _Noreturn void become(const char *command, int in, int out)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* a loop without end must not outlive us */
+    if (dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0)
+        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+    _exit(127);
+}
+
+bool child_start(child *c, const char *command)
+{
+    *c = (child){0};
+    int down[2], up[2]; /* ours to its input, its output to ours */
+    if (pipe(down) != 0) return false;
+    if (pipe(up) != 0) {
+        close(down[0]), close(down[1]);
+        return false;
+    }
+    c->pid = fork();
+    if (c->pid == 0) {
+        close(down[1]), close(up[0]);
+        become(command, down[0], up[1]);
+    }
+    close(down[0]), close(up[1]);
+    c->to = fdopen(down[1], "w");
+    c->from = fdopen(up[0], "r");
+    if (c->pid > 0 && c->to != NULL && c->from != NULL) return true;
+    if (c->to == NULL) close(down[1]);
+    if (c->from == NULL) close(up[0]);
+    if (c->pid < 0) c->pid = 0;
+    child_stop(c);
+    return false;
+}
+
+bool child_write_line(child *c, const char *line)
+{
+    /* A child that has gone is an answer to the caller, not a signal. */
+    struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
+    sigemptyset(&ignore.sa_mask);
+    sigaction(SIGPIPE, &ignore, &before);
+    const bool written =
+        fputs(line, c->to) >= 0 && fputc('\n', c->to) != EOF && fflush(c->to) == 0;
+    sigaction(SIGPIPE, &before, NULL);
+    return written;
+}
+
+char *child_read_line(child *c)
+{
+    const ssize_t length = getline(&c->line, &c->room, c->from);
+    if (length < 0) return NULL;
+    if (length > 0 && c->line[length - 1] == '\n') c->line[length - 1] = '\0';
+    return c->line;
+}
+
+void child_stop(child *c)
+{
+    if (c->to != NULL) fclose(c->to);
+    if (c->from != NULL) fclose(c->from);
+    if (c->pid > 0) {
+        kill(c->pid, SIGKILL);
+        waitpid(c->pid, NULL, 0);
+    }
+    free(c->line);
+    *c = (child){0};
+}

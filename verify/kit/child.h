@@ -1,0 +1,36 @@
+/*
+ * A child process that is spoken to in lines.
+ *
+ *     child c = {0};
+ *     if (child_start(&c, "python3 engine.py") && child_write_line(&c, "hello"))
+ *         puts(child_read_line(&c));
+ *     child_stop(&c);
+ */
+#ifndef GRADYNO_CHILD_H
+#define GRADYNO_CHILD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+typedef struct child {
+    pid_t pid;       /* 0: there is none */
+    FILE *to, *from; /* its standard input and output */
+    char *line;      /* the last one read; the child's, until the next or stop */
+    size_t room;
+} child;
+
+/* Runs `command` with sh; its standard error stays ours. It dies when we do. */
+bool child_start(child *c, const char *command);
+
+/* False when the child has gone. */
+bool child_write_line(child *c, const char *line);
+
+/* The next line without its end; NULL when there is none. */
+char *child_read_line(child *c);
+
+/* Closes its input, ends it, and waits for it. Nothing where there is none. */
+void child_stop(child *c);
+
+#endif

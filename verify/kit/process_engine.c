@@ -1,0 +1,277 @@
+#include "verify/kit/process_engine.h"
+
+#include <stdio.h>
+
+#ifndef HAVE_jansson
+
+const char *process_engine_start(const char *command, char room[320])
+{
+    (void)command, (void)room;
+    return "proc: needs jansson, which this build has not (install libjansson-dev and "
+           "build again)";
+}
+
+void process_engine_stop(void) {}
+
+const ad_engine *process_engine(void) { return NULL; }
+
+#else
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/ops.h"
+#include "verify/kit/child.h"
+
+static struct {
+    child child;
+    size_t sent; /* lines: the next one's id */
+    char name[64];
+    bool has[AD_OP_count];
+    ad_engine engine;
+} process;
+
+/* Every step of a program is a node, numbered from 0. A backward's number is unused. */
+typedef struct record {
+    json_t *steps;
+    double *value, *grad; /* [answered] */
+    size_t answered;      /* steps there were when the process was last asked */
+    char error[160];
+} record;
+
+/* ---- Lines ----------------------------------------------------------------------- */
+
+/* Sends `request`, which ends here, and returns the answer to it; NULL, with the reason
+ * in `error`. */
+static json_t *ask(json_t *request, char error[160])
+{
+    const size_t id = process.sent++;
+    json_object_set_new(request, "id", json_integer((json_int_t)id));
+    char *line = json_dumps(request, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    json_decref(request);
+    const bool sent = line != NULL && child_write_line(&process.child, line);
+    free(line);
+    const char *text = sent ? child_read_line(&process.child) : NULL;
+    if (text == NULL) {
+        snprintf(error, 160, "the process ended without an answer to line %zu", id);
+        return NULL;
+    }
+    json_error_t where;
+    json_t *answer = json_loads(text, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, &where);
+    const json_t *answered = json_object_get(answer, "id");
+    if (json_is_number(answered) && json_number_value(answered) == (double)id)
+        return answer;
+    if (answer == NULL)
+        snprintf(error, 160, "its answer is not JSON (%.40s): '%.60s'", where.text,
+                 text);
+    else
+        snprintf(error, 160, "its answer has not the id %zu: '%.60s'", id, text);
+    json_decref(answer);
+    return NULL;
+}
+
+static bool succeeded(const json_t *answer, char error[160])
+{
+    if (json_is_true(json_object_get(answer, "success"))) return true;
+    const char *why = json_string_value(json_object_get(answer, "error"));
+    snprintf(error, 160, "%.150s", why != NULL ? why : "it answered without success");
+    return false;
+}
+
+/* A number, or what JSON has no number for: "Infinity", "-Infinity", "NaN". */
+static double number(const json_t *j)
+{
+    if (json_is_number(j)) return json_number_value(j);
+    return json_is_string(j) ? strtod(json_string_value(j), NULL) : (double)NAN;
+}
+
+static json_t *number_of(double v)
+{
+    return isfinite(v) ? json_real(v)
+           : isnan(v)  ? json_string("NaN")
+           : v > 0     ? json_string("Infinity")
+                       : json_string("-Infinity");
+}
+
+/* ---- Start ----------------------------------------------------------------------- */
+
+static bool introduce(char error[160])
+{
+    json_t *hello =
+        ask(json_pack("{s:s, s:s}", "kind", "start", "eval", "gradyno"), error);
+    if (hello == NULL) return false;
+    const char *name = json_string_value(json_object_get(hello, "tool"));
+    snprintf(process.name, sizeof process.name, "%.60s",
+             name != NULL ? name : "process");
+    const char *precision = json_string_value(
+        json_object_get(json_object_get(hello, "config"), "precision"));
+    if (precision != NULL && strcmp(precision, "float") == 0)
+        process.engine.precision = AD_ENGINE_FLOAT;
+    json_decref(hello);
+    return true;
+}
+
+static bool learn_operations(char error[160])
+{
+    json_t *names = json_array();
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
+        json_array_append_new(names, json_string(ad_ops[op].name));
+    json_t *answer = ask(json_pack("{s:s, s:s, s:o}", "kind", "define", "module",
+                                   "gradyno", "operations", names),
+                         error);
+    const bool ok = answer != NULL && succeeded(answer, error);
+    size_t i;
+    const json_t *known;
+    json_array_foreach(json_object_get(answer, "operations"), i, known)
+    {
+        const char *name = json_string_value(known);
+        const ad_op op = name != NULL ? ad_op_find(name) : AD_OP_count;
+        if (op != AD_OP_count) process.has[op] = true;
+    }
+    json_decref(answer);
+    return ok;
+}
+
+/* ---- The contract ---------------------------------------------------------------- */
+
+static int resolve(const char *operation)
+{
+    const ad_op op = ad_op_find(operation);
+    return op != AD_OP_count && process.has[op] ? (int)op : -1;
+}
+
+static void *create(void)
+{
+    record *r = calloc(1, sizeof *r);
+    if (r == NULL) return NULL;
+    r->steps = json_array();
+    return r;
+}
+
+static void destroy(void *ctx)
+{
+    record *r = ctx;
+    json_decref(r->steps);
+    free(r->value), free(r->grad), free(r);
+}
+
+static ad_engine_node append(record *r, json_t *step)
+{
+    json_array_append_new(r->steps, step);
+    return json_array_size(r->steps) - 1;
+}
+
+static ad_engine_node input(void *r, double value)
+{
+    return append(r, json_pack("{s:s, s:o}", "op", "input", "value", number_of(value)));
+}
+
+static ad_engine_node constant(void *r, double value)
+{
+    return append(r,
+                  json_pack("{s:s, s:o}", "op", "constant", "value", number_of(value)));
+}
+
+static ad_engine_node apply(void *r, int op, size_t operands,
+                            const ad_engine_node *operand, double c)
+{
+    json_t *of = json_array();
+    for (size_t i = 0; i < operands; i++)
+        json_array_append_new(of, json_integer((json_int_t)operand[i]));
+    json_t *step = json_pack("{s:s, s:o}", "op", ad_ops[op].name, "of", of);
+    if (ad_ops[op].constants > 0) json_object_set_new(step, "c", number_of(c));
+    return append(r, step);
+}
+
+static void backward(void *r, ad_engine_node output)
+{
+    append(r, json_pack("{s:s, s:[I]}", "op", "backward", "of", (json_int_t)output));
+}
+
+static void zero_grad(void *r) { append(r, json_pack("{s:s}", "op", "zero")); }
+
+static bool take(const json_t *output, const char *key, size_t n, double **numbers)
+{
+    const json_t *list = json_object_get(output, key);
+    double *grown = realloc(*numbers, n * sizeof **numbers);
+    if (grown == NULL) return false;
+    *numbers = grown;
+    for (size_t i = 0; i < n; i++) grown[i] = number(json_array_get(list, i));
+    return json_array_size(list) == n;
+}
+
+/* Has the process run all steps so far, if it has not. */
+static void answer(record *r)
+{
+    const size_t n = json_array_size(r->steps);
+    if (r->answered == n || r->error[0] != '\0') return;
+    r->answered = n;
+    json_t *got =
+        ask(json_pack("{s:s, s:s, s:s, s:{s:O}}", "kind", "evaluate", "module",
+                      "gradyno", "function", "run", "input", "steps", r->steps),
+            r->error);
+    const json_t *output = json_object_get(got, "output");
+    if (got == NULL || !succeeded(got, r->error) ||
+        (take(output, "data", n, &r->value) && take(output, "grad", n, &r->grad)))
+        (void)0;
+    else
+        snprintf(r->error, sizeof r->error,
+                 "its output has not %zu numbers in each of \"data\" and \"grad\"", n);
+    json_decref(got);
+}
+
+static double value(void *ctx, ad_engine_node node)
+{
+    record *r = ctx;
+    answer(r);
+    return r->error[0] == '\0' ? r->value[node] : (double)NAN;
+}
+
+static double grad(void *ctx, ad_engine_node node)
+{
+    record *r = ctx;
+    answer(r);
+    return r->error[0] == '\0' ? r->grad[node] : (double)NAN;
+}
+
+static const char *error_of(void *ctx)
+{
+    const record *r = ctx;
+    return r->error[0] == '\0' ? NULL : r->error;
+}
+
+const ad_engine *process_engine(void) { return &process.engine; }
+
+const char *process_engine_start(const char *command, char room[320])
+{
+    process_engine_stop();
+    memset(process.has, 0, sizeof process.has);
+    process.sent = 0;
+    process.engine = (ad_engine){.abi = AD_ENGINE_ABI,
+                                 .size = sizeof(ad_engine),
+                                 .name = process.name,
+                                 .create = create,
+                                 .destroy = destroy,
+                                 .resolve = resolve,
+                                 .input = input,
+                                 .apply = apply,
+                                 .value = value,
+                                 .backward = backward,
+                                 .grad = grad,
+                                 .constant = constant,
+                                 .zero_grad = zero_grad,
+                                 .error = error_of};
+    char error[160] = "no process can be made";
+    if (child_start(&process.child, command) && introduce(error) &&
+        learn_operations(error))
+        return NULL;
+    process_engine_stop();
+    snprintf(room, 320, "proc:%.100s: %s", command, error);
+    return room;
+}
+
+void process_engine_stop(void) { child_stop(&process.child); }
+
+#endif
