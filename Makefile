@@ -94,8 +94,8 @@ $(BUILD)/obj/%.o: %.c Makefile $(SETTINGS)
 # The hand-written gradients that engines are raced against get all that the machine has;
 # only the last of them gives up the order of its sums.
 NATIVE := $(shell $(CC) -march=native -E -x c /dev/null >/dev/null 2>&1 && echo -march=native)
-$(BUILD)/obj/bench/baseline_%.o $(BUILD)/obj/bench/bandwidth.o: ALL_CFLAGS += -O3 $(NATIVE)
-$(BUILD)/obj/bench/baseline_vectorised.o: ALL_CFLAGS += -ffast-math -ffp-contract=fast
+$(BUILD)/obj/bench/hand_%.o $(BUILD)/obj/bench/bandwidth.o: ALL_CFLAGS += -O3 $(NATIVE)
+$(BUILD)/obj/bench/hand_vectorised.o: ALL_CFLAGS += -ffast-math -ffp-contract=fast
 
 # engine.h as strings, which the program hands to the compiler of a foreign engine.
 ENGINE_TEXT := $(BUILD)/generated/engine_text.inc

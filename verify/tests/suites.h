@@ -33,7 +33,7 @@ SUITE(memory_suite)
 /* Whole programs, and the harness that times them. */
 SUITE(mlp_suite)
 SUITE(moons_suite)
-SUITE(baseline_suite)
+SUITE(hand_suite)
 SUITE(programs_suite)
 SUITE(statistics_suite)
 SUITE(bench_suite)
