@@ -35,6 +35,7 @@ SUITE(mlp_suite)
 SUITE(moons_suite)
 SUITE(hand_suite)
 SUITE(programs_suite)
+SUITE(instances_suite)
 SUITE(statistics_suite)
 SUITE(bench_suite)
 

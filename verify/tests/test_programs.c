@@ -8,49 +8,9 @@
 #include <stdlib.h>
 
 #include "verify/check.h"
-#include "verify/programs/program.h"
-#include "verify/tests/close.h"
+#include "verify/tests/program_answer.h"
 #include "verify/tests/suites.h"
 #include "verify/tests/volume.h"
-
-struct answer {
-    size_t nodes;
-    double value, *gradient;
-};
-
-static size_t nodes_graph(const ad_graph *g) { return ad_graph_mark(g); }
-static size_t nodes_tape(const ad_tape *t) { return ad_tape_mark(t).nodes; }
-
-#define ENGINE graph
-#include "verify/tests/program_answer.inc"
-#define ENGINE tape
-#include "verify/tests/program_answer.inc"
-
-static const struct {
-    const char *name;
-    struct answer (*answer)(const program *p);
-} engines[] = {{"graph", answer_graph}, {"tape", answer_tape}};
-enum { ENGINES = sizeof engines / sizeof *engines };
-
-/* The gradient of another origin. */
-struct witness {
-    double value, value_bound, *gradient, *bound;
-};
-
-static struct witness witness_new(const program *p)
-{
-    struct witness w = {.gradient = calloc(p->inputs, sizeof(double)),
-                        .bound = calloc(p->inputs, sizeof(double))};
-    ck_assert(w.gradient != NULL && w.bound != NULL);
-    ck_assert(p->kind->gradient(p, &w.value, &w.value_bound, w.gradient, w.bound));
-    return w;
-}
-
-static void witness_free(struct witness *w)
-{
-    free(w->gradient);
-    free(w->bound);
-}
 
 static program opened(const program_kind *kind, size_t size, uint64_t seed)
 {
@@ -63,27 +23,6 @@ static program opened(const program_kind *kind, size_t size, uint64_t seed)
 
 /* ---- On the engines ------------------------------------------------------------- */
 
-static void judge(const program *p, const struct witness *w, const char *engine,
-                  const struct answer *a)
-{
-    const char *name = p->kind->name;
-    ck_assert_msg(a->nodes == p->inputs + p->constants + p->operations,
-                  "%s, size %zu, %s: %zu nodes, by formula %zu + %zu + %zu", name,
-                  p->size, engine, a->nodes, p->inputs, p->constants, p->operations);
-    const double primal = p->kind->primal(p, p->x);
-    ck_assert_msg(a->value == primal, "%s, size %zu, %s: value %.17g, primal %.17g",
-                  name, p->size, engine, a->value, primal);
-    ck_assert_msg(is_within(a->value, w->value, w->value_bound),
-                  "%s, size %zu, %s: value %.17g, by hand %.17g +- %.3g", name, p->size,
-                  engine, a->value, w->value, w->value_bound);
-    for (size_t i = 0; i < p->inputs; i++)
-        ck_assert_msg(is_within(a->gradient[i], 3 * w->gradient[i], 3 * w->bound[i]),
-                      "%s, size %zu, %s: gradient[%zu] = %.17g / 3, by hand %.17g +- "
-                      "%.3g",
-                      name, p->size, engine, i, a->gradient[i], w->gradient[i],
-                      w->bound[i]);
-}
-
 START_TEST(engines_give_the_gradient)
 {
     const program_kind *kind = programs[_i];
@@ -91,11 +30,7 @@ START_TEST(engines_give_the_gradient)
         ck_assert_uint_gt(kind->sizes[s], s == 0 ? 0 : kind->sizes[s - 1]);
         program p = opened(kind, kind->sizes[s], test_seed());
         struct witness w = witness_new(&p);
-        for (int e = 0; e < ENGINES; e++) {
-            struct answer a = engines[e].answer(&p);
-            judge(&p, &w, engines[e].name, &a);
-            free(a.gradient);
-        }
+        judge_engines(&p, &w);
         witness_free(&w);
         kind->close(&p);
     }
@@ -237,11 +172,7 @@ START_TEST(a_million_is_no_depth)
 {
     program p = opened(program_named("chain"), volume_up_to(1000000), 1);
     struct witness w = witness_new(&p);
-    for (int e = 0; e < ENGINES; e++) {
-        struct answer a = engines[e].answer(&p);
-        judge(&p, &w, engines[e].name, &a);
-        free(a.gradient);
-    }
+    judge_engines(&p, &w);
     ck_assert(w.bound[0] < 1e-8 * fabs(w.gradient[0]));
     witness_free(&w);
     p.kind->close(&p);
