@@ -137,6 +137,10 @@ bool mlp_gradient_bound(const struct mlp_shape *shape, struct mlp_samples sample
  *     records what mlp_new did, with other values: for the primal, which has nothing to
  *     rewind, and for a record that was reset.
  *
+ * mlp_make(shape, samples), mlp_bind(m, record, w)
+ *     the same in two steps, on parameters that are leaves already: bind records the
+ *     samples, and borrows w[parameters] until the next one. No load, no step.
+ *
  * mlp_record(m, first, n)
  *     records the loss over the samples first ... first + n - 1, n > 0, and returns it:
  *     forward only. The caller takes a mark before, and rewinds to it afterwards.
@@ -150,6 +154,10 @@ bool mlp_gradient_bound(const struct mlp_shape *shape, struct mlp_samples sample
         struct mlp_samples samples, const double *w);                                  \
     void mlp_free_##engine(struct mlp_##engine *m);                                    \
     void mlp_load_##engine(struct mlp_##engine *m, const double *w);                   \
+    struct mlp_##engine *mlp_make_##engine(const struct mlp_shape *shape,              \
+                                           struct mlp_samples samples);                \
+    void mlp_bind_##engine(struct mlp_##engine *m, ad_##engine *record,                \
+                           const ad_##engine##_handle *w);                             \
     ad_##engine##_handle mlp_record_##engine(struct mlp_##engine *m, size_t first,     \
                                              size_t n);                                \
     void mlp_scores_##engine(const struct mlp_##engine *m, double *out);
