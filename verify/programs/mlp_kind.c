@@ -2,13 +2,16 @@
  * The multilayer perceptron as programs that grow in three ways: mlp.h's network, of
  *
  *     mlp          H-H-H-H-1: width
- *     mlp_deep     64-...-64-1: layers of 64
+ *     mlp_deep     8-...-8-1, 16 samples: layers. Of 8, because the worst case of the
+ *                  rounding (mlp_bound.c) grows by a quarter of the width a layer
  *     mlp_batch    16-16-16-16-1: samples
  *
- * with weights as mlp_initial and samples as mlp_draw have them.
+ * with weights as mlp_initial and samples as mlp_draw have them; and the loss of the two
+ * moons (moons.h) before the first step of training, over the first points.
  */
 #include "verify/programs/kinds.h"
 #include "verify/programs/mlp.h"
+#include "verify/programs/moons.h"
 
 struct mlp_program {
     struct mlp_shape shape;
@@ -81,18 +84,31 @@ static bool open_width(program *p, const program_kind *kind, size_t size, uint64
 static bool open_depth(program *p, const program_kind *kind, size_t size, uint64_t seed)
 {
     if (size == 0 || size >= MLP_MAX_LAYERS) return false;
-    struct mlp_shape shape = mlp_growing(64);
+    struct mlp_shape shape = mlp_growing(8);
     shape.layers = size + 1;
-    for (size_t l = 0; l <= size; l++)
-        shape.layer[l] =
-            (struct mlp_layer){l < size ? 64 : 1, l < size ? MLP_TANH : MLP_LINEAR};
-    return open_network(p, kind, size, seed, shape, 1);
+    for (size_t l = 0; l <= size; l++) {
+        const bool last = l == size;
+        shape.layer[l] = (struct mlp_layer){last ? 1 : 8, last ? MLP_LINEAR : MLP_TANH};
+    }
+    return open_network(p, kind, size, seed, shape, 16);
 }
 
 static bool open_batch(program *p, const program_kind *kind, size_t size, uint64_t seed)
 {
     if (size == 0 || size > PROGRAM_LARGEST) return false;
     return open_network(p, kind, size, seed, mlp_growing(16), size);
+}
+
+/* The demo's numbers in place of what was drawn. */
+static bool open_moons(program *p, const program_kind *kind, size_t size, uint64_t seed)
+{
+    if (size == 0 || size > MOONS_POINTS) return false;
+    if (!open_network(p, kind, size, seed, moons_shape(), size)) return false;
+    const struct mlp_program *s = p->data;
+    for (size_t i = 0; i < MOONS_PARAMETERS; i++) p->x[i] = moons_w0[i];
+    for (size_t i = 0; i < 2 * size; i++) s->x[i] = moons_x[i / 2][i % 2];
+    for (size_t i = 0; i < size; i++) s->y[i] = moons_y[i];
+    return true;
 }
 
 static bool gradient(const program *p, double *value, double *value_bound, double *g,
@@ -109,6 +125,7 @@ static bool gradient(const program *p, double *value, double *value_bound, doubl
 static const size_t widths[] = {2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 0};
 static const size_t depths[] = {1, 2, 4, 8, 15, 0};
 static const size_t batches[] = {1, 4, 16, 64, 256, 1024, 4096, 0};
+static const size_t points[] = {1, 10, 100, 0};
 
 #define MLP_KIND(id, means, text, list, quickly, opens)                                \
     const program_kind id##_kind = {.name = #id,                                       \
@@ -122,6 +139,9 @@ static const size_t batches[] = {1, 4, 16, 64, 256, 1024, 4096, 0};
                                     .gradient = gradient,                              \
                                     PROGRAM_INSTANCES};
 MLP_KIND(mlp, "width", "(net(x) - y)^2 of a network H-H-H-H-1", widths, 7, open_width)
-MLP_KIND(mlp_deep, "layers", "(net(x) - y)^2 of layers of 64", depths, 4, open_depth)
+MLP_KIND(mlp_deep, "layers", "the mean of (net(x) - y)^2 of layers of 8", depths, 4,
+         open_depth)
 MLP_KIND(mlp_batch, "samples", "the mean of (net(x) - y)^2, network 16-16-16-16-1",
          batches, 3, open_batch)
+MLP_KIND(moons, "points", "the margin loss of the two moons before training", points, 3,
+         open_moons)
