@@ -24,21 +24,25 @@ static bool open(program *p, const program_kind *kind, size_t size, uint64_t see
     return true;
 }
 
-/* df/dx_j = -sum over i of (s_i - sum over k of x_k t_i^k) t_i^j */
+/* df/dx_j = -sum over i of (s_i - sum over k of x_k t_i^k) t_i^j, with pow's powers:
+ * products of up to j roundings lie around them. */
 static bool gradient(const program *p, double *value, double *value_bound, double *g,
                      double *bound)
 {
     uncertain_sum f = {0}, slope[LLSQ_COEFFICIENTS] = {{0}};
     for (size_t i = 0; i < p->size; i++) {
-        const double *power = p->numbers + i * LLSQ_COEFFICIENTS, t = power[1];
+        const double t = -1 + (double)i * 2 / (double)(p->size - 1);
+        uncertain power[LLSQ_COEFFICIENTS];
         uncertain_sum sum = {0};
         add_to(&sum, exact((t > 0) - (t < 0)));
-        for (size_t j = 0; j < LLSQ_COEFFICIENTS; j++)
-            add_to(&sum, scaled(-power[j], exact(p->x[j])));
+        for (size_t j = 0; j < LLSQ_COEFFICIENTS; j++) {
+            power[j] = with_error(pow(t, (double)j), 0, (double)j);
+            add_to(&sum, scaled(-p->x[j], power[j]));
+        }
         const uncertain rest = total(&sum);
         add_to(&f, times(rest, rest));
         for (size_t j = 0; j < LLSQ_COEFFICIENTS; j++)
-            add_to(&slope[j], scaled(-power[j], rest));
+            add_to(&slope[j], negative(times(power[j], rest)));
     }
     put(scaled(0.5, total(&f)), value, value_bound);
     for (size_t j = 0; j < LLSQ_COEFFICIENTS; j++)

@@ -135,14 +135,6 @@ size_t numbers_left(const number_file *f)
     return words;
 }
 
-void numbers_end(number_file *f)
-{
-    const size_t left = numbers_left(f);
-    if (left == 0) return;
-    word(f);
-    fail(f, ":%zu: %zu more numbers than the format has.", line_of(f), left);
-}
-
 bool numbers_close(number_file *f)
 {
     free(f->text);

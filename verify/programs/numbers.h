@@ -6,8 +6,8 @@
  *     number_file f;
  *     if (numbers_open(&f, path, &error)) {
  *         const size_t n = numbers_count(&f, "n", 1000);
+ *         if (numbers_left(&f) != n) numbers_fail(&f, "has not n numbers.");
  *         numbers_reals(&f, "x", n, x);
- *         numbers_end(&f);
  *     }
  *     const bool read = numbers_close(&f);
  */
@@ -32,14 +32,12 @@ size_t numbers_count(number_file *f, const char *what, size_t least, size_t most
 /* n finite numbers; x[n]. */
 void numbers_reals(number_file *f, const char *what, size_t n, double *x);
 
-/* How many words there are still: before room is made for so many, ask. */
+/* How many words there are still: ask before room is made for so many, and know that
+ * none is left over. */
 size_t numbers_left(const number_file *f);
 
-/* Fails with the sentence `text`. */
+/* Fails: the path and `text` make a sentence. */
 void numbers_fail(number_file *f, const char *text);
-
-/* Fails unless all is read. */
-void numbers_end(number_file *f);
 
 /* Whether all went well; frees the text. Allowed after an open that failed. */
 bool numbers_close(number_file *f);
