@@ -146,11 +146,17 @@ double mlp_rate(const struct mlp_schedule *schedule, size_t k)
 #include "verify/programs/mlp.inc"
 #define ENGINE graph
 #include "verify/programs/mlp_descent.inc"
+#define ENGINE graph
+#include "verify/programs/mlp_bind.inc"
 
 #define ENGINE tape
 #include "verify/programs/mlp.inc"
 #define ENGINE tape
 #include "verify/programs/mlp_descent.inc"
+#define ENGINE tape
+#include "verify/programs/mlp_bind.inc"
 
 #define ENGINE primal
 #include "verify/programs/mlp.inc"
+#define ENGINE primal
+#include "verify/programs/mlp_bind.inc"

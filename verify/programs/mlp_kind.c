@@ -143,5 +143,5 @@ MLP_KIND(mlp_deep, "layers", "the mean of (net(x) - y)^2 of layers of 8", depths
          open_depth)
 MLP_KIND(mlp_batch, "samples", "the mean of (net(x) - y)^2, network 16-16-16-16-1",
          batches, 3, open_batch)
-MLP_KIND(moons, "points", "the margin loss of the two moons before training", points, 3,
-         open_moons)
+MLP_KIND(moons_loss, "points", "the margin loss of the two moons before training",
+         points, 3, open_moons)

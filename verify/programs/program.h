@@ -54,7 +54,6 @@ struct program_kind {
     const char *witness;    /* where `gradient` comes from: "closed form", ... */
     const size_t *sizes;    /* growing, ended by 0: those of the default benchmark */
     size_t quick;           /* how many of them --quick runs */
-    bool subnormal;         /* a demonstration: its adjoints are; asked for by name */
 
     /* Opens the program; false when memory is out or the size is none that it has. */
     bool (*open)(program *p, const program_kind *kind, size_t size, uint64_t seed);
