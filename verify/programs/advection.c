@@ -39,8 +39,9 @@ static bool gradient(const program *p, double *value, double *value_bound, doubl
                      double *bound)
 {
     const size_t n = p->size;
-    uncertain *row = calloc(2 * n, sizeof *row), *u = row, *next = row + n;
+    uncertain *row = calloc(2 * n, sizeof *row);
     if (row == NULL) return false;
+    uncertain *u = row, *next = row + n;
     for (size_t j = 0; j < n; j++) u[j] = exact(p->x[j]);
     uncertain_sum f = {0};
     for (int k = 0; k < 2 * ADVECTION_STEPS; k++) {
