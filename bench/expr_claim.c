@@ -12,27 +12,51 @@ bool expr_is_rounded(const struct expr_node *node)
     return node->kind == EXPR_NUMBER && node->number != (double)(float)node->number;
 }
 
-/* Nothing but numbers, inputs, + - * / and square. */
-static bool is_arithmetic(const expr *e)
+static const char *function_name(const struct expr_node *v)
 {
-    for (size_t i = 0; i < e->nodes; i++) {
-        const struct expr_node *v = &e->node[i];
-        if (v->kind == EXPR_NUMBER || v->kind == EXPR_INPUT) continue;
-        if (v->kind != EXPR_FUNCTION && v->kind != EXPR_ROW) return false;
-        const char *name =
-            v->kind == EXPR_ROW ? ad_ops[v->op].name : expr_functions[v->which].name;
-        if (strchr("+-*/", name[0]) == NULL && strcmp(name, "square") != 0)
-            return false;
-    }
+    if (v->kind == EXPR_ROW) return ad_ops[v->op].name;
+    return v->kind == EXPR_FUNCTION ? expr_functions[v->which].name : "?";
+}
+
+/* Numbers, inputs, and + - * square of such; / by a number. */
+static bool is_of_polynomial(const expr *e, const struct expr_node *v)
+{
+    if (v->kind == EXPR_NUMBER || v->kind == EXPR_INPUT) return true;
+    const char *name = function_name(v);
+    if (name[0] == '/') return !e->node[v->operand[1]].varies;
+    return strchr("+-*", name[0]) != NULL || strcmp(name, "square") == 0;
+}
+
+static bool is_polynomial(const expr *e)
+{
+    for (size_t i = 0; i < e->nodes; i++)
+        if (!is_of_polynomial(e, &e->node[i])) return false;
     return true;
 }
 
-/* Numbers are rounded by who prints them; and arithmetic is a number or a series where
- * the expression has more than that. */
-static bool may_be_approximate(const expr *of, const expr *formula)
+/* Whether something else than a polynomial is made of that input. */
+static bool has_function_of(const expr *e, size_t input)
 {
-    const bool is_number = formula->inputs == 0 && formula->nodes <= 2;
-    return is_arithmetic(formula) && (is_number || !is_arithmetic(of));
+    bool found = false, *depends = calloc(e->nodes, sizeof *depends);
+    for (size_t i = 0; i < e->nodes && depends != NULL; i++) {
+        const struct expr_node *v = &e->node[i];
+        depends[i] = v->kind == EXPR_INPUT && v->which == input;
+        for (int k = 0; k < v->operands; k++)
+            depends[i] = depends[i] || depends[v->operand[k]];
+        found = found || (depends[i] && !is_of_polynomial(e, v));
+    }
+    free(depends);
+    return found;
+}
+
+/* A bare number was rounded by whoever printed it; and a polynomial in x can only be a
+ * series where the expression has other functions of x. */
+static bool may_be_approximate(const expr *of, size_t input, const expr *formula)
+{
+    if (formula->inputs == 0 && formula->nodes <= 2)
+        return formula->node[0].kind == EXPR_NUMBER;
+    return is_polynomial(formula) && has_function_of(of, input) &&
+           expr_input_find(formula, of->input[input]) < formula->inputs;
 }
 
 #ifdef HAVE_mpfr
@@ -78,7 +102,7 @@ void expr_claim_evaluate(expr_claim *claim, const expr *of, const expr *formula,
     claim->value = expr_value(formula, x);
     claim->exact = (double)NAN;
     claim->slack = 0;
-    claim->is_approximate = may_be_approximate(of, formula);
+    claim->is_approximate = may_be_approximate(of, claim->input, formula);
 #ifdef HAVE_mpfr
     mpfr_t *inputs = malloc((formula->inputs + 1) * sizeof *inputs);
     if (inputs == NULL) return;

@@ -37,11 +37,13 @@ static void pass(ad_check_partial *row, double off)
     row->agreement = isfinite(size) ? (off + row->error) / size : 0;
 }
 
-/* How far the claim is off; where it is a formula, its own rounding is not counted. */
+/* How far the claim is off; where it is a formula, its own rounding is not counted, but
+ * its overflow is. */
 static double distance(const ad_check_partial *row, const expr_claim *claim, double to)
 {
     const double off = fabs(row->claimed - to);
-    return claim != NULL ? fmin(off, fabs(claim->exact - to)) : off;
+    return claim != NULL && isfinite(row->claimed) ? fmin(off, fabs(claim->exact - to))
+                                                   : off;
 }
 
 /* How far the rounding of the expression's own constants may move its derivative: in

@@ -115,6 +115,21 @@ static size_t uses_of(const search *s, uint32_t value)
     return uses;
 }
 
+/* "y = " where the partial is the other operand of a product, and that has a name. */
+static void name_factor(const search *s, const attempt *a, double p,
+                        char factor[PIECE + 4])
+{
+    const struct expr_node *v = &s->e->node[a->node];
+    const uint32_t other = source_of(s, a->node, 1 - a->operand);
+    factor[0] = '\0';
+    if (strcmp(ad_ops[v->op].name, "mul") != 0 || !s->e->node[other].varies) return;
+    expr_write_node(s->e, other, true, factor, PIECE);
+    if (s->step[other].value == p)
+        strcat(factor, " = ");
+    else
+        factor[0] = '\0';
+}
+
 /* One sentence, once it is known that the attempt gives the claimed number. */
 static void say(const search *s, const attempt *a)
 {
@@ -122,11 +137,14 @@ static void say(const search *s, const attempt *a)
     const uint32_t from = source_of(s, a->node, a->operand);
     const size_t uses = uses_of(s, from);
     double partial[EXPR_MAX_OPERANDS];
-    char node[PIECE], operand[PIECE], line[256] = "";
+    char node[PIECE], operand[PIECE], factor[PIECE + 4], line[256] = "";
     expr_write_node(e, a->node, false, node, sizeof node);
     expr_write_node(e, from, true, operand, sizeof operand);
     expr_partials(e, s->step, a->node, partial);
     const double p = partial[a->operand], above = s->right[a->node];
+    const char *kind = a->node == expr_resolve(s->step, e->output)
+                           ? "derivative "
+                           : "inner derivative ";
     switch (a->slip) {
     case USE_LOST:
         *s->mistake = uses > 1 ? AD_CHECK_NOT_ACCUMULATED : AD_CHECK_TERM;
@@ -149,11 +167,12 @@ static void say(const search *s, const attempt *a)
         break;
     case PARTIAL_LOST:
         *s->mistake = AD_CHECK_INNER_FACTOR;
-        snprintf(
-            line, sizeof line,
-            "the %sderivative %.10g, of %s by %s, is missing: %.10g instead of %.10g",
-            a->node == expr_resolve(s->step, e->output) ? "" : "inner ", p, node,
-            operand, s->claimed, s->truth);
+        name_factor(s, a, p, factor);
+        snprintf(line, sizeof line,
+                 "the %s%s%.10g, %s%s by %s, is missing: %.10g instead of %.10g",
+                 factor[0] != '\0' ? "factor " : "", factor[0] != '\0' ? factor : kind,
+                 p, factor[0] != '\0' ? "the derivative of " : "of ", node, operand,
+                 s->claimed, s->truth);
         break;
     case ABOVE_LOST:
         *s->mistake = AD_CHECK_FACTOR_INCOMING;

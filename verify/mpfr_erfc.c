@@ -83,9 +83,51 @@ static bool saturated(mpfr_t z, const mpfr_t x, long more, mpfr_rnd_t rounding)
     return true;
 }
 
+/* Where mpfr_erf of MPFR 4.2 aborts: its series begins 1 - x^2/3, and more than a
+ * thousand bits of that may cancel at sqrt(3) and nowhere else. */
+static bool is_root_of_three(const mpfr_t x)
+{
+    mpfr_t off;
+    if (mpfr_get_prec(x) < 500 || fabs(fabs(mpfr_get_d(x, MPFR_RNDN)) - sqrt(3)) > 1e-9)
+        return false;
+    mpfr_init2(off, mpfr_get_prec(x));
+    mpfr_sqr(off, x, MPFR_RNDN);
+    mpfr_sub_ui(off, off, 3, MPFR_RNDN);
+    const bool is_root = mpfr_zero_p(off) || mpfr_get_exp(off) < -400;
+    mpfr_clear(off);
+    return is_root;
+}
+
+/* erf(x) = 2/sqrt(pi) exp(-x^2) (x + 2 x^3/3 + 4 x^5/15 + ...): nothing cancels. */
+static void erf_by_series(mpfr_t z, const mpfr_t x)
+{
+    mpfr_t term, sum, square;
+    mpfr_inits2(mpfr_get_prec(z) + SPARE_BITS, term, sum, square, (mpfr_ptr)0);
+    mpfr_sqr(square, x, MPFR_RNDN);
+    mpfr_set(term, x, MPFR_RNDN);
+    mpfr_set(sum, x, MPFR_RNDN);
+    for (unsigned long k = 3; mpfr_get_exp(term) > -mpfr_get_prec(sum); k += 2) {
+        mpfr_mul(term, term, square, MPFR_RNDN);
+        mpfr_mul_2ui(term, term, 1, MPFR_RNDN);
+        mpfr_div_ui(term, term, k, MPFR_RNDN);
+        mpfr_add(sum, sum, term, MPFR_RNDN);
+    }
+    mpfr_neg(square, square, MPFR_RNDN);
+    mpfr_exp(square, square, MPFR_RNDN);
+    mpfr_mul(sum, sum, square, MPFR_RNDN);
+    mpfr_const_pi(term, MPFR_RNDN);
+    mpfr_sqrt(term, term, MPFR_RNDN);
+    mpfr_div(sum, sum, term, MPFR_RNDN);
+    mpfr_mul_2ui(z, sum, 1, MPFR_RNDN);
+    mpfr_clears(term, sum, square, (mpfr_ptr)0);
+}
+
 int tail_erf(mpfr_t z, const mpfr_t x, mpfr_rnd_t rounding)
 {
-    if (!saturated(z, x, 0, rounding)) mpfr_erf(z, x, rounding);
+    if (is_root_of_three(x))
+        erf_by_series(z, x);
+    else if (!saturated(z, x, 0, rounding))
+        mpfr_erf(z, x, rounding);
     return 0;
 }
 
@@ -93,6 +135,14 @@ int tail_erf(mpfr_t z, const mpfr_t x, mpfr_rnd_t rounding)
 int tail_erfc(mpfr_t z, const mpfr_t x, mpfr_rnd_t rounding)
 {
     const mpfr_prec_t bits = mpfr_get_prec(z) + SPARE_BITS;
+    if (is_root_of_three(x)) {
+        mpfr_t wide;
+        mpfr_init2(wide, bits);
+        erf_by_series(wide, x);
+        mpfr_ui_sub(z, 1, wide, rounding);
+        mpfr_clear(wide);
+        return 0;
+    }
     if (mpfr_sgn(x) < 0 && saturated(z, x, 1, rounding)) return 0;
     if (mpfr_regular_p(x) && mpfr_sgn(x) > 0 &&
         is_fast(mpfr_get_d(x, MPFR_RNDN), (double)bits)) {

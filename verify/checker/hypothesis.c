@@ -136,7 +136,8 @@ void try_round_factor(struct clue *c)
     double missing = of_three_digits(1.0 / ratio), extra = of_three_digits(ratio);
 
     if (!(doubt <= 1e-7) || fabs(fabs(ratio) - 1.0) < 0.2) return;
-    if (fabs(missing * ratio - 1.0) <= doubt)
+    if (fabs(missing * ratio - 1.0) <= doubt &&
+        !(fabs(ratio / extra - 1.0) <= doubt && fabs(ratio) > 1.0))
         offer(
             c, AD_CHECK_INNER_FACTOR,
             "a factor %.10g is missing, such as an inner derivative: %.10g instead of "
@@ -158,6 +159,9 @@ void try_term(struct clue *c, const char *name, double term)
         offer(c, AD_CHECK_TERM, "a term too much: %s%.10g, on top of %.10g", name, term,
               c->truth);
 }
+
+/* So many digits that the two are seen to differ. */
+static int digits_of(double deviation) { return fabs(deviation) < 1e-8 ? 17 : 10; }
 
 /* c rounded down or to nearest at `digits` decimals. */
 static double shortened(double constant, int digits, bool nearest)
@@ -183,9 +187,10 @@ void try_truncated_constants(struct clue *c)
                 if (s != 0.0 && ratio != 1.0 &&
                     fabs(ratio - 1.0 - deviation) < 1e-4 * fabs(deviation) + doubt) {
                     offer(c, AD_CHECK_CONSTANT_TRUNCATED,
-                          "off by a relative %.3g, as if %s were %.*g: %.10g instead "
-                          "of %.10g",
-                          deviation, constants[k].name, digits + 1, s, c->claimed,
+                          "off by a relative %.3g, as if %s were %.*g: %.*g instead "
+                          "of %.*g",
+                          deviation, constants[k].name, digits + 1, s,
+                          digits_of(deviation), c->claimed, digits_of(deviation),
                           c->truth);
                     return;
                 }
@@ -196,7 +201,7 @@ void try_relative(struct clue *c)
 {
     double deviation = c->claimed / c->truth - 1.0, size = fabs(deviation);
     double doubt = c->bar / fabs(c->truth);
-    int digits = size < 1e-8 ? 17 : 10;
+    int digits = digits_of(size);
 
     if (size > 0.0 && size < 0.02 && doubt < 0.5 * size)
         offer(c, AD_CHECK_RELATIVE, "off by a relative %.2g: %.*g instead of %.*g",

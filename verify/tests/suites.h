@@ -16,6 +16,7 @@ SUITE(edges_suite)
 SUITE(expr_suite)
 SUITE(check_suite)
 SUITE(claims_suite)
+SUITE(verdicts_suite)
 SUITE(grade_suite)
 
 /* The engines. */
