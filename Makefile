@@ -67,7 +67,7 @@ OBJECTS := $(call object,$(LIBRARY_SOURCES) $(PROGRAM_SOURCES) $(TEST_SOURCES))
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help deps report bench calibration plots check test examples mutants asan lint format install clean
+.PHONY: all help deps report bench plots check test examples mutants asan lint format install clean
 
 all: build/gradyno $(SHARED) $(INCLUDES) $(EXAMPLES) ## the program, the library and the examples (default)
 
@@ -154,8 +154,9 @@ report: build/gradyno ## the main job: verify, time, plot; one page (FULL=1: the
 	@status=0; \
 	build/gradyno check --out $(OUT) || status=$$?; \
 	build/gradyno check --mutants --out $(OUT) || status=$$?; \
+	build/gradyno check --calibration --out $(OUT) || status=$$?; \
 	build/gradyno bench $(BENCH_FORM) --out $(OUT) || status=$$?; \
-	$(if $(FULL),$(MAKE) --no-print-directory calibration || status=$$?;) \
+	$(if $(FULL),$(MAKE) --no-print-directory mutants || status=$$?;) \
 	plots/draw $(OUT) || status=$$?; \
 	plots/report $(OUT) || status=$$?; \
 	exit $$status
@@ -164,10 +165,6 @@ BENCH_FORM := $(if $(FULL),,--quick)
 bench: build/gradyno ## verifies every operation and times both engines into OUT
 	build/gradyno check --out $(OUT)
 	build/gradyno bench $(BENCH_FORM) --out $(OUT)
-
-calibration: $(TESTS) ## the checker's error bounds against true errors, into OUT
-	@mkdir -p $(OUT)
-	CK_RUN_SUITE=check GRADYNO_CALIBRATION=$(abspath $(OUT))/calibration.tsv $(TESTS)
 
 plots: ## draws the pictures from the results in OUT
 	plots/draw $(OUT)
@@ -187,8 +184,9 @@ check: ## the tests: debug build, release program (MODE=asan, cov: that build al
 	@+$(MAKE) --no-print-directory all MODE=$(MODE)
 	@+$(MAKE) --no-print-directory test MODE=$(MODE:release=debug) PROGRAM=build/$(MODE)/gradyno
 
-mutants: ## breaks the checker some 170 ways; its suite must notice each (minutes)
-	verify/tests/checker_mutants $(BUILD) "$(CC)" "$(CFLAGS)"
+mutants: ## breaks the checker some 170 ways; its suite must notice each (minutes); into OUT
+	@mkdir -p $(OUT)
+	verify/tests/checker_mutants --tsv $(OUT)/checker_mutants.tsv $(BUILD) "$(CC)" "$(CFLAGS)"
 
 asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@+CK_FORK=no $(MAKE) --no-print-directory test MODE=asan

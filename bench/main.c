@@ -11,8 +11,7 @@ static const struct {
 } verbs[] = {
     {"ops", verb_ops, "the table of operations as this build sees it"},
     {"check", verb_check, "validates every operation of both engines"},
-    {"expr", verb_expr,
-     "value and gradient of an expression, by graph, tape and difference"},
+    {"expr", verb_expr, "value and gradient of an expression, by graph, tape and MPFR"},
     {"engine", verb_engine, "checks an engine of yours, and names its mistake"},
     {"bench", verb_bench, "verifies, then times both engines on growing networks"},
     {"env", verb_env, "what is written into every result file"},

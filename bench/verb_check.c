@@ -9,6 +9,7 @@
 
 #include "bench/check_table.h"
 #include "bench/results.h"
+#include "bench/verb_calibration.h"
 #include "bench/verb_mutants.h"
 #include "bench/verbs.h"
 #include "verify/dag_check.h"
@@ -16,26 +17,26 @@
 static const char help[] =
     "usage: gradyno check [OPTION...] [OP...]\n"
     "       gradyno check --mutants [--seed N] [--out DIR]\n"
+    "       gradyno check --calibration [--seed N] [--out DIR]\n"
     "\n"
     "Grades the value and every partial derivative of every operation (or of those\n"
-    "named) in ulps, against MPFR, at sampled points and then uphill from the worst "
-    "of\n"
-    "them; and holds the gradients of both engines against finite differences, with "
-    "an\n"
-    "incoming gradient of 3. A partial may be off by 4 ulps. Then every operation at "
-    "its\n"
-    "edges (zeros, infinities, NaN, kinks, ends of domains, ...), and, where no "
-    "operation\n"
-    "is named, random programs. With --mutants instead: breaks the engines in every "
-    "way\n"
-    "that is known to happen, and shows which check notices.\n"
+    "named) in ulps, against MPFR, at sampled points and then uphill from the worst\n"
+    "of them; and holds the gradients of both engines against finite differences,\n"
+    "with an incoming gradient of 3. A partial may be off by 4 ulps. Then every\n"
+    "operation at its edges (zeros, infinities, NaN, kinks, ends of domains, ...),\n"
+    "and, where no operation is named, random programs.\n"
     "\n"
-    "  --points N  points at which each is graded (default 500, at most 10000000)\n"
-    "  --soak      a million points, and a longer way uphill: hours for all "
-    "operations\n"
-    "  --mutants   the test of the tests\n"
-    "  --seed N    of the sample (default 1)\n"
-    "  --out DIR   also write DIR/check.tsv, with --mutants DIR/mutants.tsv\n"
+    "With --mutants instead: breaks the engines in every way that is known to happen,\n"
+    "and shows which check notices. With --calibration: holds the checker's own error\n"
+    "bounds against derivatives that are known, on random formulas.\n"
+    "\n"
+    "  --points N     points at which each is graded (default 500, at most 10000000)\n"
+    "  --soak         a million points, and a longer way uphill: hours for all\n"
+    "                 operations; with --points that many, and the long way uphill\n"
+    "  --mutants      the test of the tests\n"
+    "  --calibration  the test of the error bounds\n"
+    "  --seed N       of the sample (default 1)\n"
+    "  --out DIR      also write DIR/check.tsv, mutants.tsv or calibration.tsv\n"
     "\n"
     "exit status: 0 all hold, 1 one fails or stays inconclusive, 2 wrong usage\n";
 
@@ -57,7 +58,7 @@ enum {
 typedef struct check_request {
     bool wanted[AD_OP_count], all;
     size_t points; /* 0: the default */
-    bool soak, mutants;
+    bool soak, mutants, calibration;
     uint64_t seed;
     const char *out;
 } check_request;
@@ -87,6 +88,7 @@ static int parse(int argc, char **argv, check_request *request, bool *done)
                                             {"seed", required_argument, NULL, 's'},
                                             {"out", required_argument, NULL, 'o'},
                                             {"mutants", no_argument, NULL, 'm'},
+                                            {"calibration", no_argument, NULL, 'c'},
                                             {"help", no_argument, NULL, 'h'},
                                             {0}};
     uint64_t n;
@@ -102,6 +104,7 @@ static int parse(int argc, char **argv, check_request *request, bool *done)
             break;
         case 'k': request->soak = true; break;
         case 'm': request->mutants = true; break;
+        case 'c': request->calibration = true; break;
         case 'o':
             request->out = optarg;
             if (optarg[0] != '\0') break;
@@ -113,9 +116,13 @@ static int parse(int argc, char **argv, check_request *request, bool *done)
             return EXIT_HELD;
         default: return EXIT_USAGE;
         }
-    if (request->mutants && optind < argc) {
-        fprintf(stderr, "gradyno check: --mutants is of all operations, not of '%s'\n",
-                argv[optind]);
+    if ((request->mutants || request->calibration) && optind < argc) {
+        fprintf(stderr, "gradyno check: --%s is of no operation, so not of '%s'\n",
+                request->mutants ? "mutants" : "calibration", argv[optind]);
+        return EXIT_USAGE;
+    }
+    if (request->mutants && request->calibration) {
+        fputs("gradyno check: --mutants or --calibration, one of the two\n", stderr);
         return EXIT_USAGE;
     }
     request->all = optind == argc;
@@ -187,26 +194,12 @@ static void print_edges(const check_request *request, FILE *tsv, check_count *co
     check_edges_foot(stdout);
 }
 
-typedef struct program_case {
-    dag_checker *checker;
-    uint64_t seed;
-    bool exact;
-} program_case;
-
-static bool still_disagrees(const dag *d, void *context)
-{
-    const program_case *p = context;
-    dag_verdict verdict;
-    return !dag_check(p->checker, d, p->seed, p->exact, &verdict) &&
-           !verdict.out_of_memory;
-}
-
 /* A program that disagrees, as small as it gets, and how to see it again. */
-static void print_program(dag *d, program_case *p, uint64_t seed, size_t number)
+static void print_program(dag_checker *checker, dag *d, bool exact, uint64_t seed,
+                          size_t number)
 {
     dag_verdict verdict;
-    dag_shrink(d, still_disagrees, p, SHRINK_BUDGET);
-    dag_check(p->checker, d, p->seed, p->exact, &verdict);
+    dag_check_shrink(checker, d, seed + number, exact, SHRINK_BUDGET, &verdict);
     char *command = dag_command(d);
     printf("    program %zu (--seed %llu): %s\n      %s\n", number,
            (unsigned long long)seed, verdict.text, command != NULL ? command : "");
@@ -217,25 +210,26 @@ static void print_program(dag *d, program_case *p, uint64_t seed, size_t number)
 static bool print_programs(const check_request *request, check_count *count)
 {
     check_programs done = {0};
-    program_case p = {.checker = dag_checker_new()};
+    dag_checker *checker = dag_checker_new();
     dag d = {0};
-    bool enough = p.checker != NULL;
+    bool enough = checker != NULL;
     for (size_t i = 0; i < PROGRAMS && enough; i++) {
-        p.seed = request->seed + i;
-        p.exact = i % EXACT_EVERY == 0 && dag_checker_has_mpfr(p.checker);
-        random_source random = {p.seed * 0x9e3779b97f4a7c15u};
-        dag_random(&d, p.exact ? MOST_EXACT : MOST_OPERATIONS, &random);
+        const uint64_t seed = request->seed + i;
+        const bool exact = i % EXACT_EVERY == 0 && dag_checker_has_mpfr(checker);
+        random_source random = {seed * 0x9e3779b97f4a7c15u};
+        dag_random(&d, exact ? MOST_EXACT : MOST_OPERATIONS, &random);
         dag_verdict verdict;
-        const bool agrees = dag_check(p.checker, &d, p.seed, p.exact, &verdict);
+        const bool agrees = dag_check(checker, &d, seed, exact, &verdict);
         enough = !verdict.out_of_memory;
         done.programs++;
-        done.exact += p.exact;
+        done.exact += exact;
         done.resolved += verdict.resolved;
         if (agrees || !enough) continue;
-        if (done.disagreements++ < SHOWN) print_program(&d, &p, request->seed, i);
+        if (done.disagreements++ < SHOWN)
+            print_program(checker, &d, exact, request->seed, i);
     }
     dag_free(&d);
-    dag_checker_free(p.checker);
+    dag_checker_free(checker);
     if (enough)
         check_programs_print(stdout, &done, count);
     else
@@ -243,12 +237,14 @@ static bool print_programs(const check_request *request, check_count *count)
     return enough;
 }
 
-static int check_mutants(const check_request *request)
+/* One of the two that write a file of their own. */
+static int run_apart(const check_request *request, const char *file,
+                     int run(FILE *tsv, uint64_t seed))
 {
     results_file tsv = {0};
-    if (request->out != NULL && !results_open(&tsv, request->out, "mutants.tsv"))
+    if (request->out != NULL && !results_open(&tsv, request->out, file))
         return EXIT_USAGE;
-    const int status = run_mutants(tsv.stream, request->seed);
+    const int status = run(tsv.stream, request->seed);
     if (status == EXIT_USAGE) results_discard(&tsv);
     if (tsv.stream != NULL && !results_close(&tsv)) return EXIT_USAGE;
     return status;
@@ -260,7 +256,9 @@ int verb_check(int argc, char **argv)
     bool done = false;
     const int status = parse(argc, argv, &request, &done);
     if (done || status != EXIT_HELD) return status;
-    if (request.mutants) return check_mutants(&request);
+    if (request.mutants) return run_apart(&request, "mutants.tsv", run_mutants);
+    if (request.calibration)
+        return run_apart(&request, "calibration.tsv", run_calibration);
 
     results_file tsv = {0};
     if (request.out != NULL && !results_open(&tsv, request.out, "check.tsv"))

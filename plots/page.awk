@@ -197,7 +197,7 @@ function head(    line, file, k, third) {
             (noises > 1 ? ", the median over sizes; ±" percent(noise_at[noises]) " at worst" : ""))
     print "</ul>"
     print "<nav aria-label=\"Sections\"><a href=\"#checks\">Verification</a> " \
-        (rows["mutants"] ? "<a href=\"#mutants\">Planted mistakes</a> " : "") "<a href=\"#times\">Times</a> " \
+        (rows["mutants"] || rows["checker_mutants"] ? "<a href=\"#mutants\">Planted mistakes</a> " : "") "<a href=\"#times\">Times</a> " \
         (has_moons() ? "<a href=\"#moons\">Two moons</a> " : "") \
         "<a href=\"#meaning\">What the numbers mean</a> <a href=\"#machine\">Machine</a></nav>"
     print "</header>\n<main>"
@@ -365,7 +365,7 @@ function section_machine(    k) {
 
 function foot(    k, n, file) {
     print "</main>\n<footer>\n<p>This page needs no network and no script. The files beside it hold every figure:"
-    n = split("env check mutants calibration bench ratio", file, " ")
+    n = split("env check mutants checker_mutants calibration bench ratio", file, " ")
     for (k = 1; k <= n; k++) if (columns[file[k]] || (file[k] == "env" && env_keys))
         print " <a href=\"" file[k] ".tsv\">" file[k] ".tsv</a>"
     print "</p>\n</footer>\n</body>\n</html>"

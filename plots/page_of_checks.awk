@@ -136,9 +136,50 @@ function mono(x) { return x ~ /(^|[ =])-?(0x[0-9a-fA-F.]+p|[0-9.]+$|inf|nan)/ ? 
 
 # ---- planted mistakes -----------------------------------------------------------------------
 
-function section_mutants(    k) {
-    if (!rows["mutants"]) return
+function section_mutants() {
+    if (!rows["mutants"] && !rows["checker_mutants"]) return
     print "<section id=\"mutants\">\n<h2>Planted mistakes</h2>"
+    if (rows["mutants"]) engine_mutants()
+    checker_mutants()
+    print "</section>"
+}
+
+# The other half: mistakes in the checker itself, each found by its test suite. A row a source file.
+function checker_mutants(    r, f, v, n, k, file_at, all, of, dead, same, left) {
+    print "<h3>Mistakes in the checker</h3>"
+    if (!rows["checker_mutants"]) {
+        print "<p>The checker of gradients is broken in the same way, one line of its source at a time, and its own test " \
+            "suite has to notice. That takes minutes: <code>make mutants report</code> puts it here.</p>"
+        return
+    }
+    for (r = 1; r <= rows["checker_mutants"]; r++) {
+        f = cell["checker_mutants", r, "file"]; v = cell["checker_mutants", r, "verdict"]
+        if (!(f in of)) file_at[++n] = f
+        of[f]++; all++
+        if (v == "killed") { dead[f]++; dead[""]++ }
+        else if (v == "equivalent") { same[f]++; same[""]++ }
+        else left = left (left == "" ? "" : ", ") cell["checker_mutants", r, "mutant"]
+    }
+    print "<p>One line of the checker's source is broken at a time, and its own test suite has to notice. <strong>Of " all \
+        " mutants " dead[""] + 0 " are killed" (same[""] ? ", " same[""] " are equivalent (no test can tell them from the original)" : "") \
+        (left == "" ? ", none survives" : "; not killed: " html(left)) "</strong>.</p>"
+    open_table(all " mutants of the checker, by source file", n)
+    print "<thead><tr>" th("file", 0) th("mutants", 1) th("killed", 1) th("equivalent", 1) th("survive", 1) "</tr></thead><tbody>"
+    for (k = 1; k <= n; k++) {
+        f = file_at[k]
+        print "<tr><th scope=\"row\">" html(f) "</th>" td(of[f]) td(dead[f] + 0) td(same[f] + 0) \
+            td(of[f] - dead[f] - same[f]) "</tr>"
+    }
+    close_table()
+    if (same[""]) {
+        print "<details><summary>" plural(same[""], "equivalent mutant") ", and why</summary><ul class=\"mutants\">"
+        for (r = 1; r <= rows["checker_mutants"]; r++) if (cell["checker_mutants", r, "verdict"] == "equivalent")
+            print "<li><code>" html(cell["checker_mutants", r, "mutant"]) "</code>: " html(cell["checker_mutants", r, "why"]) "</li>"
+        print "</ul></details>"
+    }
+}
+
+function engine_mutants(    k) {
     print "<p>A check that cannot fail proves nothing. So mistakes are made on purpose in copies of the engine, one at a " \
         "time, and every check is run against each. <strong>" html(mutants_sentence()) "</strong>.</p>"
     for (k = 1; k <= n_pictures; k++) if (picture_at[k] == "mutants") figure("mutants")
@@ -152,7 +193,6 @@ function section_mutants(    k) {
         mutant_list("", equivalents, equivalent_at)
         print "</details>"
     }
-    print "</section>"
 }
 
 function mutant_list(class, n, at,    k, r) {

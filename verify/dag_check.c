@@ -255,3 +255,27 @@ bool dag_check(dag_checker *c, const dag *d, uint64_t seed, bool exact,
     if (!check_tangents(c, d, verdict) || !check_products(c, d, verdict)) return false;
     return !exact || c->witness == NULL || check_exactly(c, d, verdict);
 }
+
+/* ---- A disagreement, made small ------------------------------------------------- */
+
+typedef struct disagreement {
+    dag_checker *checker;
+    uint64_t seed;
+    bool exact;
+} disagreement;
+
+static bool still_disagrees(const dag *d, void *context)
+{
+    const disagreement *was = context;
+    dag_verdict verdict;
+    return !dag_check(was->checker, d, was->seed, was->exact, &verdict) &&
+           !verdict.out_of_memory;
+}
+
+void dag_check_shrink(dag_checker *c, dag *d, uint64_t seed, bool exact, size_t budget,
+                      dag_verdict *verdict)
+{
+    disagreement was = {c, seed, exact};
+    dag_shrink(d, still_disagrees, &was, budget);
+    dag_check(c, d, seed, exact, verdict);
+}

@@ -46,6 +46,11 @@ bool dag_checker_has_mpfr(const dag_checker *c);
 bool dag_check(dag_checker *c, const dag *d, uint64_t seed, bool exact,
                dag_verdict *verdict);
 
+/* d, on which dag_check has said no, made as small as it gets for that many items of
+ * work; what it says of the small one into *verdict. */
+void dag_check_shrink(dag_checker *c, dag *d, uint64_t seed, bool exact, size_t budget,
+                      dag_verdict *verdict);
+
 /* The adjoints of the last dag_check. */
 const dag_judgement *dag_checker_adjoints(const dag_checker *c);
 

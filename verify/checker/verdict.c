@@ -7,8 +7,8 @@
 #include <math.h>
 #include <stdbool.h>
 
-/* The error bound is right in 99 cases of 100; eight times it is the margin a verdict
- * needs. The other terms are the rounding a correct claim may itself carry. */
+/* The error bound is right in 97 cases of 100 or more; eight times it is the margin a
+ * verdict needs. The other terms are the rounding a correct claim may itself carry. */
 static const double MARGIN = 8.0;
 
 double bar_of(const ad_derivative *d, double value, double error)

@@ -80,22 +80,12 @@ typedef struct failure {
     bool exact;
 } failure;
 
-static bool still_fails(const dag *d, void *context)
-{
-    const failure *f = context;
-    dag_verdict verdict;
-    return !dag_check(f->checker, d, f->seed, f->exact, &verdict) &&
-           !verdict.out_of_memory;
-}
-
 static void report(dag *d, failure f, const dag_verdict *first)
 {
     const size_t items = d->n;
     dag_verdict verdict = *first;
-    if (!first->out_of_memory) {
-        dag_shrink(d, still_fails, &f, BUDGET);
-        dag_check(f.checker, d, f.seed, f.exact, &verdict);
-    }
+    if (!first->out_of_memory)
+        dag_check_shrink(f.checker, d, f.seed, f.exact, BUDGET, &verdict);
     char *command = dag_command(d);
     ck_abort_msg("%s\n  GRADYNO_SEED=%" PRIu64
                  "; shrunk from %zu items to %zu: %s\n  %s",

@@ -2,10 +2,6 @@
  * Proves that the gradient checker lets no wrong gradient through and accuses no right
  * one: on a catalogue of hard functions, on random formulas, at a million inputs; and
  * that its error bounds hold as often as they claim to.
- *
- * GRADYNO_CALIBRATION=FILE writes one line a resolved partial of the random formulas:
- * the true derivative, the numerical one, its error bound, the ratio error / bound, and
- * the number of evaluations. That is the data of the calibration plot.
  */
 #include <check.h>
 
@@ -16,11 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "verify/calibration.h"
 #include "verify/check.h"
 #include "verify/checker/oracle.h"
 #include "verify/checker/verdict.h"
+#include "verify/random.h"
 #include "verify/tests/catalogue.h"
-#include "verify/tests/random_expression.h"
 #include "verify/tests/suites.h"
 #include "verify/tests/volume.h"
 
@@ -391,98 +388,6 @@ END_TEST
 
 /* ---- random formulas ---- */
 
-struct harvest {
-    size_t functions, accused, unsure_right, missed, unsure_wrong;
-    size_t resolved, beyond, far_beyond, evaluations;
-    FILE *data;
-};
-
-static void judge_claim(struct expression *e, size_t i, double claim, double truth,
-                        bool is_right, struct harvest *h)
-{
-    double g[EXPRESSION_INPUTS];
-    ad_check_report report;
-    const ad_check_partial *row;
-
-    for (size_t k = 0; k < e->inputs; ++k) g[k] = k == i ? claim : 0.0;
-    ad_check_gradient(expression_value, e, e->inputs, e->x, g, NULL, &report);
-    row = &report.rows[i];
-    ck_assert_uint_le(row->evaluations, 150);
-    if (is_right) {
-        h->accused += row->verdict == AD_CHECK_FAIL;
-        h->unsure_right += row->verdict == AD_CHECK_INCONCLUSIVE;
-        h->evaluations += row->evaluations;
-    } else {
-        h->missed += row->verdict == AD_CHECK_PASS;
-        h->unsure_wrong += row->verdict == AD_CHECK_INCONCLUSIVE;
-    }
-    if (is_right && isfinite(row->numerical) && row->kind == AD_CHECK_SMOOTH &&
-        row->error < 0.01 * fabs(row->numerical)) {
-        double error = fabs(row->numerical - truth) - 2.3e-16 * fabs(truth);
-
-        ++h->resolved;
-        h->beyond += error > row->error;
-        h->far_beyond += error > 8.0 * row->error;
-        if (h->data != NULL)
-            fprintf(h->data, "%.17g\t%.17g\t%.6g\t%.6g\t%zu\n", truth, row->numerical,
-                    row->error, fabs(row->numerical - truth) / row->error,
-                    row->evaluations);
-    }
-    ad_check_report_free(&report);
-}
-
-/* A formula whose derivative changes in the eighth digit when its inputs are rounded
- * differently has no "known derivative" for a function of doubles. */
-static bool is_well_posed(const struct expression *e, size_t i, double value,
-                          double truth, random_source *random)
-{
-    for (int k = 0; k < 4; ++k) {
-        struct expression moved = *e;
-        long double derivative;
-
-        for (size_t j = 0; j < e->inputs; ++j)
-            moved.x[j] *= 1.0 + random_uniform(random, -4e-16, 4e-16);
-        if (!(fabsl(expression_truth(&moved, i, &derivative) - (long double)value) <=
-              1e-6L * fabsl((long double)value)) ||
-            !(fabsl(derivative - (long double)truth) <=
-              1e-9L * fabsl((long double)truth)))
-            return false;
-    }
-    return true;
-}
-
-static struct harvest try_random_formulas(size_t count, uint64_t seed)
-{
-    static const double factors[] = {2.0, -1.0, 1.0 + 1e-3, 1.0 + 1e-5, 1.0 + 1e-7};
-    const char *path = getenv("GRADYNO_CALIBRATION");
-    struct harvest h = {.data = path != NULL ? fopen(path, "w") : NULL};
-    random_source random = {seed};
-
-    if (h.data != NULL)
-        fprintf(h.data, "truth\tnumerical\tbound\tratio\tevaluations\n");
-    while (h.functions < count) {
-        struct expression e;
-        long double derivative;
-        double value, truth;
-        size_t i;
-
-        random_expression(&e, &random);
-        i = random_below(&random, e.inputs);
-        value = expression_value(e.x, &e);
-        expression_truth(&e, i, &derivative);
-        truth = (double)derivative;
-        if (!isfinite(value) || !isfinite(truth) || fabs(truth) < 1e-290 ||
-            !is_well_posed(&e, i, value, truth, &random))
-            continue;
-        ++h.functions;
-        judge_claim(&e, i, truth, truth, true, &h);
-        for (size_t k = 0; k < sizeof factors / sizeof factors[0]; ++k)
-            judge_claim(&e, i, factors[k] * truth, truth, false, &h);
-    }
-    if (h.data != NULL) fclose(h.data);
-    return h;
-}
-
 /* The rates that are promised, with room for the luck of a small sample. */
 static bool rate_holds(size_t seen, size_t of, double rate)
 {
@@ -494,9 +399,12 @@ static bool rate_holds(size_t seen, size_t of, double rate)
 START_TEST(random_formulas_are_judged_as_promised)
 {
     const uint64_t seed = test_seed();
-    struct harvest h = try_random_formulas(soaked(500), seed);
-    size_t n = h.functions;
+    calibration h;
+    size_t n;
 
+    ck_assert(calibration_run(soaked(500), seed, NULL, &h));
+    n = h.formulas;
+    ck_assert_uint_le(h.most_evaluations, 150);
     ck_assert_msg(rate_holds(h.missed, 5 * n, 1e-5), "seed %llu: %zu misses of %zu",
                   (unsigned long long)seed, h.missed, 5 * n);
     ck_assert_msg(rate_holds(h.accused, n, 3e-4), "seed %llu: %zu false alarms of %zu",
