@@ -42,6 +42,7 @@ SUITE(bench_suite)
 
 /* What a user meets. */
 SUITE(command_suite)
+SUITE(exports_suite)
 SUITE(readme_suite)
 SUITE(one_line_suite)
 
