@@ -19,21 +19,29 @@ static void write_where(FILE *out, const ad_check_partial *row)
     fprintf(out, "%-12s", where);
 }
 
+/* Nobody asks for the sign of a NaN. */
+static double unsigned_nan(double x) { return isnan(x) ? (double)NAN : x; }
+
 int ad_check_write_table(FILE *out, const ad_check_report *report)
 {
-    fprintf(out, "%-12s %-17s %-17s %-9s %-12s %-10s %5s  %s\n", "input", "claimed",
-            "numerical", "error", "verdict", "kind", "evals", "remark");
+    fprintf(out, "%-12s %-17s %-17s %-9s %-12s %-12s %-10s %5s  %s\n", "input",
+            "claimed", "numerical", "error", "by", "verdict", "kind", "evals",
+            "remark");
     for (size_t k = 0; k < report->n_rows; ++k) {
         const ad_check_partial *row = &report->rows[k];
 
         write_where(out, row);
-        fprintf(out, " %-17.10g %-17.10g %-9.1e %-12s %-10s %5zu  ", row->claimed,
-                row->numerical, row->error, ad_check_verdict_name(row->verdict),
+        fprintf(out, " %-17.10g %-17.10g %-9.1e %-12.11s %-12s %-10s %5zu  ",
+                unsigned_nan(row->claimed), unsigned_nan(row->numerical), row->error,
+                ad_check_oracle_name(row->oracle), ad_check_verdict_name(row->verdict),
                 ad_check_kind_name(row->kind), row->evaluations);
-        if (row->verdict == AD_CHECK_PASS)
-            fprintf(out, "agrees to %.1e\n", row->agreement);
-        else
+        if (row->verdict != AD_CHECK_PASS)
             fprintf(out, "%s\n", row->text);
+        else if (row->kind == AD_CHECK_KINK)
+            fprintf(out, "kink: any value between %.10g and %.10g\n", row->left,
+                    row->right);
+        else
+            fprintf(out, "agrees to %.1e\n", row->agreement);
     }
     if (report->mistake != AD_CHECK_NO_MISTAKE) fprintf(out, "%s\n", report->text);
     if (report->visible > 0.0)

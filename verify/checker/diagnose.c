@@ -97,7 +97,7 @@ static void try_undifferentiated(struct clue *c)
 {
     if (says_little(c->claimed)) return;
     if (explains(c, c->value))
-        offer(c, AD_CHECK_FACTOR_VALUE,
+        offer(c, AD_CHECK_NOT_DIFFERENTIATED,
               "the claim is f(x) = %.10g itself; its derivative is %.10g", c->value,
               c->truth);
 }

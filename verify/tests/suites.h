@@ -17,6 +17,7 @@ SUITE(expr_suite)
 SUITE(check_suite)
 SUITE(claims_suite)
 SUITE(verdicts_suite)
+SUITE(reasons_suite)
 SUITE(grade_suite)
 
 /* The engines. */

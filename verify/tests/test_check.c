@@ -1109,7 +1109,28 @@ START_TEST(mistakes_are_named)
     expect_mistake(3, 3.14159, AD_CHECK_CONSTANT_TRUNCATED);
     expect_mistake(0, 12.0 * (1.0 + 1e-5), AD_CHECK_RELATIVE);
     expect_mistake(3, mixed_gradient[3] + 1.0, AD_CHECK_TERM);
+    expect_mistake(1, 9.0 / 250.0, AD_CHECK_INNER_FACTOR);
+    expect_mistake(1, mixed_gradient[3], AD_CHECK_OTHER_ENTRY);
+    expect_mistake(1, value, AD_CHECK_NOT_DIFFERENTIATED);
+    expect_mistake(0, 12.0 * 25.0, AD_CHECK_FACTOR);
+    expect_mistake(0, 12.0 * (1.0 - 3.3e-7), AD_CHECK_RELATIVE);
     expect_mistake(1, 10.2345, AD_CHECK_UNKNOWN_MISTAKE);
+}
+END_TEST
+
+static double root_of(const double *x, void *context)
+{
+    (void)context;
+    return sqrt(x[0]);
+}
+
+START_TEST(the_other_infinity_is_a_sign)
+{
+    ad_check_report report = check_one(root_of, 0.0, -HUGE_VAL, NULL);
+
+    ck_assert_int_eq(report.verdict, AD_CHECK_FAIL);
+    ck_assert_int_eq(report.mistake, AD_CHECK_SIGN_FLIPPED);
+    ad_check_report_free(&report);
 }
 END_TEST
 
@@ -1480,6 +1501,7 @@ Suite *check_suite(void)
     tcase_add_test(million, one_wrong_entry_of_a_million_is_found);
     suite_add_tcase(suite, million);
     tcase_add_test(names, mistakes_are_named);
+    tcase_add_test(names, the_other_infinity_is_a_sign);
     tcase_add_test(names, exchanged_entries_are_named);
     tcase_add_test(names, no_name_is_given_that_does_not_fit);
     tcase_add_test(names, blunt_numbers_name_nothing);
