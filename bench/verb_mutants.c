@@ -129,6 +129,7 @@ int run_mutants(FILE *tsv, uint64_t seed)
         printf("\nvoid: %s\n", report.void_reason);
     else
         puts("\ncanary: dead under every check; the engines themselves pass them all");
+    puts("these are mistakes in the engines; those in the checker are make mutants'");
     const size_t failed = report.survivors + report.is_void;
     printf("%zu passed, %zu failed\n", report.killed + report.equivalent, failed);
     mutants_report_free(&report);

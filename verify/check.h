@@ -106,10 +106,11 @@ typedef enum ad_check_mistake {
     AD_CHECK_PERMUTED,        /* the entries are right and in another order */
     AD_CHECK_TERM,            /* a recognisable term lost or added */
     AD_CHECK_CONSTANT_TRUNCATED,
-    AD_CHECK_RELATIVE,          /* off by a small relative amount */
-    AD_CHECK_OTHER_ENTRY,       /* right for another input */
-    AD_CHECK_INNER_FACTOR,      /* a factor lost that may be an inner derivative */
-    AD_CHECK_NOT_ACCUMULATED,   /* a use of an input that is not in the sum */
+    AD_CHECK_RELATIVE,        /* off by a small relative amount */
+    AD_CHECK_OTHER_ENTRY,     /* right for another input */
+    AD_CHECK_INNER_FACTOR,    /* a factor lost that may be an inner derivative */
+    AD_CHECK_NOT_ACCUMULATED, /* a use of an input that is not in the sum */
+    AD_CHECK_RECIPROCAL,
     AD_CHECK_NOT_DIFFERENTIATED /* f(x) itself */
 } ad_check_mistake;
 

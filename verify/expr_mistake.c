@@ -207,6 +207,11 @@ static bool applies(const search *s, const attempt *a)
     if (a->slip == USE_ALONE) return uses_of(s, from) > 2;
     if (a->slip == PARTIALS_SWAPPED)
         return a->operand == 0 && operands_of(s, a->node) == 2;
+    if (a->slip == PARTIAL_LOST) { /* a lost -1 is a sign */
+        double partial[EXPR_MAX_OPERANDS];
+        expr_partials(s->e, s->step, a->node, partial);
+        return fabs(partial[a->operand]) != 1;
+    }
     return true;
 }
 

@@ -92,6 +92,14 @@ static void try_other_entry(struct clue *c, const struct place *p)
     }
 }
 
+/* 1/x where x should be, or the other way round. */
+static void try_reciprocal(struct clue *c)
+{
+    if (explains(c, 1.0 / c->truth))
+        offer(c, AD_CHECK_RECIPROCAL, "the reciprocal: %.10g is 1 / %.10g", c->claimed,
+              c->truth);
+}
+
 /* The function, or the input, where its derivative should be. */
 static void try_undifferentiated(struct clue *c)
 {
@@ -153,8 +161,10 @@ static void name_row(const struct place *p, ad_check_partial *row)
         offer(&c, AD_CHECK_UNKNOWN_MISTAKE, "the entries together are off by %.6g",
               c.claimed - c.truth);
     if (c.offered == 0) {
+        try_sign(&c);
         try_other_entry(&c, p);
         try_simple_factors(&c);
+        try_reciprocal(&c);
         try_factor(&c, AD_CHECK_FACTOR_X, name, c.x);
         try_factor(&c, AD_CHECK_FACTOR_VALUE, "f(x)", c.value);
         try_factor(&c, AD_CHECK_FACTOR_INCOMING, "the incoming gradient", c.incoming);

@@ -50,11 +50,15 @@ static bool is_reduced(int numerator, int denominator)
     return true;
 }
 
-void try_simple_factors(struct clue *c)
+void try_sign(struct clue *c)
 {
     if (explains(c, -c->truth))
         offer(c, AD_CHECK_SIGN_FLIPPED, "sign flipped: %.10g is minus %.10g",
               c->claimed, c->truth);
+}
+
+void try_simple_factors(struct clue *c)
+{
     if (explains(c, 0.5 * c->truth))
         offer(c, AD_CHECK_HALF,
               "half of %.10g: a factor 2 is lost, or one of two uses of %s was not "

@@ -28,7 +28,9 @@ bool explains(const struct clue *c, double predicted);
 /* Writes a sentence into the row; of more than two, the first two. */
 void offer(struct clue *c, ad_check_mistake mistake, const char *format, ...);
 
-/* Sign, half, small fractions. */
+void try_sign(struct clue *c);
+
+/* Half, and small fractions. */
 void try_simple_factors(struct clue *c);
 
 /* `factor` too much or missing; `name` says of it what its number does not. */
