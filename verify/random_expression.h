@@ -104,7 +104,7 @@ static inline void random_expression(struct expression *e, random_source *random
 static inline double expression_value(const double *x, void *context)
 {
     struct expression *e = context;
-    double v[EXPRESSION_NODES];
+    double v[EXPRESSION_NODES] = {0};
 
     ++e->evaluations;
     for (size_t k = 0; k < e->count; ++k) {
@@ -144,7 +144,7 @@ static inline double expression_value(const double *x, void *context)
 static inline long double expression_truth(const struct expression *e, size_t input,
                                            long double *derivative)
 {
-    long double v[EXPRESSION_NODES], d[EXPRESSION_NODES];
+    long double v[EXPRESSION_NODES] = {0}, d[EXPRESSION_NODES] = {0};
 
     for (size_t k = 0; k < e->count; ++k) {
         int inner = e->node[k].op >= EX_ADD;
