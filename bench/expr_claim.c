@@ -1,10 +1,11 @@
-/* What a claim comes to: its value, without and with the rounding of its steps. */
+/* What a claim comes to, without and with the rounding of its steps; and how much of a
+ * difference that excuses. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/expr_sheet.h"
+#include "bench/expr_judge.h"
 #include "verify/expr_mpfr.h"
 
 bool expr_is_rounded(const struct expr_node *node)
@@ -115,4 +116,74 @@ void expr_claim_evaluate(expr_claim *claim, const expr *of, const expr *formula,
     for (size_t k = 0; k < formula->inputs; k++) mpfr_clear(inputs[k]);
     free(inputs);
 #endif
+}
+
+/* ---- What is forgiven ------------------------------------------------------------ */
+
+/* How far the claim is off; where it is a formula, its own rounding is not counted, but
+ * its overflow is. */
+double expr_claim_distance(const ad_check_partial *row, const expr_claim *claim,
+                           double to)
+{
+    const double off = fabs(row->claimed - to);
+    return claim != NULL && isfinite(row->claimed) ? fmin(off, fabs(claim->exact - to))
+                                                   : off;
+}
+
+/* How far the rounding of the expression's own constants may move its derivative: in
+ * sin(x - 3.14159265358979) it stands for more than itself. */
+static double constants_reach(const expr_sheet *s, const ad_check_partial *row)
+{
+    double reach = 0;
+#ifdef HAVE_mpfr
+    enum { MOST = 16 };
+    const expr *e = s->e;
+    expr moved = *e;
+    struct expr_node *node = malloc(e->nodes * sizeof *node);
+    size_t constants = 0;
+    if (node == NULL) return 0;
+    memcpy(node, e->node, e->nodes * sizeof *node);
+    moved.node = node;
+    for (size_t i = 0; i < e->nodes && constants < MOST; i++) {
+        double derivative, bound;
+        if (!expr_is_rounded(&e->node[i])) continue;
+        constants++;
+        node[i].number = nextafter(e->node[i].number, HUGE_VAL);
+        if (expr_mpfr_derivative(&moved, s->x, row->index, &derivative, &bound) == 0)
+            reach += fabs(derivative - row->numerical);
+        node[i].number = e->node[i].number;
+    }
+    free(node);
+#else
+    (void)s, (void)row;
+#endif
+    return isfinite(reach) ? reach : 0;
+}
+
+/*
+ * What is no fault of the claim's. A formula is evaluated exactly: a few units in the
+ * last place, and what its constants and the expression's are off. Numbers that were
+ * computed in double may be off by what rounding inside the expression explains; and,
+ * where they are the user's or that is not known, by what f itself in double does not
+ * tell from its derivative.
+ */
+double expr_claim_allowance(const expr_sheet *s, const ad_check_partial *row,
+                            const expr_claim *claim, double off)
+{
+    const double rounding = s->rounding[row->index];
+    double allowed = row->error;
+    if (claim != NULL && isfinite(claim->exact)) allowed += claim->slack;
+    if (claim != NULL && isfinite(claim->exact) && !claim->is_approximate)
+        return off <= allowed ? allowed : allowed + constants_reach(s, row);
+    if (isfinite(rounding)) allowed += rounding;
+    if (row->verdict != AD_CHECK_FAIL && (claim != NULL || !isfinite(rounding)))
+        allowed = fmax(allowed, EXPR_RESOLUTION * fabs(row->numerical));
+    return allowed;
+}
+
+/* Right as a formula, and NaN or an infinity by value: inf * 0, where it overflows. */
+bool expr_claim_overflowed(const ad_check_partial *row, const expr_claim *claim)
+{
+    return claim != NULL && !isfinite(row->claimed) && isfinite(row->numerical) &&
+           fabs(claim->exact - row->numerical) <= row->error + claim->slack;
 }

@@ -13,8 +13,6 @@
 #include "verify/expr_mistake.h"
 #include "verify/expr_mpfr.h"
 
-static const double RESOLUTION = 5e-8; /* the checker's own */
-
 static double value_of(const double *x, void *context)
 {
     return expr_value(context, x);
@@ -37,66 +35,6 @@ static void pass(ad_check_partial *row, double off)
     row->agreement = isfinite(size) ? (off + row->error) / size : 0;
 }
 
-/* How far the claim is off; where it is a formula, its own rounding is not counted, but
- * its overflow is. */
-static double distance(const ad_check_partial *row, const expr_claim *claim, double to)
-{
-    const double off = fabs(row->claimed - to);
-    return claim != NULL && isfinite(row->claimed) ? fmin(off, fabs(claim->exact - to))
-                                                   : off;
-}
-
-/* How far the rounding of the expression's own constants may move its derivative: in
- * sin(x - 3.14159265358979) it stands for more than itself. */
-static double constants_reach(const expr_sheet *s, const ad_check_partial *row)
-{
-    double reach = 0;
-#ifdef HAVE_mpfr
-    enum { MOST = 16 };
-    const expr *e = s->e;
-    expr moved = *e;
-    struct expr_node *node = malloc(e->nodes * sizeof *node);
-    size_t constants = 0;
-    if (node == NULL) return 0;
-    memcpy(node, e->node, e->nodes * sizeof *node);
-    moved.node = node;
-    for (size_t i = 0; i < e->nodes && constants < MOST; i++) {
-        double derivative, bound;
-        if (!expr_is_rounded(&e->node[i])) continue;
-        constants++;
-        node[i].number = nextafter(e->node[i].number, HUGE_VAL);
-        if (expr_mpfr_derivative(&moved, s->x, row->index, &derivative, &bound) == 0)
-            reach += fabs(derivative - row->numerical);
-        node[i].number = e->node[i].number;
-    }
-    free(node);
-#else
-    (void)s, (void)row;
-#endif
-    return isfinite(reach) ? reach : 0;
-}
-
-/*
- * What is no fault of the claim's. A formula is evaluated exactly: a few units in the
- * last place, and what its constants and the expression's are off. Numbers that were
- * computed in double may be off by what rounding inside the expression explains; and,
- * where they are the user's or that is not known, by what f itself in double does not
- * tell from its derivative.
- */
-static double allowance(const expr_sheet *s, const ad_check_partial *row,
-                        const expr_claim *claim, double off)
-{
-    const double rounding = s->rounding[row->index];
-    double allowed = row->error;
-    if (claim != NULL && isfinite(claim->exact)) allowed += claim->slack;
-    if (claim != NULL && isfinite(claim->exact) && !claim->is_approximate)
-        return off <= allowed ? allowed : allowed + constants_reach(s, row);
-    if (isfinite(rounding)) allowed += rounding;
-    if (row->verdict != AD_CHECK_FAIL && (claim != NULL || !isfinite(rounding)))
-        allowed = fmax(allowed, RESOLUTION * fabs(row->numerical));
-    return allowed;
-}
-
 /*
  * The derivative is known. What is off by more than is allowed is wrong, however
  * little; what is not passes, if that is less than a pass may hide.
@@ -104,10 +42,12 @@ static double allowance(const expr_sheet *s, const ad_check_partial *row,
 static void judge_by_number(const expr_sheet *s, ad_check_partial *row,
                             const expr_claim *claim)
 {
-    const double off = distance(row, claim, row->numerical),
-                 allowed = allowance(s, row, claim, off),
-                 size = RESOLUTION * fabs(row->numerical);
-    if (!(off <= allowed))
+    const double off = expr_claim_distance(row, claim, row->numerical),
+                 allowed = expr_claim_allowance(s, row, claim, off),
+                 size = EXPR_RESOLUTION * fabs(row->numerical);
+    if (expr_claim_overflowed(row, claim))
+        settle(row, AD_CHECK_INCONCLUSIVE, AD_CHECK_NON_FINITE);
+    else if (!(off <= allowed))
         settle(row, AD_CHECK_FAIL, AD_CHECK_NO_REASON);
     else if (off <= size || allowed <= size || off == 0)
         pass(row, off);
@@ -139,12 +79,13 @@ static void judge_between(const expr_sheet *s, ad_check_partial *row,
                                 : AD_CHECK_SMOOTH;
     const double off = fmax(low - row->claimed, row->claimed - high);
     const double bar =
-        finite ? fmin(allowance(s, row, claim, off), RESOLUTION * size) : 0;
+        finite ? fmin(expr_claim_allowance(s, row, claim, off), EXPR_RESOLUTION * size)
+               : 0;
     if (!is_between(row->claimed, low, high, bar) &&
         !(claim != NULL && is_between(claim->exact, low, high, bar)))
         settle(row, AD_CHECK_FAIL, AD_CHECK_NO_REASON);
     else
-        pass(row, left == right ? distance(row, claim, left) : 0);
+        pass(row, left == right ? expr_claim_distance(row, claim, left) : 0);
 }
 
 /* There is no derivative: a kink, the end of the domain, an infinite slope, a jump. */
@@ -239,12 +180,17 @@ static void name_by_expression(const expr_sheet *s, ad_check_partial *row)
 static void explain(const expr_sheet *s, const expr_claim *claim, ad_check_partial *row)
 {
     char *advice = strstr(row->text, "; give a long double");
-    if (row->reason == AD_CHECK_WITHIN_ROUNDING)
+    if (expr_claim_overflowed(row, claim))
+        snprintf(row->text, sizeof row->text,
+                 "non-finite: the claim is %s by value and %.10g exactly; write it so "
+                 "that nothing in it overflows",
+                 isnan(row->claimed) ? "nan" : "infinite", claim->exact);
+    else if (row->reason == AD_CHECK_WITHIN_ROUNDING)
         snprintf(row->text, sizeof row->text,
                  "within rounding: off by %.3g, and rounding inside the expression "
                  "explains %.3g; choose a point where less cancels",
-                 distance(row, claim, row->numerical),
-                 allowance(s, row, claim, HUGE_VAL));
+                 expr_claim_distance(row, claim, row->numerical),
+                 expr_claim_allowance(s, row, claim, HUGE_VAL));
     else if (row->reason == AD_CHECK_ORACLES_DISAGREE)
         snprintf(row->text, sizeof row->text,
                  "oracles disagree: differences give %.10g, and MPFR finds no "

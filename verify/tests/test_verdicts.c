@@ -109,6 +109,10 @@ static const struct {
 
     /* no verdict: why, and what next */
     {"'x > 0 ? 1.0 : 0.0' x=0 --claim 'x=0'", UNSURE, "choose a point beside it"},
+    {"'erf(sinh(x))+x' x=800 --claim 'x=M_2_SQRTPI*exp(-square(sinh(x)))*cosh(x)+1'",
+     UNSURE, "the claim is nan by value and 1 exactly"},
+    {"'erf(sinh(x))+x' x=800 --claim 'x=M_2_SQRTPI*exp(-square(sinh(x)))*cosh(x)+2'",
+     FAIL, "the claim is NaN, the derivative is 1"},
     {"'log(x)' x=-1 --claim 'x=-1'", UNSURE, "choose a point inside the domain"},
     {"'sqrt(abs(x))' x=0 --claim 'x=0'", UNSURE, "choose a point beside it"},
 };
