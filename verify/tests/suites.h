@@ -43,6 +43,7 @@ SUITE(bench_suite)
 
 /* What a user meets. */
 SUITE(command_suite)
+SUITE(command_expr_suite)
 SUITE(exports_suite)
 SUITE(readme_suite)
 SUITE(one_line_suite)

@@ -10,25 +10,8 @@
 #include <unistd.h>
 
 #include "engine/ops.h"
-#include "verify/tests/close.h"
-#include "verify/tests/shell.h"
+#include "verify/tests/command.h"
 #include "verify/tests/suites.h"
-
-/* Runs gradyno with the formatted arguments (a shell reads them). */
-#define gradyno(format, ...) shell("%s " format, gradyno_program(), __VA_ARGS__)
-
-static void assert_status(const shell_result *r, int status, const char *what)
-{
-    ck_assert_msg(r->status == status,
-                  "gradyno %s exits with %d, expected %d\n%.3000s%.3000s", what,
-                  r->status, status, r->out, r->err);
-}
-
-static void assert_says(const char *text, const char *what, const char *of)
-{
-    ck_assert_msg(strstr(text, what) != NULL, "%s does not say \"%s\":\n%.3000s", of,
-                  what, text);
-}
 
 /* One line, and a program's name before it: "gradyno: ...". */
 static void assert_one_sentence(const char *err, const char *of)
@@ -92,6 +75,8 @@ static const char *const wrong[] = {
     "check --no-such-option",
     "check no_such_operation",
     "check --mutants tanh",
+    "check --calibration tanh",
+    "check --calibration --mutants",
     "check --points 10000001 tanh",
     "check --out ''",
     "expr",
@@ -283,93 +268,6 @@ START_TEST(env)
 }
 END_TEST
 
-/* How many numbers in text are within `bound` of `expected`; x1 is a name, no number.
- */
-static int numbers_near(const char *text, double expected, double bound)
-{
-    int found = 0;
-    for (const char *p = text; *p != '\0';) {
-        char *end;
-        const bool starts = p == text || !(isalnum((unsigned char)p[-1]) ||
-                                           p[-1] == '_' || p[-1] == '.');
-        const double x = strtod(p, &end);
-        if (!starts || end == p || isspace((unsigned char)*p)) {
-            p++;
-            continue;
-        }
-        found += is_within(x, expected, bound);
-        p = end;
-    }
-    return found;
-}
-
-/* The worked example: every gradient by graph, by tape and by difference. */
-START_TEST(expr_worked_example)
-{
-    shell_result r = gradyno("%s", "expr 'e = a*b; d = e + c; d*f' a=2 b=-3 c=10 f=-2");
-    assert_status(&r, 0, "expr");
-    ck_assert_int_ge(numbers_near(r.out, -8, 0), 1);
-    const struct {
-        char name;
-        double grad;
-    } expected[] = {{'a', 6}, {'b', -4}, {'c', -2}, {'f', 4}};
-    for (size_t i = 0; i < 4; i++) {
-        bool found = false; /* a line of this name with the gradient twice or more */
-        for (const char *line = r.out; line != NULL && !found;) {
-            const char *end = strchr(line, '\n');
-            const size_t length = end == NULL ? strlen(line) : (size_t)(end - line);
-            char copy[512];
-            snprintf(copy, sizeof copy, "%.*s", length < 511 ? (int)length : 511, line);
-            const char *p = copy + strspn(copy, " ");
-            found = *p == expected[i].name && !isalnum((unsigned char)p[1]) &&
-                    numbers_near(p + 1, expected[i].grad, 0) >= 2;
-            line = end == NULL ? NULL : end + 1;
-        }
-        ck_assert_msg(found,
-                      "no line for %c with the gradient %g on both engines:\n%.3000s",
-                      expected[i].name, expected[i].grad, r.out);
-    }
-    shell_free(&r);
-}
-END_TEST
-
-/* A claim is judged: right 0, wrong 1. */
-START_TEST(expr_claims)
-{
-    shell_result r = gradyno("%s", "expr 'x*x*x' x=2 --claim 'x = 3*x*x'");
-    assert_status(&r, 0, "expr with a right claim");
-    shell_free(&r);
-    r = gradyno("%s", "expr 'x*x*x' x=2 --claim 'x = 3*x'");
-    assert_status(&r, 1, "expr with a wrong claim");
-    shell_free(&r);
-}
-END_TEST
-
-/* A pass that is not plain says why: the difference need not be the gradient. */
-START_TEST(expr_says_why_it_passes)
-{
-    static const struct {
-        const char *arguments, *says;
-    } cases[] = {
-        {"'relu(x)' x=0", "x: kink: any value between 0 and 1\n"},
-        {"'1 - fabs(x)' x=0", "x: kink: any value between -1 and 1\n"},
-        {"'relu(x)' x=0 --claim x=0.25", "d/dx: kink: any value between 0 and 1\n"},
-        {"'sqrt(x)' x=0", "x: infinite: "},
-        {"'x < 0 ? NAN : 3*x + x*x' x=0", "x: one-sided: "},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        shell_result r = gradyno("expr %s", cases[i].arguments);
-        assert_status(&r, 0, cases[i].arguments);
-        assert_says(r.out, cases[i].says, cases[i].arguments);
-        shell_free(&r);
-    }
-    shell_result r = gradyno("%s", "expr 'x*x' x=3");
-    ck_assert_msg(strstr(r.out, "x: ") == NULL, "there is nothing to say:\n%.3000s",
-                  r.out);
-    shell_free(&r);
-}
-END_TEST
-
 #ifndef NDEBUG
 /* The tests that end in a signal need a process each: without one, that is said. */
 START_TEST(tests_that_are_left_out_are_named)
@@ -422,6 +320,26 @@ START_TEST(check_without_a_name_has_programs)
 }
 END_TEST
 
+/* The shares of the checker's error bounds, and the data of their picture. */
+START_TEST(check_calibration)
+{
+    char *folder = temporary_folder(), path[4200];
+    ck_assert_ptr_nonnull(folder);
+    shell_result r = gradyno("check --calibration --out '%s'", folder);
+    assert_status(&r, 0, "check --calibration");
+    assert_says(r.out, "true error within the bound in", "check --calibration");
+    shell_free(&r);
+    snprintf(path, sizeof path, "%s/calibration.tsv", folder);
+    char *text = read_text(path);
+    ck_assert_ptr_nonnull(text);
+    assert_says(text, "truth\tnumerical\tbound\tratio\tevaluations\n", path);
+    ck_assert_uint_gt(strlen(text), 10000);
+    free(text);
+    remove_folder(folder);
+    free(folder);
+}
+END_TEST
+
 /* A pipe gets no colours, and no progress. */
 START_TEST(no_colours_in_a_pipe)
 {
@@ -433,8 +351,6 @@ START_TEST(no_colours_in_a_pipe)
     shell_free(&r);
 }
 END_TEST
-
-#define LENGTH(array) (int)(sizeof(array) / sizeof *(array))
 
 Suite *command_suite(void)
 {
@@ -454,14 +370,12 @@ Suite *command_suite(void)
     tcase_add_test(results, ops);
     tcase_add_loop_test(results, json_is_json, 0, LENGTH(json));
     tcase_add_test(results, env);
-    tcase_add_test(results, expr_worked_example);
-    tcase_add_test(results, expr_claims);
-    tcase_add_test(results, expr_says_why_it_passes);
 #ifndef NDEBUG
     tcase_add_test(usage, tests_that_are_left_out_are_named);
 #endif
     tcase_add_test(results, check_ends_in_a_count);
     tcase_add_test(results, check_without_a_name_has_programs);
+    tcase_add_test(results, check_calibration);
     tcase_add_test(results, no_colours_in_a_pipe);
     suite_add_tcase(suite, usage);
     suite_add_tcase(suite, results);
