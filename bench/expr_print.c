@@ -249,10 +249,10 @@ bool expr_sheet_print_json(const expr_sheet *s, const expr_claim *claim, size_t 
     const char *verdict = s->failed > 0         ? "fail"
                           : s->inconclusive > 0 ? "inconclusive"
                                                 : "pass";
-    put &= put_line(json_pack("{s:s, s:s, s:I, s:I, s:I}", "line", "summary", "verdict",
-                              verdict, "passed", (json_int_t)s->passed, "failed",
-                              (json_int_t)s->failed, "inconclusive",
-                              (json_int_t)s->inconclusive));
+    put &= put_line(json_pack("{s:s, s:s, s:I, s:I, s:I, s:s}", "line", "summary",
+                              "verdict", verdict, "passed", (json_int_t)s->passed,
+                              "failed", (json_int_t)s->failed, "inconclusive",
+                              (json_int_t)s->inconclusive, "text", s->remark));
     return put;
 }
 
