@@ -145,7 +145,8 @@ typedef struct ad_check_options {
                           well; off by default, and never accepts a NaN */
     double resolution; /* a pass must rule out a larger relative mistake; 5e-8 */
     uint64_t seed;     /* of directions and sampled coordinates; 1 */
-    size_t max_evaluations;      /* for one partial; 150 */
+    size_t max_evaluations;      /* for one partial, all oracles together; 150, no less
+                                    than 20 */
     size_t exhaustive_up_to;     /* every coordinate is checked up to this n; 256 */
     size_t directions;           /* for larger n; 8 */
     size_t coordinates;          /* sampled for larger n; 32 */

@@ -5,9 +5,10 @@
  *     d = Im f(x + ih) / h,  h tiny
  *
  * There is no subtraction here, but f may cancel inside, and then d is as wrong as a
- * difference. So d is taken at equally spaced points near x: where it is smooth its
- * fourth difference vanishes, and what is left is noise. Two spacings, because points
- * too close together are rounded alike inside f.
+ * difference. So d is taken at points near x: where it is smooth its divided differences
+ * of high order vanish, and what is left is noise. Three spacings, because points too
+ * close together are rounded alike inside f; several orders, because one alone may
+ * cancel by chance.
  *
  * What it cannot see: a function that is not analytic (cabs, conj). The differences in
  * double, which came first, contradict it then.
@@ -19,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POINTS = 8, ORDER = 4 };
+enum { POINTS = 6, HIGHEST = 4 };
 
 static double imaginary_part(double _Complex z)
 {
@@ -44,34 +45,42 @@ static double derivative_at(struct problem *p, size_t i, double x, double h)
     return imaginary_part(p->options.complex_step(p->complex_point, p->context)) / h;
 }
 
+/* A divided difference of d over order + 1 points, with weights of unit length. */
+static double difference(const double *at, const double *d, int order, double spacing)
+{
+    double sum = 0.0, squares = 0.0;
+
+    for (int k = 0; k <= order; ++k) {
+        double weight = 1.0;
+
+        for (int j = 0; j <= order; ++j)
+            if (j != k) weight *= spacing / (at[k] - at[j]);
+        sum += weight * d[k];
+        squares += weight * weight;
+    }
+    return fabs(sum) / sqrt(squares);
+}
+
 /*
- * The noise of d at points this far apart: a divided difference of fourth order, with
- * weights of unit length. The points are spaced unequally, by the golden ratio: where
- * f's rounding steps as evenly as the points do, it would look smooth.
+ * The noise of d at points this far apart; from the order `lowest` on d counts as
+ * smooth. The points are spaced unequally, by the golden ratio: where f's rounding steps
+ * as evenly as the points do, it would look smooth.
  */
-static double scatter(struct problem *p, size_t i, double spacing, double h)
+static double scatter(struct problem *p, size_t i, double spacing, int lowest, double h)
 {
     double at[POINTS], d[POINTS], most = 0.0;
 
     for (int k = 0; k < POINTS; ++k) {
         at[k] =
-            (p->x[i] + spacing * (k - 3 + fmod(k * 0.6180339887498949, 1.0))) - p->x[i];
+            (p->x[i] + spacing * (k - 2 + fmod(k * 0.6180339887498949, 1.0))) - p->x[i];
         d[k] = derivative_at(p, i, p->x[i] + at[k], h);
     }
-    for (int first = 0; first + ORDER < POINTS; ++first) {
-        double sum = 0.0, squares = 0.0;
+    for (int order = lowest; order <= HIGHEST; ++order)
+        for (int first = 0; first + order < POINTS; ++first) {
+            const double size = difference(at + first, d + first, order, spacing);
 
-        for (int k = first; k <= first + ORDER; ++k) {
-            double weight = 1.0;
-
-            for (int j = first; j <= first + ORDER; ++j)
-                if (j != k) weight *= spacing / (at[k] - at[j]);
-            sum += weight * d[k];
-            squares += weight * weight;
+            if (!(size <= most)) most = size; /* a NaN stays */
         }
-        const double size = fabs(sum) / sqrt(squares);
-        if (!(size <= most)) most = size;
-    }
     return 2.0 * most;
 }
 
@@ -92,10 +101,13 @@ bool complex_step(struct problem *p, size_t i, ad_derivative *d)
 
     if (!has_points(p)) return false;
     value = derivative_at(p, i, x, h);
-    noise = scatter(p, i, 1e-9 * size, h) + scatter(p, i, 1e-4 * size, h);
+    noise = scatter(p, i, 1e-7 * size, 2, h) + scatter(p, i, 7e-6 * size, 2, h) +
+            scatter(p, i, 1e-4 * size, 3, h);
     p->complex_point[i] = complex_of(x, 0.0);
-    d->evaluations = 2 * POINTS + 1;
+    d->evaluations = COMPLEX_STEP_COST;
     if (!isfinite(value) || !isfinite(noise)) return false;
+    /* not a digit came through: h has sunk inside f, or f does not know of it */
+    if (value == 0.0 && noise == 0.0) return false;
     d->value = value;
     d->error = 2.0 * noise + 4.0 * DBL_EPSILON * fabs(value);
     d->left = d->right = d->alternative = (double)NAN;

@@ -109,6 +109,18 @@ bool kind_is_kink(struct ladder *l, struct ad_derivative *d)
     return true;
 }
 
+/* Where f does not change at the finest steps because x sinks into a larger number
+ * inside f (asin(x + 1)), the law is that of steps well above; 0 where it does. */
+static double blind_below(const struct ladder *l, const struct series *s)
+{
+    const double rounding = 1e-12 * natural_step(l);
+    size_t flat = 0;
+
+    while (flat < s->count && s->flat[s->count - 1 - flat]) ++flat;
+    if (flat < 3 || flat == s->count || s->h[s->count - flat] > rounding) return 0.0;
+    return 64.0 * s->h[s->count - flat];
+}
+
 /* The exponent a of quotients that behave as h^a over the finest steps, if they do. */
 static bool power_law(const struct ladder *l, enum side side, double *exponent,
                       double *finest)
@@ -117,9 +129,12 @@ static bool power_law(const struct ladder *l, enum side side, double *exponent,
     struct series s;
     double low = HUGE_VAL, high = -HUGE_VAL;
     size_t seen = 0, last = 0, first = 0;
+    double blind;
 
     ladder_series(l, side, &s);
+    blind = blind_below(l, &s);
     for (size_t k = s.count; k-- > 0 && seen < STEPS;) {
+        if (s.h[k] < blind) continue;
         if (!(fabs(s.c[k]) * s.h[k] > 200.0 * s.floor[k]) || s.c[k] == 0.0) {
             if (seen > 0) return false;
             continue;
@@ -140,7 +155,7 @@ static bool power_law(const struct ladder *l, enum side side, double *exponent,
     *exponent = 0.5 * (low + high);
     if (seen < STEPS || !(high - low < 0.04)) return false;
     /* a law that holds shows at every finer step at which it could be seen */
-    for (size_t k = first + 1; k < s.count; ++k)
+    for (size_t k = first + 1; k < s.count && s.h[k] >= blind; ++k)
         if (fabs(*finest) * pow(s.h[k] / s.h[first], *exponent) * s.h[k] >
             400.0 * s.floor[k])
             return false;
@@ -226,13 +241,9 @@ bool kind_diverges(const struct ladder *l, struct ad_derivative *d)
     double a_right = 0.0, a_left = 0.0, right = 0.0, left = 0.0;
     bool has_right = power_law(l, SIDE_RIGHT, &a_right, &right);
     bool has_left = power_law(l, SIDE_LEFT, &a_left, &left);
-    struct series s;
-    bool defined_right, defined_left;
+    const bool defined_right = ladder_changes(l, SIDE_RIGHT) >= 5;
+    const bool defined_left = ladder_changes(l, SIDE_LEFT) >= 5;
 
-    ladder_series(l, SIDE_RIGHT, &s);
-    defined_right = s.count >= 5;
-    ladder_series(l, SIDE_LEFT, &s);
-    defined_left = s.count >= 5;
     has_right = has_right && a_right < -0.02;
     has_left = has_left && a_left < -0.02;
     if (!has_right && !has_left) return kind_is_logarithmic(l, d);

@@ -4,6 +4,7 @@
  */
 #include "verify/checker/numdiff.h"
 
+#include <fenv.h>
 #include <float.h>
 #include <math.h>
 
@@ -37,6 +38,30 @@ void ladder_start(struct ladder *l, const struct line *line, size_t limit)
     l->evaluations = 2;
     /* NaN differs from itself and is dealt with as a value that is not finite */
     l->changed = l->f0 != again && !(isnan(l->f0) && isnan(again));
+}
+
+bool ladder_answers_as_before(struct ladder *l)
+{
+    if (l->evaluations >= l->limit) return true;
+    ++l->evaluations;
+    return l->line.value(l->line.self, l->line.centre) == l->f0;
+}
+
+double ladder_mode_change(struct ladder *l)
+{
+    const int modes[] = {FE_UPWARD, FE_DOWNWARD}, usual = fegetround();
+    double most = 0.0;
+
+    if (l->evaluations + 2 > l->limit) return 0.0;
+    for (int k = 0; k < 2; ++k) {
+        long double v = l->f0;
+
+        if (fesetround(modes[k]) == 0) v = l->line.value(l->line.self, l->line.centre);
+        fesetround(usual);
+        most = fmax(most, (double)fabsl(v - l->f0));
+        ++l->evaluations;
+    }
+    return most;
 }
 
 static long double value_at(struct ladder *l, long double position)
@@ -104,6 +129,21 @@ void ladder_add(struct ladder *l, double h)
     for (size_t i = l->count; i > k; --i) l->rung[i] = l->rung[i - 1];
     l->rung[k] = r;
     ++l->count;
+}
+
+size_t ladder_changes(const struct ladder *l, enum side side)
+{
+    size_t count = 0;
+
+    for (size_t k = 0; k < l->count; ++k) {
+        const struct rung *r = &l->rung[k];
+        const bool right = isfinite(r->right), left = isfinite(r->left);
+        const bool changes = (right && r->right != l->f0) || (left && r->left != l->f0);
+
+        count +=
+            changes && (right || side == SIDE_LEFT) && (left || side == SIDE_RIGHT);
+    }
+    return count;
 }
 
 double ladder_bend(const struct ladder *l, size_t k)

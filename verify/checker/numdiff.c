@@ -52,8 +52,10 @@ static void accept(const struct ladder *l, const struct series *s,
     d->order = e->order;
     d->noise = s->noise[e->fine];
     d->kind = AD_CHECK_SMOOTH;
-    /* steps wider than natural see less noise, and also less of what f does nearby */
+    /* steps wider than natural see less noise, and also less of what f does nearby:
+     * they are believed where f changes visibly over the natural ones, too */
     d->sensitivity = rounding_of(l, l->f0) / natural_step(l);
+    if (1e3 * d->sensitivity < fabs(d->value)) d->sensitivity = 0.0;
     d->conditioning = curvature(l, s->h[e->coarse]) * rounding_of(l, l->line.centre);
     d->scale = 0.0;
     for (size_t k = e->coarse; k <= e->fine; ++k)
@@ -244,6 +246,7 @@ static void one_sided(struct ladder *l, enum side side, struct ad_derivative *d)
         return;
     }
     if (!analyse(l, side, &s, &e, d)) return;
+    if (fabs(d->value) <= 8.0 * d->error && kind_is_flat(l, d)) return;
     d->kind = AD_CHECK_ONE_SIDED;
     if (side == SIDE_RIGHT) {
         d->right = d->value;
@@ -258,8 +261,16 @@ static void classify(struct ladder *l, double resolution, struct ad_derivative *
 {
     enum { ENOUGH = 5 };
     size_t both = count_finite(l, SIDE_CENTRAL);
-    size_t right = count_finite(l, SIDE_RIGHT), left = count_finite(l, SIDE_LEFT);
+    size_t right = ladder_changes(l, SIDE_RIGHT), left = ladder_changes(l, SIDE_LEFT);
 
+    /* the other side may yet be finite at steps too fine to change anything */
+    if (ladder_changes(l, SIDE_CENTRAL) < ENOUGH &&
+        (right >= ENOUGH || left >= ENOUGH)) {
+        one_sided(l, right > left ? SIDE_RIGHT : SIDE_LEFT, d);
+        return;
+    }
+    right = count_finite(l, SIDE_RIGHT);
+    left = count_finite(l, SIDE_LEFT);
     if (both < ENOUGH) {
         if (right >= ENOUGH || left >= ENOUGH)
             one_sided(l, right > left ? SIDE_RIGHT : SIDE_LEFT, d);
@@ -288,13 +299,13 @@ void numdiff_full(struct ladder *l, double resolution, struct ad_derivative *d)
     else if (!isfinite(l->f0))
         d->reason = AD_CHECK_NON_FINITE;
     if (d->reason == AD_CHECK_NO_REASON) {
-        long double again;
+        const size_t limit = l->limit;
 
+        l->limit -= limit > 0; /* for the last look */
         steps_all(l);
         classify(l, resolution, d);
-        again = l->line.value(l->line.self, l->line.centre);
-        ++l->evaluations;
-        if (again != l->f0) {
+        l->limit = limit;
+        if (!ladder_answers_as_before(l)) {
             d->reason = AD_CHECK_NON_DETERMINISTIC;
             d->kind = AD_CHECK_UNRESOLVED;
         }

@@ -42,11 +42,21 @@ struct ladder {
 
 enum side { SIDE_LEFT = -1, SIDE_CENTRAL = 0, SIDE_RIGHT = 1 };
 
-/* Takes f(x) twice. */
+/* Takes f(x) twice. `limit` is of all evaluations. */
 void ladder_start(struct ladder *l, const struct line *line, size_t limit);
+
+/* f(x) once more, where the limit allows; false when it has changed. */
+bool ladder_answers_as_before(struct ladder *l);
+
+/* How far f(x) is from itself in the other modes of rounding; 0 without two evaluations
+ * to spare. */
+double ladder_mode_change(struct ladder *l);
 
 /* One more step; ignored when it is there already or the budget is spent. */
 void ladder_add(struct ladder *l, double h);
+
+/* The steps at which f is finite on that side (central: on both) and changes on one. */
+size_t ladder_changes(const struct ladder *l, enum side side);
 
 /* The quotients of one side, noise floors set and noise not yet measured. */
 void ladder_series(const struct ladder *l, enum side side, struct series *s);
@@ -69,7 +79,9 @@ double value_granule(long double v);
 void measured_series(const struct ladder *l, enum side side, struct series *s,
                      struct tableau *t);
 
-/* At most 20 evaluations. True when the answer is settled: smooth, two-sided, and the
+enum { QUICK_COST = 20 };
+
+/* At most QUICK_COST evaluations. True when the answer is settled: smooth, two-sided, and the
  * error bound below resolution * |value|. */
 bool numdiff_quick(struct ladder *l, double resolution, struct ad_derivative *d);
 

@@ -2,7 +2,6 @@
  * oracle.c: the witnesses for one partial derivative.
  */
 #include "verify/checker/oracle.h"
-#include "verify/random.h"
 
 #include <float.h>
 #include <math.h>
@@ -22,6 +21,8 @@ bool problem_open(struct problem *p, ad_check_function *f, void *context, size_t
     if (!(p->options.resolution > 0.0)) p->options.resolution = 5e-8;
     p->options.seed = p->options.seed != 0 ? p->options.seed : 1;
     p->options.max_evaluations = or_default(p->options.max_evaluations, 150);
+    if (p->options.max_evaluations < QUICK_COST)
+        p->options.max_evaluations = QUICK_COST;
     p->options.exhaustive_up_to = or_default(p->options.exhaustive_up_to, 256);
     p->options.directions = or_default(p->options.directions, 8);
     p->options.coordinates = or_default(p->options.coordinates, 32);
@@ -119,45 +120,4 @@ bool exact_derivative(struct problem *p, size_t i, ad_derivative *d)
     d->sensitivity = d->conditioning = 0.0;
     d->evaluations = 1;
     return true;
-}
-
-/* x[j], moved no further than the domain goes. */
-static double inside(const struct problem *p, size_t j, double x)
-{
-    if (p->options.lower != NULL) x = fmax(x, p->options.lower[j]);
-    if (p->options.upper != NULL) x = fmin(x, p->options.upper[j]);
-    return x;
-}
-
-/* Two readings: the quotient itself changes, and the value moves by what amounts to
- * noise over the finest step. The second is what finds f computed from a rounded sum or
- * product of its inputs: its values step in time with the rounding, so no scatter
- * shows. */
-double rounding_sensitivity(struct problem *p, size_t i, double step, uint64_t seed)
-{
-    enum { TRIES = SENSITIVITY_TRIES };
-    double quotient[TRIES + 1], value[TRIES + 1], most = 0.0, wide = 8.0 * step;
-    random_source random = {seed};
-
-    for (int k = 0; k <= TRIES; ++k) {
-        double right, left, centre;
-
-        for (size_t j = 0; j < p->n; ++j) {
-            double move = random_uniform(&random, -4.0, 4.0) * DBL_EPSILON;
-
-            p->point[j] = k == 0 ? p->x[j] : inside(p, j, p->x[j] * (1.0 + move));
-        }
-        centre = p->point[i];
-        value[k] = p->f(p->point, p->context);
-        p->point[i] = inside(p, i, centre + wide);
-        right = p->f(p->point, p->context);
-        p->point[i] = inside(p, i, centre - wide);
-        left = p->f(p->point, p->context);
-        quotient[k] = (right - left) /
-                      (inside(p, i, centre + wide) - inside(p, i, centre - wide));
-        most = fmax(most, fabs(quotient[k] - quotient[0]));
-        most = fmax(most, fabs(value[k] - value[0]) / step);
-    }
-    memcpy(p->point, p->x, p->n * sizeof *p->x);
-    return most;
 }

@@ -34,15 +34,22 @@ struct coordinate {
 struct line coordinate_line(struct coordinate *c);
 struct line wide_coordinate_line(struct coordinate *c);
 
+enum { COMPLEX_STEP_COST = 19 };
+
 /* df/dx[i] by complex step; false when the value is not finite or f is not smooth. */
 bool complex_step(struct problem *p, size_t i, ad_derivative *d);
 
 /* The caller's own oracle; false when it has no answer. */
 bool exact_derivative(struct problem *p, size_t i, ad_derivative *d);
 
-enum { SENSITIVITY_TRIES = 4, SENSITIVITY_COST = 3 * (SENSITIVITY_TRIES + 1) };
+enum {
+    SENSITIVITY_TRIES = 3,
+    SENSITIVITY_MODES = 2,
+    SENSITIVITY_COST = 3 * (SENSITIVITY_TRIES + 1) + 2 * SENSITIVITY_MODES
+};
 
-/* How much df/dx[i] moves when every input moves by one rounding. */
-double rounding_sensitivity(struct problem *p, size_t i, double step, uint64_t seed);
+/* How much df/dx[i], which is d, moves when every input moves by one rounding, and when
+ * f itself rounds in another mode. */
+double rounding_sensitivity(struct problem *p, size_t i, const ad_derivative *d);
 
 #endif

@@ -46,6 +46,55 @@ static bool add_and_look(struct ladder *l, double h, double *change, double *gra
     return l->count > before;
 }
 
+/* The steepest secant out to this step. */
+static double steepest_within(const struct ladder *l, double widest)
+{
+    double steepest = 0.0;
+
+    for (size_t k = 0; k < l->count; ++k) {
+        const struct rung *r = &l->rung[k];
+
+        if (r->h > fmin(widest, natural_step(l))) continue;
+        /* fmax passes over a NaN */
+        steepest = fmax(steepest, (double)fabsl(r->right - l->f0) / r->h);
+        steepest = fmax(steepest, (double)fabsl(r->left - l->f0) / r->h);
+    }
+    return steepest;
+}
+
+/* Does f go up or down by many steps of about one size, as (1e14 + x) - 1e14 does? Such
+ * a plateau is one of rounding (or of a floor so fine that nobody can tell): f varies
+ * steadily over the natural steps, and by many times the least of its changes. */
+static bool is_staircase(const struct ladder *l, enum side side, double outside)
+{
+    const double natural = natural_step(l);
+    double flattest = HUGE_VAL, steepest = 0.0, stair = HUGE_VAL, furthest = 0.0;
+    size_t seen = 0;
+
+    for (size_t k = 0; k < l->count; ++k) {
+        const struct rung *r = &l->rung[k];
+        const long double value = side == SIDE_RIGHT ? r->right : r->left;
+        const double rise = (double)fabsl(value - l->f0);
+
+        if (r->h > 1.01 * natural || isnan(rise)) continue;
+        if (rise > 0.0) stair = fmin(stair, rise);
+        if (r->h < fmax(4.0 * outside, 0.05 * natural)) continue;
+        furthest = fmax(furthest, rise);
+        flattest = fmin(flattest, rise / r->h);
+        steepest = fmax(steepest, rise / r->h);
+        ++seen;
+    }
+    return seen >= 2 && furthest > 5.5 * stair && steepest < 4.0 * flattest;
+}
+
+/* A leap that rounding makes is one of many, or another mode of rounding makes it, too. */
+static bool is_leap_of_f(struct ladder *l, double outside, double change)
+{
+    return !is_staircase(l, SIDE_RIGHT, outside) &&
+           !is_staircase(l, SIDE_LEFT, outside) &&
+           ladder_mode_change(l) <= 0.1 * change;
+}
+
 /* How f leaves its plateau. A kink (relu) leaves it at once and steadily, a real jump
  * (floor) by a good part of f; a tail that has sunk below the last bit comes out of it
  * unit by unit, or, where f is 0 there, faster than any low power; and the stairs that
@@ -75,13 +124,13 @@ static struct edge find_edge(struct ladder *l, double inside, double outside)
         }
     edge.inside = inside;
     edge.change = change_at(l, outside, &granule);
-    if (outside < 1.01 * inside) {
-        const bool sharp = edge.change > 1e-3 * size;
-        const bool steady = isfinite(further) ? further <= 16.0 * middle : sharp;
-
-        edge.constant = edge.change > 0.05 * further
-                            ? sharp
-                            : edge.change > 64.0 * granule && steady;
+    if (isinf(edge.change)) { /* the plateau ends because f does: nothing is proved */
+        edge.constant = steepest_within(l, HUGE_VAL) == 0.0;
+    } else if (edge.change > 0.05 * further || isinf(further)) {
+        edge.constant = outside < 1.01 * inside && edge.change > 1e-3 * size &&
+                        is_leap_of_f(l, outside, edge.change);
+    } else if (outside < 1.01 * inside) {
+        edge.constant = edge.change > 64.0 * granule && further <= 16.0 * middle;
     }
     return edge;
 }
@@ -109,23 +158,6 @@ static void probe_widely(struct ladder *l)
     ladder_add(l, 0.999 * (double)fabsl(l->line.centre));
     for (size_t k = 0; k < sizeof wider / sizeof wider[0]; ++k)
         ladder_add(l, widest * wider[k]);
-}
-
-/* The steepest secant just outside a plateau. */
-static double steepest_near(const struct ladder *l, double inside)
-{
-    double steepest = 0.0;
-
-    for (size_t k = 0; k < l->count; ++k) {
-        const struct rung *r = &l->rung[k];
-
-        if (r->h > fmin(30.0 * inside, natural_step(l)) || isnan(r->right) ||
-            isnan(r->left))
-            continue;
-        steepest = fmax(steepest, (double)fabsl(r->right - l->f0) / r->h);
-        steepest = fmax(steepest, (double)fabsl(r->left - l->f0) / r->h);
-    }
-    return steepest;
 }
 
 bool kind_is_flat(struct ladder *l, struct ad_derivative *d)
@@ -157,8 +189,12 @@ bool kind_is_flat(struct ladder *l, struct ad_derivative *d)
 
         if (!edge.constant) {
             d->kind = AD_CHECK_SATURATED;
-            d->error = fmax(d->error, 4.0 * edge.change / edge.inside);
-            d->error = fmax(d->error, 4.0 * steepest_near(l, edge.inside));
+            const bool ends = isinf(edge.change);
+
+            if (!ends) d->error = fmax(d->error, 4.0 * edge.change / edge.inside);
+            d->error =
+                fmax(d->error,
+                     4.0 * steepest_within(l, ends ? HUGE_VAL : 30.0 * edge.inside));
         }
     }
     return true;

@@ -292,7 +292,8 @@ START_TEST(agreement_is_distance_and_bar)
 {
     const ad_derivative d = SMOOTH(.value = 3.0, .error = 1e-10, .conditioning = 1e-10);
     const ad_check_options none = {0};
-    const double claimed = 3.0 + 7e-10, expected = (7e-10 + 8e-10 + 1e-10) / claimed;
+    const double claimed = 3.0 + 7e-10, rounding = 4096.0 * DBL_EPSILON * 3.0,
+                 expected = (7e-10 + 8e-10 + 1e-10 + rounding) / claimed;
 
     ck_assert_double_eq_tol(judge(claimed, &d, &none, 5e-8).agreement, expected, 1e-14);
 }
