@@ -111,7 +111,9 @@ typedef enum ad_check_mistake {
     AD_CHECK_INNER_FACTOR,    /* a factor lost that may be an inner derivative */
     AD_CHECK_NOT_ACCUMULATED, /* a use of an input that is not in the sum */
     AD_CHECK_RECIPROCAL,
-    AD_CHECK_NOT_DIFFERENTIATED /* f(x) itself */
+    AD_CHECK_NOT_DIFFERENTIATED, /* f(x) itself */
+    AD_CHECK_JOINT_KINK          /* between the one-sided derivatives along each of two
+                                 inputs, and yet no gradient of the two together */
 } ad_check_mistake;
 
 /* The numerical derivative of f along one coordinate.

@@ -31,7 +31,9 @@ static ad_check_status check_all(struct problem *p, const double *g,
         check_coordinate(p, i, g[i], &report->rows[i]);
         report->n_rows = i + 1;
     }
-    return p->out_of_memory ? AD_CHECK_OUT_OF_MEMORY : AD_CHECK_OK;
+    if (p->out_of_memory) return AD_CHECK_OUT_OF_MEMORY;
+    check_joint_kinks(p, report);
+    return AD_CHECK_OK;
 }
 
 ad_check_status ad_check_gradient(ad_check_function *f, void *context, size_t n,

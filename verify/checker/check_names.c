@@ -46,13 +46,18 @@ const char *ad_check_oracle_name(ad_check_oracle oracle)
 
 const char *ad_check_mistake_name(ad_check_mistake mistake)
 {
-    static const char *const names[] = {
-        "none",       "unknown",           "not a number", "not finite",
-        "zero",       "sign flipped",      "half",         "part of uses",
-        "factor",     "factor x",          "factor f(x)",  "factor incoming",
-        "swapped",    "permuted",          "term",         "constant truncated",
-        "relative",   "other entry",       "inner factor", "not accumulated",
-        "reciprocal", "not differentiated"};
+    static const char *const names[] = {"none",         "unknown",
+                                        "not a number", "not finite",
+                                        "zero",         "sign flipped",
+                                        "half",         "part of uses",
+                                        "factor",       "factor x",
+                                        "factor f(x)",  "factor incoming",
+                                        "swapped",      "permuted",
+                                        "term",         "constant truncated",
+                                        "relative",     "other entry",
+                                        "inner factor", "not accumulated",
+                                        "reciprocal",   "not differentiated",
+                                        "joint kink"};
 
     return NAME_OF(names, mistake);
 }

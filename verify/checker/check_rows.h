@@ -27,6 +27,9 @@ static inline ad_check_partial row_of(const ad_derivative *d, const struct judge
 void check_coordinate(struct problem *p, size_t i, double claimed,
                       ad_check_partial *row);
 
+/* Fails rows that passed as kinks, where two of them are no gradient together. */
+void check_joint_kinks(struct problem *p, ad_check_report *report);
+
 /* Directions and sampled coordinates, for many inputs. */
 ad_check_status check_sampled(struct problem *p, const double *g,
                               ad_check_report *report);

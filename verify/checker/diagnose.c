@@ -153,6 +153,7 @@ static void name_row(const struct place *p, ad_check_partial *row)
                      .name = name,
                      .row = row};
 
+    if (row->mistake == AD_CHECK_JOINT_KINK) return; /* its sentence is there */
     if (!is_direction) input_name(p->options, row->index, name);
     row->text[0] = '\0';
     row->mistake = AD_CHECK_NO_MISTAKE;
