@@ -170,7 +170,8 @@ typedef struct ad_check_partial {
     const char *name; /* borrowed from the options, or null */
     double x, claimed, numerical, error;
     double left, right; /* one-sided derivatives at a kink, else NaN */
-    double agreement;   /* pass: |claimed - true| <= agreement * |claimed| */
+    double agreement;   /* |claimed - true| <= agreement * |claimed|, also where that is
+                           too blunt for a pass; NaN where it is not known */
     double step;
     size_t order, evaluations;
     ad_check_oracle oracle;
@@ -184,6 +185,8 @@ typedef struct ad_check_partial {
 typedef struct ad_check_report {
     ad_check_verdict verdict; /* fail beats inconclusive beats pass */
     size_t n, passed, failed, inconclusive;
+    size_t unresolved;  /* sampled entries that f's own rounding hides, among directions
+                           that all passed: not counted as inconclusive */
     size_t evaluations; /* of f, all oracles together */
     size_t n_rows;
     ad_check_partial *rows;   /* owned by the report */

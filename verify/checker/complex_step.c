@@ -100,11 +100,11 @@ bool complex_step(struct problem *p, size_t i, ad_derivative *d)
     double value, noise;
 
     if (!has_points(p)) return false;
+    d->evaluations = COMPLEX_STEP_COST;
     value = derivative_at(p, i, x, h);
     noise = scatter(p, i, 1e-7 * size, 2, h) + scatter(p, i, 7e-6 * size, 2, h) +
             scatter(p, i, 1e-4 * size, 3, h);
     p->complex_point[i] = complex_of(x, 0.0);
-    d->evaluations = COMPLEX_STEP_COST;
     if (!isfinite(value) || !isfinite(noise)) return false;
     /* not a digit came through: h has sunk inside f, or f does not know of it */
     if (value == 0.0 && noise == 0.0) return false;

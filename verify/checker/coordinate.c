@@ -107,9 +107,12 @@ static struct judgement ask_others(struct problem *p, size_t i, double claimed,
     for (size_t k = 0; k < sizeof oracles / sizeof *oracles && wants_more(&j, d); ++k) {
         ad_derivative other = first;
         struct judgement next;
+        bool answered;
 
-        if (!oracles[k](p, i, left_of(p, spent), &other)) continue;
+        other.evaluations = 0;
+        answered = oracles[k](p, i, left_of(p, spent), &other);
         spent += other.evaluations;
+        if (!answered) continue;
         if (other.oracle != AD_CHECK_BY_EXACT &&
             still_contradict(p, i, &first, &other, &spent)) {
             j.verdict = AD_CHECK_INCONCLUSIVE;
@@ -182,6 +185,7 @@ static struct judgement by_difference(struct problem *p, size_t i, double claime
     struct line line = coordinate_line(&c);
     struct ladder l;
     struct judgement j = {AD_CHECK_INCONCLUSIVE, AD_CHECK_NOISY, (double)NAN};
+    bool disbelieved = false;
 
     ladder_start(&l, &line, ladder_limit(p));
     if (numdiff_quick(&l, resolution, d)) {
@@ -189,14 +193,13 @@ static struct judgement by_difference(struct problem *p, size_t i, double claime
         if (j.verdict == AD_CHECK_PASS) return j;
     }
     if (!by_wide_difference(p, i, &l, d)) {
-        const bool disbelieved = d->oracle == AD_CHECK_BY_WIDE_DIFFERENCE;
-
+        disbelieved = d->oracle == AD_CHECK_BY_WIDE_DIFFERENCE;
         l.evaluations = d->evaluations;
         numdiff_full(&l, resolution, d);
-        if (disbelieved && d->reason == AD_CHECK_NO_REASON)
-            d->reason = AD_CHECK_ORACLES_DISAGREE;
     }
     j = verdict_on(p, claimed, d);
+    if (disbelieved && j.verdict == AD_CHECK_INCONCLUSIVE)
+        j.reason = AD_CHECK_ORACLES_DISAGREE;
     return forgive_rounding(p, i, claimed, j, d, &d->evaluations);
 }
 

@@ -24,6 +24,7 @@ static void clear(const struct ladder *l, struct ad_derivative *d)
                                 .alternative = (double)NAN,
                                 .alternative_error = HUGE_VAL,
                                 .function_value = (double)l->f0,
+                                .evaluations = l->evaluations,
                                 .kind = AD_CHECK_UNRESOLVED,
                                 .reason = AD_CHECK_NO_REASON,
                                 .oracle = l->line.digits == DBL_MANT_DIG
@@ -131,10 +132,11 @@ static void consider_two_scales(const struct ladder *l, const struct tableau *t,
                                 const struct series *s, struct estimate *e,
                                 struct ad_derivative *d)
 {
-    const double float_rounding = 3e-7;
+    const double float_rounding = 3e-7, long_rounding = 1e-9;
+    const bool wide = l->line.digits > DBL_MANT_DIG;
     struct estimate rival;
     double scatter;
-    bool flat = true;
+    bool flat = true, last_bits, certain;
 
     if (!tableau_rival(t, s, e, &rival)) return;
     scatter = erratic_scatter(t, s, &rival, e);
@@ -144,11 +146,17 @@ static void consider_two_scales(const struct ladder *l, const struct tableau *t,
         !(scatter < 1e-3 || rival.error < 1e-6 * fabs(rival.value - e->value)))
         return;
     for (size_t k = e->coarse; k <= e->fine; ++k) flat = flat && s->c[k] == 0.0;
-    if (flat && scatter < float_rounding) {
+    /* few doubles away from x, or between two of them: the slope of one stair */
+    last_bits = s->h[e->coarse] < 0x1p14 * DBL_EPSILON * (double)fabsl(l->line.centre);
+    if (last_bits || flat) {
+        const struct estimate fine = *e;
+
         /* the steps of a staircase, not a derivative of 0: rounding inside f */
+        certain = flat ? scatter < float_rounding : wide && scatter < long_rounding;
         *e = rival;
         accept(l, s, e, d);
-        return;
+        rival = fine;
+        if (certain) return;
     }
     d->alternative = rival.value;
     d->alternative_error = rival.error;
@@ -285,10 +293,9 @@ static void classify(struct ladder *l, double resolution, struct ad_derivative *
     /* the central quotients of an even function are 0 whatever it does */
     if (fabs(d->value) <= 8.0 * d->error && kind_never_settles(l))
         d->reason = AD_CHECK_NOISY;
-    if (!resolved(d, resolution) && kind_vanishes(l, SIDE_CENTRAL, d)) return;
     /* strictly: where nothing changes there is no scale to see a zero on */
-    if (!(fabs(d->value) > 8.0 * d->error) && !(8.0 * d->error < 1e-8 * d->scale))
-        kind_is_flat(l, d);
+    if (fabs(d->value) > 8.0 * d->error || 8.0 * d->error < 1e-8 * d->scale) return;
+    if (!kind_vanishes(l, SIDE_CENTRAL, d)) kind_is_flat(l, d);
 }
 
 void numdiff_full(struct ladder *l, double resolution, struct ad_derivative *d)

@@ -113,7 +113,7 @@ static struct judgement judge_number(double claimed, const ad_derivative *d,
                                      double resolution)
 {
     const double bar = bar_of(d, d->value, d->error), doubt = doubt_about(claimed, d);
-    const double agreement = doubt / fmax(fabs(claimed), DBL_MIN);
+    const double agreement = claimed != 0.0 ? doubt / fabs(claimed) : (double)NAN;
     const bool two = d->reason == AD_CHECK_TWO_SCALES;
 
     if (outside(claimed, d->value, bar) &&
@@ -121,7 +121,8 @@ static struct judgement judge_number(double claimed, const ad_derivative *d,
                          bar_of(d, d->alternative, d->alternative_error))))
         return make(AD_CHECK_FAIL, AD_CHECK_NO_REASON);
     if (two) return make(AD_CHECK_INCONCLUSIVE, AD_CHECK_TWO_SCALES);
-    if (ruled_out_mistakes(claimed, doubt, resolution)) return pass(agreement);
+    if (ruled_out_mistakes(claimed, doubt, resolution))
+        return pass(claimed != 0.0 ? agreement : 0.0);
     if (zero_on_scale(claimed, d)) return pass(0.0);
     return (struct judgement){AD_CHECK_INCONCLUSIVE, AD_CHECK_NOISY, agreement};
 }
