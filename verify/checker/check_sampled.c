@@ -255,7 +255,7 @@ ad_check_status check_sampled(struct problem *p, const double *g,
 
     s.room = p->options.directions + p->options.coordinates + MOST_FOUND +
              MOST_NON_FINITE + 3;
-    s.weights = malloc(p->n * sizeof *s.weights);
+    s.weights = calloc(p->n, sizeof *s.weights);
     report->rows = calloc(s.room, sizeof *report->rows);
     if (s.weights == NULL || report->rows == NULL) {
         free(s.weights);

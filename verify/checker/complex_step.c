@@ -87,7 +87,7 @@ static double scatter(struct problem *p, size_t i, double spacing, int lowest, d
 static bool has_points(struct problem *p)
 {
     if (p->complex_point != NULL) return true;
-    p->complex_point = malloc(p->n * sizeof *p->complex_point);
+    p->complex_point = calloc(p->n, sizeof *p->complex_point);
     p->out_of_memory = p->complex_point == NULL;
     for (size_t k = 0; p->complex_point != NULL && k < p->n; ++k)
         p->complex_point[k] = complex_of(p->x[k], 0.0);

@@ -26,7 +26,7 @@ bool problem_open(struct problem *p, ad_check_function *f, void *context, size_t
     p->options.exhaustive_up_to = or_default(p->options.exhaustive_up_to, 256);
     p->options.directions = or_default(p->options.directions, 8);
     p->options.coordinates = or_default(p->options.coordinates, 32);
-    p->point = malloc((n > 0 ? n : 1) * sizeof *p->point);
+    p->point = calloc(n > 0 ? n : 1, sizeof *p->point);
     if (p->point == NULL) return false;
     if (n > 0) memcpy(p->point, x, n * sizeof *x);
     return true;
@@ -91,7 +91,7 @@ struct line wide_coordinate_line(struct coordinate *c)
     struct line line = line_of(c);
 
     if (p->wide_point == NULL) {
-        p->wide_point = malloc(p->n * sizeof *p->wide_point);
+        p->wide_point = calloc(p->n, sizeof *p->wide_point);
         p->out_of_memory = p->wide_point == NULL;
         for (size_t k = 0; p->wide_point != NULL && k < p->n; ++k)
             p->wide_point[k] = (long double)p->x[k];

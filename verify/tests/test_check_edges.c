@@ -470,6 +470,32 @@ START_TEST(kinks_are_judged_together)
 }
 END_TEST
 
+/* More entries than there is memory, also by a product that would wrap. The sanitizer's
+ * own allocator would rather end the program. */
+START_TEST(more_than_memory_is_an_answer)
+{
+#ifndef __SANITIZE_ADDRESS__
+    const size_t counts[] = {SIZE_MAX / 16, SIZE_MAX / 4, SIZE_MAX};
+
+    for (size_t k = 0; k < 3; ++k) {
+        const double x = 1.0, g = 2.0;
+        ad_derivative d;
+        ad_check_report report;
+
+        ck_assert_int_eq(
+            ad_check_gradient(offset_square, NULL, counts[k], &x, &g, NULL, &report),
+            AD_CHECK_OUT_OF_MEMORY);
+        ck_assert_int_eq(report.verdict, AD_CHECK_INCONCLUSIVE);
+        ck_assert_uint_eq(report.n_rows, 0);
+        ad_check_report_free(&report);
+        ck_assert_int_eq(
+            ad_numerical_derivative(offset_square, NULL, counts[k], &x, 0, NULL, &d),
+            AD_CHECK_OUT_OF_MEMORY);
+    }
+#endif
+}
+END_TEST
+
 Suite *check_edges_suite(void)
 {
     Suite *suite = suite_create("check_edges");
@@ -490,6 +516,7 @@ Suite *check_edges_suite(void)
     tcase_add_test(edges, rounding_that_stays_the_same_is_seen);
     tcase_add_test(edges, offsets_and_zeros_are_decided);
     tcase_add_test(edges, kinks_are_judged_together);
+    tcase_add_test(edges, more_than_memory_is_an_answer);
     suite_add_tcase(suite, edges);
     return suite;
 }
