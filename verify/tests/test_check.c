@@ -14,6 +14,7 @@
 
 #include "verify/calibration.h"
 #include "verify/check.h"
+#include "verify/random.h"
 #include "verify/tests/catalogue.h"
 #include "verify/tests/suites.h"
 #include "verify/tests/volume.h"
