@@ -52,11 +52,20 @@ static inline unsigned word_op(ad_tape_word w) { return w & 0xff; }
 static inline uint32_t word_x(ad_tape_word w) { return w >> 8 & (TAPE_NEAR - 1); }
 static inline uint32_t word_y(ad_tape_word w) { return (uint32_t)(w >> 36); }
 
+static inline tape_node near_node(ad_tape_word w)
+{
+    return (tape_node){word_op(w), word_x(w), word_y(w)};
+}
+
+static inline tape_node far_node(tape_node far, const tape_extra *extra)
+{
+    return (tape_node){far.x, extra[far.y].pair[0], extra[far.y].pair[1]};
+}
+
 static inline tape_node node_of(ad_tape_word w, const tape_extra *extra)
 {
-    if (word_op(w) != TAPE_FAR) return (tape_node){word_op(w), word_x(w), word_y(w)};
-    const uint32_t *pair = extra[word_y(w)].pair;
-    return (tape_node){word_x(w), pair[0], pair[1]};
+    const tape_node node = near_node(w);
+    return node.op == TAPE_FAR ? far_node(node, extra) : node;
 }
 
 static inline ad_op tape_op(const tape *t, size_t i)
