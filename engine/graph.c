@@ -13,9 +13,7 @@
 
 /* ---- Record --------------------------------------------------------------------- */
 
-/* A new node with room for n operands, which the caller fills in; nil when there is
- * none. */
-static node *record(ad_graph *g, ad_op op, double data, double c, size_t n)
+node *graph_record(ad_graph *g, ad_op op, double data, double c, size_t n)
 {
     if (g->status != AD_OK) return g->nil;
     if (g->nodes.length >= g->limit || n > UINT32_MAX) {
@@ -38,17 +36,20 @@ static node *record_row(ad_graph *g, ad_op op, double data, double c, size_t n,
                         node *const *operand)
 {
     for (size_t i = 0; i < n; i++) assert(is_own(g, operand[i]));
-    node *v = record(g, op, data, c, n);
+    node *v = graph_record(g, op, data, c, n);
     if (v != g->nil) memcpy(v->operand, operand, n * sizeof *operand);
     return v;
 }
 
 node *ad_graph_constant(ad_graph *g, double v)
 {
-    return record(g, AD_OP_constant, v, 0, 0);
+    return graph_record(g, AD_OP_constant, v, 0, 0);
 }
 
-node *ad_graph_var(ad_graph *g, double v) { return record(g, AD_OP_var, v, 0, 0); }
+node *ad_graph_var(ad_graph *g, double v)
+{
+    return graph_record(g, AD_OP_var, v, 0, 0);
+}
 
 /* Forward: the value column of the table. Backward, below, has the partial columns. */
 #define UNARY(name, value, ...)                                                        \
@@ -76,6 +77,15 @@ node *ad_graph_var(ad_graph *g, double v) { return record(g, AD_OP_var, v, 0, 0)
         return record_row(g, AD_OP_##name, value, 0, 3, (node *[]){a, b, d});          \
     }
 #include "ops.def"
+
+/* x[0] y[0] + ..., with the n of x before those of y */
+static void propagate_dot(node *const *in, size_t n, double grad)
+{
+    for (size_t i = 0; i < n; i++) {
+        in[i]->grad += grad * in[n + i]->data;
+        in[n + i]->grad += grad * in[i]->data;
+    }
+}
 
 /* The chain rule: every operand's grad receives v's grad times the local partial. */
 static void propagate(node *v)
@@ -113,60 +123,16 @@ static void propagate(node *v)
     case AD_OP_sum:
         for (size_t i = 0; i < v->n; i++) in[i]->grad += grad;
         break;
-    case AD_OP_dot:
-        for (size_t i = 0, half = v->n / 2; i < half; i++) {
-            in[i]->grad += grad * in[half + i]->data;
-            in[half + i]->grad += grad * in[i]->data;
-        }
+    case AD_OP_affine:
+        in[0]->grad += grad;
+        propagate_dot(in + 1, (v->n - 1) / 2, grad);
         break;
+    case AD_OP_dot: propagate_dot(in, v->n / 2, grad); break;
     case AD_OP_custom:
         for (size_t i = 0; i < v->n; i++) in[i]->grad += grad * custom_partials(v)[i];
         break;
     default: break; /* a leaf */
     }
-}
-
-/* Operations on n operands in a row: their handles were given out one after the other.
- */
-
-node *ad_graph_sum(ad_graph *g, size_t n, node *x)
-{
-    assert(n == 0 || is_own(g, x));
-    double data = 0;
-    node *v = record(g, AD_OP_sum, 0, 0, n);
-    if (v == g->nil) return v;
-    assert(n == 0 || x->index + n < g->nodes.length);
-    for (size_t i = 0; i < n; i++) {
-        v->operand[i] = g->nodes.at[x->index + i];
-        data += v->operand[i]->data;
-    }
-    v->data = data;
-    return v;
-}
-
-node *ad_graph_dot(ad_graph *g, size_t n, node *x, node *y)
-{
-    assert(n == 0 || (is_own(g, x) && is_own(g, y)));
-    double data = 0;
-    node *v = record(g, AD_OP_dot, 0, 0, 2 * n);
-    if (v == g->nil) return v;
-    assert(n == 0 ||
-           (x->index + n < g->nodes.length && y->index + n < g->nodes.length));
-    for (size_t i = 0; i < n; i++) {
-        v->operand[i] = g->nodes.at[x->index + i];
-        v->operand[n + i] = g->nodes.at[y->index + i];
-        data += v->operand[i]->data * v->operand[n + i]->data;
-    }
-    v->data = data;
-    return v;
-}
-
-node *ad_graph_custom(ad_graph *g, size_t n, node *const *operand, double value,
-                      const double *partial)
-{
-    node *v = record_row(g, AD_OP_custom, value, 0, n, operand);
-    if (v != g->nil && n > 0) memcpy(custom_partials(v), partial, n * sizeof *partial);
-    return v;
 }
 
 /* ---- Order ---------------------------------------------------------------------- */

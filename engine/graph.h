@@ -87,13 +87,37 @@ ad_graph_handle ad_graph_set(ad_graph *g, ad_graph_handle h, double v);
 #include "ops.def"
 
 /*
- * sum = x[0] + ... + x[n-1] and dot = x[0] y[0] + ... + x[n-1] y[n-1], added from the
- * left, over n handles recorded one after the other, the first of which is given. n may
- * be 0.
+ * Several operations as one node, as on the tape. A range is n handles recorded one after
+ * the other, of which the first is given.
+ */
+
+/* s + x y; the product is rounded. */
+ad_graph_handle ad_graph_muladd(ad_graph *g, ad_graph_handle s, ad_graph_handle x,
+                                ad_graph_handle y);
+
+/*
+ * x[0] + ... + x[n-1], and x[0] y[0] + ... + x[n-1] y[n-1], n >= 0, over ranges, added
+ * from the left; the ranges may overlap. dot_pairs is the same over handles from
+ * anywhere.
  */
 ad_graph_handle ad_graph_sum(ad_graph *g, size_t n, ad_graph_handle x);
 ad_graph_handle ad_graph_dot(ad_graph *g, size_t n, ad_graph_handle x,
                              ad_graph_handle y);
+ad_graph_handle ad_graph_dot_pairs(ad_graph *g, size_t n, const ad_graph_handle *x,
+                                   const ad_graph_handle *y);
+
+/*
+ * A layer: z = b + W x, m >= 1 nodes, of which the first is returned. w is the first
+ * weight of the first row, x the first of n inputs, b the first bias (see ad_affine).
+ */
+ad_graph_handle ad_graph_affine(ad_graph *g, const ad_affine *map, ad_graph_handle w,
+                                ad_graph_handle x, ad_graph_handle b);
+
+/*
+ * z[k] = f(x[k]): n >= 1 nodes, of which the first is returned; f is a row of one operand
+ * and no constant.
+ */
+ad_graph_handle ad_graph_map(ad_graph *g, ad_op f, size_t n, ad_graph_handle x);
 
 /* An operation of your own: its value, and d value / d operand[i] in partial[i], i < n.
  */
@@ -104,6 +128,9 @@ ad_graph_handle ad_graph_custom(ad_graph *g, size_t n, const ad_graph_handle *op
  * number. */
 ad_graph_handle ad_graph_apply(ad_graph *g, ad_op op, const ad_graph_handle *operand,
                                double c);
+
+/* The handle that was recorded k after h: the k-th of a range. */
+ad_graph_handle ad_graph_after(const ad_graph *g, ad_graph_handle h, size_t k);
 
 /* The value of h. */
 double ad_graph_value(const ad_graph *g, ad_graph_handle h);

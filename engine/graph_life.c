@@ -110,6 +110,14 @@ node *ad_graph_apply(ad_graph *g, ad_op op, node *const *operand, double c)
     }
 }
 
+node *ad_graph_after(const ad_graph *g, node *h, size_t k)
+{
+    assert(is_own(g, h));
+    if (h == g->nil) return h;
+    assert(k < g->nodes.length - h->index);
+    return g->nodes.at[h->index + k];
+}
+
 double ad_graph_value(const ad_graph *g, node *h)
 {
     assert(is_own(g, h));

@@ -9,6 +9,7 @@
  */
 #include "kernels.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -59,17 +60,27 @@ void ad_kernel_axpy(size_t n, double a, const double *x, double *y)
     BEST(axpy)(n, a, x, y);
 }
 
+static bool overlap(const double *x, size_t n, const double *y, size_t m)
+{
+    const uintptr_t a = (uintptr_t)x, b = (uintptr_t)y;
+    return a < b ? b - a < n * sizeof *x : a - b < m * sizeof *y;
+}
+
 /* Where the ranges overlap, an adjoint gets two additions, and WIDTH would decide which
- * is first: one pass after the other. */
+ * is first: there, one item after the other. */
 void ad_kernel_dot_back(size_t n, double g, const double *x, const double *y,
                         double *ax, double *ay)
 {
-    const uintptr_t a = (uintptr_t)ax, b = (uintptr_t)ay;
-    if ((a < b ? b - a : a - b) < n * sizeof *ax) {
+    if (!overlap(ax, n, ay, n)) {
+        BEST(dot_back)(n, g, x, y, ax, ay);
+    } else if (ax == ay) {
         ad_kernel_axpy(n, g, y, ax);
         ad_kernel_axpy(n, g, x, ay);
     } else {
-        BEST(dot_back)(n, g, x, y, ax, ay);
+        for (size_t k = 0; k < n; k++) {
+            ax[k] += g * y[k];
+            ay[k] += g * x[k];
+        }
     }
 }
 
@@ -82,5 +93,14 @@ void ad_kernel_affine(const ad_affine *map, const double *w, const double *x,
 void ad_kernel_affine_back(const ad_affine *map, const double *g, const double *w,
                            const double *x, double *aw, double *ax, double *ab)
 {
-    BEST(affine_back)(map, g, w, x, aw, ax, ab);
+    const size_t m = map->m, n = map->n;
+    if (m == 0 || !overlap(ax, n, aw, (m - 1) * map->row + n)) {
+        BEST(affine_back)(map, g, w, x, aw, ax, ab);
+        return;
+    }
+    for (size_t j = 0; j < m; j++) {
+        if (g[j] == 0) continue;
+        ad_kernel_dot_back(n, g[j], w + j * map->row, x, aw + j * map->row, ax);
+        ab[j * map->step] += g[j];
+    }
 }

@@ -10,7 +10,7 @@
 #ifndef GRADYNO_KERNELS_H
 #define GRADYNO_KERNELS_H
 
-#include <stddef.h>
+#include "ops.h"
 
 /* x[0] + ... + x[n-1] */
 double ad_kernel_sum(size_t n, const double *x);
@@ -29,20 +29,13 @@ void ad_kernel_axpy(size_t n, double a, const double *x, double *y);
 void ad_kernel_dot_back(size_t n, double g, const double *x, const double *y,
                         double *ax, double *ay);
 
-/* An affine map of n numbers to m: rows of n weights, and a bias each. */
-typedef struct ad_affine {
-    size_t m, n;
-    size_t row;  /* from a row's first weight to the next row's: n, or more */
-    size_t step; /* from a bias to the next: 1, or `row` where it stands in the row */
-} ad_affine;
-
 /* z[j] = b[j step] + dot(n, w + j row, x), j < m */
 void ad_kernel_affine(const ad_affine *map, const double *w, const double *x,
                       const double *b, double *z);
 
 /*
- * The same backward, j rising; a g[j] that is 0 passes nothing on. What is added to
- * overlaps nothing that is read, and aw, ax and ab do not overlap each other.
+ * The same backward, j rising; a g[j] that is 0 passes nothing on. x may stand among the
+ * weights, and a bias anywhere.
  */
 void ad_kernel_affine_back(const ad_affine *map, const double *g, const double *w,
                            const double *x, double *aw, double *ax, double *ab);

@@ -43,6 +43,10 @@ struct ad_graph {
     node *nil; /* what recording returns once it has failed: NaN */
 };
 
+/* A new node with room for n operands, which the caller fills in; nil when there is
+ * none. */
+node *graph_record(ad_graph *g, ad_op op, double data, double c, size_t n);
+
 /* Room for `length` nodes in a list of g, or false with the status set. */
 bool node_list_make_room(ad_graph *g, node_list *list, size_t length);
 

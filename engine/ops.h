@@ -40,7 +40,11 @@ typedef enum ad_op {
     AD_OP_sum,    /* x0 + x1 + ... */
     AD_OP_dot,    /* x0 y0 + x1 y1 + ... */
     AD_OP_custom, /* the user's own value and partials */
-    AD_OP_count
+    AD_OP_count,  /* entries of ad_ops; what follows is several of the above at once */
+    AD_OP_muladd = AD_OP_count, /* the node before + x y */
+    AD_OP_dot_pairs,            /* x0 y0 + x1 y1 + ..., each wherever it stands */
+    AD_OP_affine,               /* a row of b + W x */
+    AD_OP_map                   /* a row of the table on one of a range */
 } ad_op;
 
 enum { AD_FIRST_ROW = AD_OP_var + 1, AD_LAST_ROW = AD_OP_sum - 1, AD_MAX_OPERANDS = 3 };
@@ -74,6 +78,13 @@ extern const ad_op_info ad_ops[AD_OP_count];
 
 /* The row of that name, or AD_OP_count if there is none. */
 ad_op ad_op_find(const char *name);
+
+/* A layer: an affine map of n numbers to m, as rows of n weights and a bias each. */
+typedef struct ad_affine {
+    size_t m, n;
+    size_t row;  /* from a row's first weight to the next row's: n, or more */
+    size_t step; /* from a bias to the next: 1, or `row` where it stands in the row */
+} ad_affine;
 
 /* What the verbs of both engines return when they cannot go on. Sticky until reset. */
 typedef enum ad_status {

@@ -86,10 +86,17 @@ static inline uint32_t tape_y(const tape *t, size_t i)
 /* A leaf is never far: it has no operands. */
 static inline bool is_leaf(ad_tape_word w) { return word_op(w) <= AD_OP_var; }
 
-/* Whether n handles from `first` on are on the tape: what an assertion asks. */
+/* Room for n more nodes, or false with the status set. */
+bool tape_make_room(tape *t, size_t n);
+
+/* n new entries of the side table; where that cannot be, NULL with the status set. */
+tape_extra *tape_side(tape *t, size_t n);
+
+/* Whether n handles from `first` on are on the tape, or recording stopped before they
+ * were: what an assertion asks. */
 static inline bool is_range(const ad_tape *t, size_t n, ad_tape_handle first)
 {
-    return n == 0 || first.index == UINT32_MAX ||
+    return n == 0 || whole(t)->status != AD_OK ||
            (n <= t->nodes && first.index <= t->nodes - n);
 }
 

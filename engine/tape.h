@@ -109,23 +109,15 @@ static inline ad_tape_handle ad_tape_nil(void)
 ad_tape_handle ad_tape_push_slowly(ad_tape *t, ad_op op, double z, uint32_t x,
                                    uint32_t y);
 
-/*
- * Records z = op(node x, node y): two stores behind one predicted compare. The cursor is
- * set after both paths, so that a compiler knows it without a look: in a register it
- * passes from push to push in no time, through memory in 5 cycles (0.75 of the time).
- */
+/* Records z = op(node x, node y): two stores behind one predicted compare. */
 static inline ad_tape_handle ad_tape_push(ad_tape *t, ad_op op, double z, uint32_t x,
                                           uint32_t y)
 {
-    size_t i = t->nodes;
-    ad_tape_handle h = {z, (uint32_t)i};
-    if (i == t->room) {
-        h = ad_tape_push_slowly(t, op, z, x, y);
-        i = t->nodes - 1;
-    } else {
-        t->value[i] = z;
-        t->word[i] = ad_tape_pack(op, x, y);
-    }
+    const size_t i = t->nodes;
+    if (i == t->room) return ad_tape_push_slowly(t, op, z, x, y);
+    const ad_tape_handle h = {z, (uint32_t)i};
+    t->value[i] = z;
+    t->word[i] = ad_tape_pack(op, x, y);
     t->nodes = i + 1;
     return h;
 }
@@ -185,12 +177,43 @@ ad_tape_handle ad_tape_set(ad_tape *t, ad_tape_handle h, double v);
 #include "ops.def"
 
 /*
- * sum = x[0] + ... + x[n-1] and dot = x[0] y[0] + ... + x[n-1] y[n-1], added from the
- * left, over n handles recorded one after the other, the first of which is given. n may
- * be 0.
+ * Several operations as one node, for those who know what they compute. A range is n
+ * handles recorded one after the other, of which the first is given.
+ */
+
+/*
+ * s + x y. Where s is the last node recorded, as in s = muladd(t, s, x, y), one node for
+ * two operations; else an `add` of a `mul`. The product is rounded.
+ */
+static inline ad_tape_handle ad_tape_muladd(ad_tape *t, ad_tape_handle s,
+                                            ad_tape_handle a, ad_tape_handle b)
+{
+    if ((size_t)s.index + 1 != t->nodes) return ad_tape_add(t, s, ad_tape_mul(t, a, b));
+    return ad_tape_push(t, AD_OP_muladd, s.value + a.value * b.value, a.index, b.index);
+}
+
+/*
+ * x[0] + ... + x[n-1], and x[0] y[0] + ... + x[n-1] y[n-1], n >= 0, over ranges, in the
+ * sixteen partial sums of kernels.h; the ranges may overlap. dot_pairs is the same over
+ * handles from anywhere, from the left.
  */
 ad_tape_handle ad_tape_sum(ad_tape *t, size_t n, ad_tape_handle x);
 ad_tape_handle ad_tape_dot(ad_tape *t, size_t n, ad_tape_handle x, ad_tape_handle y);
+ad_tape_handle ad_tape_dot_pairs(ad_tape *t, size_t n, const ad_tape_handle *x,
+                                 const ad_tape_handle *y);
+
+/*
+ * A layer: z = b + W x, m >= 1 nodes, of which the first is returned. w is the first
+ * weight of the first row, x the first of n inputs, b the first bias (see ad_affine).
+ */
+ad_tape_handle ad_tape_affine(ad_tape *t, const ad_affine *map, ad_tape_handle w,
+                              ad_tape_handle x, ad_tape_handle b);
+
+/*
+ * z[k] = f(x[k]): n >= 1 nodes, of which the first is returned; f is a row of one operand
+ * and no constant. May differ from f by the few ulps that maps.def states.
+ */
+ad_tape_handle ad_tape_map(ad_tape *t, ad_op f, size_t n, ad_tape_handle x);
 
 /* An operation of your own: its value, and d value / d operand[i] in partial[i], i < n.
  */
@@ -201,6 +224,9 @@ ad_tape_handle ad_tape_custom(ad_tape *t, size_t n, const ad_tape_handle *operan
  * number. */
 ad_tape_handle ad_tape_apply(ad_tape *t, ad_op op, const ad_tape_handle *operand,
                              double c);
+
+/* The handle that was recorded k after h: the k-th of a range. */
+ad_tape_handle ad_tape_after(const ad_tape *t, ad_tape_handle h, size_t k);
 
 /* The value of h as the tape has it, whatever the handle carries. */
 double ad_tape_value(const ad_tape *t, ad_tape_handle h);

@@ -62,19 +62,37 @@ static bool make_room(tape *t, size_t wanted)
     return true;
 }
 
-static bool extra_make_room(tape *t)
+bool tape_make_room(tape *t, size_t n)
+{
+    const size_t nodes = t->cursor.nodes;
+    if (t->status != AD_OK) return false;
+    if (nodes > t->limit || n > t->limit - nodes) return stop(t, AD_TOO_MANY);
+    if (nodes + n <= t->adjoint_room) return true;
+    return make_room(t, nodes + n > grown(nodes) ? nodes + n : grown(nodes));
+}
+
+static bool extra_make_room(tape *t, size_t n)
 {
     if (t->status != AD_OK) return false;
-    if (t->extras < t->extra_room) return true;
-    if (t->extras >= TAPE_NEAR) return stop(t, AD_TOO_MANY);
-    GROW(t->extra, t->extra_room, grown(t->extras));
+    const size_t wanted = t->extras + n;
+    if (n > TAPE_NEAR || wanted > TAPE_NEAR) return stop(t, AD_TOO_MANY);
+    if (wanted <= t->extra_room) return true;
+    const size_t room = wanted > grown(t->extras) ? wanted : grown(t->extras);
+    GROW(t->extra, t->extra_room, room);
     return true;
+}
+
+tape_extra *tape_side(tape *t, size_t n)
+{
+    if (!extra_make_room(t, n)) return NULL;
+    t->extras += n;
+    return n > 0 ? t->extra + t->extras - n : NULL;
 }
 
 uint32_t ad_tape_extra_real(ad_tape *tape_, double c)
 {
     tape *t = whole(tape_);
-    if (!extra_make_room(t)) return UINT32_MAX;
+    if (!extra_make_room(t, 1)) return UINT32_MAX;
     t->extra[t->extras].real = c;
     return (uint32_t)t->extras++;
 }
@@ -82,7 +100,7 @@ uint32_t ad_tape_extra_real(ad_tape *tape_, double c)
 uint32_t ad_tape_extra_pair(ad_tape *tape_, uint32_t first, uint32_t second)
 {
     tape *t = whole(tape_);
-    if (!extra_make_room(t)) return UINT32_MAX;
+    if (!extra_make_room(t, 1)) return UINT32_MAX;
     t->extra[t->extras].pair[0] = first;
     t->extra[t->extras].pair[1] = second;
     return (uint32_t)t->extras++;
@@ -93,12 +111,7 @@ ad_tape_handle ad_tape_push_slowly(ad_tape *tape_, ad_op op, double z, uint32_t 
 {
     tape *t = whole(tape_);
     const size_t i = t->cursor.nodes;
-    if (t->status != AD_OK) return ad_tape_nil();
-    if (i >= t->limit) {
-        stop(t, AD_TOO_MANY);
-        return ad_tape_nil();
-    }
-    if (i >= t->adjoint_room && !make_room(t, grown(i))) return ad_tape_nil();
+    if (!tape_make_room(t, 1)) return ad_tape_nil();
     ad_tape_word word = ad_tape_pack(op, x, y);
     if (x >= t->near || y >= t->near) {
         word = ad_tape_pack(TAPE_FAR, op, ad_tape_extra_pair(tape_, x, y));
@@ -189,6 +202,13 @@ ad_tape_handle ad_tape_set(ad_tape *t, ad_tape_handle h, double v)
     assert(h.index < t->nodes && is_leaf(t->word[h.index]));
     t->value[h.index] = h.value = v;
     return h;
+}
+
+ad_tape_handle ad_tape_after(const ad_tape *t, ad_tape_handle h, size_t k)
+{
+    if (h.index == UINT32_MAX) return h;
+    assert(h.index < t->nodes && k < t->nodes - h.index);
+    return (ad_tape_handle){t->value[h.index + k], h.index + (uint32_t)k};
 }
 
 double ad_tape_value(const ad_tape *t, ad_tape_handle h)

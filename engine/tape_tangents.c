@@ -63,6 +63,31 @@ static double tangent_of_node(const ad_tape *t, size_t i, const double *tangent,
                    carried(t->value[a + k], tangent[other + k]);
         return sum;
     }
+    case AD_OP_dot_pairs: {
+        double sum = 0;
+        for (size_t k = 0; k < a; k++) {
+            const uint32_t x = extra[b + k].pair[0], y = extra[b + k].pair[1];
+            sum += carried(t->value[y], tangent[x]) + carried(t->value[x], tangent[y]);
+        }
+        return sum;
+    }
+    case AD_OP_muladd:
+        return tangent[i - 1] + carried(t->value[b], tangent[a]) +
+               carried(t->value[a], tangent[b]);
+    case AD_OP_affine: { /* row a of a layer */
+        const size_t n = extra[b + 1].pair[1], x = extra[b].pair[1];
+        const size_t w = extra[b].pair[0] + a * (size_t)extra[b + 2].pair[0];
+        double sum = tangent[extra[b + 1].pair[0] + a * (size_t)extra[b + 2].pair[1]];
+        for (size_t k = 0; k < n; k++)
+            sum += carried(t->value[x + k], tangent[w + k]) +
+                   carried(t->value[w + k], tangent[x + k]);
+        return sum;
+    }
+    case AD_OP_map: {
+        double partial;
+        ad_ops[extra[b].pair[0]].partials(&t->value[a], 0, z, &partial);
+        return carried(partial, tangent[a]);
+    }
     case AD_OP_custom: {
         double sum = 0;
         for (size_t k = 0; k < a; k++)

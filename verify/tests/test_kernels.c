@@ -80,8 +80,10 @@ START_TEST(dot_back_of_ranges_that_overlap)
             fill(&r, 80, v);
             fill(&r, 80, a);
             memcpy(expected, a, sizeof a);
-            for (size_t k = 0; k < n; k++) expected[k] += g * v[shift + k];
-            for (size_t k = 0; k < n; k++) expected[shift + k] += g * v[k];
+            for (size_t k = 0; k < n; k++) {
+                expected[k] += g * v[shift + k];
+                expected[shift + k] += g * v[k];
+            }
             ad_kernel_dot_back(n, g, v, v + shift, a, a + shift);
             for (size_t k = 0; k < 80; k++) assert_same(a[k], expected[k]);
         }
