@@ -92,6 +92,9 @@ bool tape_make_room(tape *t, size_t n);
 /* n new entries of the side table; where that cannot be, NULL with the status set. */
 tape_extra *tape_side(tape *t, size_t n);
 
+/* Whether no operand is a handle of another tape, or one that has ended. */
+bool tape_is_sound(const tape *t);
+
 /* Whether n handles from `first` on are on the tape, or recording stopped before they
  * were: what an assertion asks. */
 static inline bool is_range(const ad_tape *t, size_t n, ad_tape_handle first)
