@@ -170,31 +170,30 @@ ad_status ad_graph_order(ad_graph *g, node *output)
 {
     if (g->status != AD_OK || g->ordered == output) return g->status;
     assert(is_own(g, output));
+    if (g->creation_order) return AD_OK;
     if (!node_list_make_room(g, &g->order, g->nodes.length)) return g->status;
-    if (g->creation_order) {
-        g->order.length = output->index + 1;
-        memcpy(g->order.at, g->nodes.at, g->order.length * sizeof *g->order.at);
-    } else {
-        g->order.length = sort(output, g->order.at, g->nodes.length, ++g->sorts);
-    }
+    g->order.length = sort(output, g->order.at, g->nodes.length, ++g->sorts);
     g->ordered = output;
     return AD_OK;
 }
 
 /* ---- Backward ------------------------------------------------------------------- */
 
-/* Seeds the output and walks the order in reverse, leaves starting from 0 or as they
- * are. */
+/*
+ * Seeds the output and walks the order in reverse, leaves starting from 0 or as they
+ * are. (What was recorded since the last walk has no grad yet.)
+ */
 static ad_status walk(ad_graph *g, node *output, bool keep_leaves)
 {
     if (ad_graph_order(g, output) != AD_OK) return g->status;
-    for (size_t i = 0; i < g->nodes.length; i++) {
+    for (size_t i = 0; i < g->walked; i++) {
         node *v = g->nodes.at[i];
         if (!(keep_leaves && v->op == AD_OP_var)) v->grad = 0;
     }
     output->grad += g->seed;
-    for (size_t i = g->order.length; i-- > 0;)
-        if (g->order.at[i]->grad != 0) propagate(g->order.at[i]);
+    node **order = g->creation_order ? g->nodes.at : g->order.at;
+    for (size_t i = g->creation_order ? output->index + 1 : g->order.length; i-- > 0;)
+        if (order[i]->grad != 0) propagate(order[i]);
     g->seed = 1;
     g->walked = g->nodes.length;
     g->leaves_only = false;

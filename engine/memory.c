@@ -40,6 +40,13 @@ static unsigned char *chunk_at(chunk *c, size_t byte)
 static void *arena_take(ad_arena *arena, size_t bytes)
 {
     chunk *c = arena->newest;
+    if ((c == NULL || c->room - c->used < bytes) && arena->spare != NULL &&
+        arena->spare->room >= bytes) {
+        c = arena->spare;
+        arena->spare = c->older;
+        c->older = arena->newest;
+        arena->newest = c;
+    }
     if (c == NULL || c->room - c->used < bytes) {
         const size_t room = bytes > CHUNK_BYTES ? bytes : CHUNK_BYTES;
         if (room > SIZE_MAX - sizeof *c) return NULL;
@@ -53,17 +60,16 @@ static void *arena_take(ad_arena *arena, size_t bytes)
     return chunk_at(c, c->used - bytes);
 }
 
-/* Gives back the newest block. An empty chunk stays if it is the only one: it is
- * refilled. */
+/* Gives back the newest block. A chunk that is empty then waits among the spare ones. */
 static void arena_give_back(ad_arena *arena, void *block, size_t bytes)
 {
     chunk *c = arena->newest;
     if (c == NULL || (unsigned char *)block + bytes != chunk_at(c, c->used)) return;
     c->used -= bytes;
-    if (c->used > 0 || c->older == NULL) return;
+    if (c->used > 0) return;
     arena->newest = c->older;
-    arena->reserved_bytes -= c->room;
-    free(c);
+    c->older = arena->spare;
+    arena->spare = c;
 }
 
 /* Whether the block is the newest one and could be made larger where it stands. */
@@ -99,12 +105,18 @@ ad_allocator ad_arena_allocator(ad_arena *arena)
     return (ad_allocator){arena_resize, arena};
 }
 
+static void free_chunks(chunk *c)
+{
+    while (c != NULL) {
+        chunk *older = c->older;
+        free(c);
+        c = older;
+    }
+}
+
 void ad_arena_free(ad_arena *arena)
 {
-    while (arena->newest != NULL) {
-        chunk *older = arena->newest->older;
-        free(arena->newest);
-        arena->newest = older;
-    }
-    arena->reserved_bytes = 0;
+    free_chunks(arena->newest);
+    free_chunks(arena->spare);
+    *arena = (ad_arena){0};
 }

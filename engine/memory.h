@@ -30,7 +30,7 @@ extern const ad_allocator ad_malloc;
 /*
  * An arena: allocation moves a cursor, and freeing the newest block moves it back;
  * freeing any other block does nothing. Chunks are returned to malloc by ad_arena_free
- * alone.
+ * alone: those that become empty wait to be filled again.
  *
  *     ad_arena arena = {0};
  *     ad_allocator memory = ad_arena_allocator(&arena);
@@ -41,8 +41,9 @@ extern const ad_allocator ad_malloc;
  */
 typedef struct ad_arena {
     struct ad_arena_chunk
-        *newest;           /* the chunk being filled; NULL before the first block */
-    size_t reserved_bytes; /* taken from malloc, over all chunks */
+        *newest; /* the chunk being filled; NULL before the first block */
+    struct ad_arena_chunk *spare; /* empty ones */
+    size_t reserved_bytes;        /* taken from malloc, over all chunks */
 } ad_arena;
 
 ad_allocator ad_arena_allocator(ad_arena *arena);
