@@ -33,7 +33,8 @@ static inline bool is_zero(double g) { return bits_of(g) << 1 == 0; }
 
 /*
  * A run of s = s + x y, a node each, from node i on: as products_back below, with half
- * the nodes. Measured on an MLP of width 64: 0.55 of the time of `mul` and `add`.
+ * the nodes, and only while nobody else has used an s (nothing has come to its adjoint
+ * yet). Measured on an MLP of width 64: 0.85 of the time of `mul` and `add`.
  */
 static inline size_t muladds_back(const walk *back, size_t i, double grad, bool keep)
 {

@@ -1,7 +1,7 @@
 /*
- * The tape engine: the backward loop, and the operations over ranges. (Recording a row
- * of the table is inlined from tape.h; tape_life.c has the tape's growth and
- * housekeeping.)
+ * The tape engine: the backward loop. (Recording a row of the table is inlined from
+ * tape.h; runs.h has what takes several nodes at once, tape_ranges.c records them,
+ * tape_life.c has growth and housekeeping.)
  */
 #include "tape.h"
 
