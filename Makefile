@@ -49,7 +49,7 @@ BUILD_TEXT := -DGRADYNO_VERSION='"$(VERSION)"' -DGRADYNO_MODE='"$(MODE)"' \
 CHECKER := $(wildcard verify/checker/*.c)
 LIBRARY_SOURCES := $(wildcard engine/*.c) $(CHECKER)
 HEADERS := engine/memory.h engine/ops.h engine/ops.def engine/graph.h engine/tape.h \
-    engine/tape_reserved.h verify/check.h verify/engine.h
+    engine/tape_reserved.h engine/plan.h verify/check.h verify/engine.h
 PROGRAM_SOURCES := $(wildcard verify/*.c verify/kit/*.c verify/programs/*.c bench/*.c)
 TEST_SOURCES := $(wildcard verify/tests/*.c)
 EXAMPLES := $(patsubst engine/examples/%.c,$(BUILD)/examples/%,$(wildcard engine/examples/*.c))

@@ -82,6 +82,7 @@ const char *ad_status_text(ad_status status)
     case AD_OK: return "ok";
     case AD_NO_MEMORY: return "out of memory";
     case AD_TOO_MANY: return "too many nodes";
+    case AD_BRANCH_CHANGED: return "a comparison changed";
     }
     return "unknown status";
 }

@@ -89,11 +89,12 @@ typedef struct ad_affine {
 /* What the verbs of both engines return when they cannot go on. Sticky until reset. */
 typedef enum ad_status {
     AD_OK = 0,
-    AD_NO_MEMORY, /* the allocator returned NULL */
-    AD_TOO_MANY   /* more nodes than indices, or than the limit that was set */
+    AD_NO_MEMORY,     /* the allocator returned NULL */
+    AD_TOO_MANY,      /* more nodes than indices, or than the limit that was set */
+    AD_BRANCH_CHANGED /* a plan's comparison falls otherwise than when recorded */
 } ad_status;
 
-/* "ok", "out of memory", "too many nodes". */
+/* "ok", "out of memory", "too many nodes", "a comparison changed". */
 const char *ad_status_text(ad_status status);
 
 #ifdef __cplusplus

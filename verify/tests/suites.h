@@ -37,6 +37,9 @@ SUITE(agreement_suite)
 SUITE(dag_suite)
 SUITE(mutants_suite)
 SUITE(checker_mutants_suite)
+SUITE(plan_suite)
+SUITE(plan_dag_suite)
+SUITE(plan_exact_suite)
 SUITE(memory_suite)
 
 /* Whole programs, and the harness that times them. */

@@ -1,0 +1,140 @@
+/*
+ * Maps: z[i] = op(x[i], y[i], w[i]), a loop for each row of the table, chosen once a block.
+ */
+#include "partials.h"
+#include "plan_form.h"
+
+/* Operands where they stand, and from one to the next; adjoints beside them. */
+typedef struct map_operands {
+    size_t n;
+    const double *x, *y, *w, *z;
+    double *result, *ax, *ay, *aw;
+    const double *grad;
+    ptrdiff_t sx, sy, sw;
+} map_operands;
+
+#define EACH for (ptrdiff_t i = 0; i < (ptrdiff_t)m->n; i++)
+
+#define UNARY(name, f, dx, ...)                                                        \
+    static void name##_forward(const map_operands *m)                                  \
+    {                                                                                  \
+        EACH                                                                           \
+        {                                                                              \
+            const double x = m->x[i * m->sx];                                          \
+            m->result[i] = f;                                                          \
+        }                                                                              \
+    }                                                                                  \
+    static void name##_backward(const map_operands *m)                                 \
+    {                                                                                  \
+        EACH                                                                           \
+        {                                                                              \
+            const double x = m->x[i * m->sx], z = m->z[i], grad = m->grad[i];          \
+            (void)x, (void)z;                                                          \
+            if (grad != 0) m->ax[i * m->sx] += grad * (dx);                            \
+        }                                                                              \
+    }
+#define CONST(name, f, dx, ...)                                                        \
+    static void name##_forward(const map_operands *m)                                  \
+    {                                                                                  \
+        EACH                                                                           \
+        {                                                                              \
+            const double x = m->x[i * m->sx], c = m->y[i * m->sy];                     \
+            m->result[i] = f;                                                          \
+        }                                                                              \
+    }                                                                                  \
+    static void name##_backward(const map_operands *m)                                 \
+    {                                                                                  \
+        EACH                                                                           \
+        {                                                                              \
+            const double x = m->x[i * m->sx], c = m->y[i * m->sy];                     \
+            const double z = m->z[i], grad = m->grad[i];                               \
+            (void)x, (void)c, (void)z;                                                 \
+            if (grad != 0) m->ax[i * m->sx] += grad * (dx);                            \
+        }                                                                              \
+    }
+#define BINARY(name, f, dx, dy, ...)                                                   \
+    static void name##_forward(const map_operands *m)                                  \
+    {                                                                                  \
+        EACH                                                                           \
+        {                                                                              \
+            const double x = m->x[i * m->sx], y = m->y[i * m->sy];                     \
+            m->result[i] = f;                                                          \
+        }                                                                              \
+    }                                                                                  \
+    static void name##_backward(const map_operands *m)                                 \
+    {                                                                                  \
+        EACH                                                                           \
+        {                                                                              \
+            const double x = m->x[i * m->sx], y = m->y[i * m->sy];                     \
+            const double z = m->z[i], grad = m->grad[i];                               \
+            (void)x, (void)y, (void)z;                                                 \
+            if (grad == 0) continue;                                                   \
+            m->ax[i * m->sx] += grad * (dx);                                           \
+            m->ay[i * m->sy] += grad * (dy);                                           \
+        }                                                                              \
+    }
+#define TERNARY(name, f, dx, dy, dw, ...)                                              \
+    static void name##_forward(const map_operands *m)                                  \
+    {                                                                                  \
+        EACH                                                                           \
+        {                                                                              \
+            const double x = m->x[i * m->sx], y = m->y[i * m->sy];                     \
+            const double w = m->w[i * m->sw];                                          \
+            m->result[i] = f;                                                          \
+        }                                                                              \
+    }                                                                                  \
+    static void name##_backward(const map_operands *m)                                 \
+    {                                                                                  \
+        EACH                                                                           \
+        {                                                                              \
+            const double x = m->x[i * m->sx], y = m->y[i * m->sy];                     \
+            const double w = m->w[i * m->sw], z = m->z[i], grad = m->grad[i];          \
+            (void)x, (void)y, (void)w, (void)z;                                        \
+            if (grad == 0) continue;                                                   \
+            m->ax[i * m->sx] += grad * (dx);                                           \
+            m->ay[i * m->sy] += grad * (dy);                                           \
+            m->aw[i * m->sw] += grad * (dw);                                           \
+        }                                                                              \
+    }
+#include "ops.def"
+
+static const struct {
+    void (*forward)(const map_operands *), (*backward)(const map_operands *);
+} map[AD_OP_count] = {
+#define UNARY(name, ...) [AD_OP_##name] = {name##_forward, name##_backward},
+#define CONST(name, ...) [AD_OP_##name] = {name##_forward, name##_backward},
+#define BINARY(name, ...) [AD_OP_##name] = {name##_forward, name##_backward},
+#define TERNARY(name, ...) [AD_OP_##name] = {name##_forward, name##_backward},
+#include "ops.def"
+};
+
+static map_operands operands_of(const ad_plan *p, const plan_block *b)
+{
+    const plan_term *t = p->term + b->first;
+    const plan_walk w = b->terms > 1 ? t[1].x : t->x;
+    return (map_operands){.n = b->n,
+                          .x = p->value + t->x.base,
+                          .y = p->value + t->y.base,
+                          .w = p->value + w.base,
+                          .z = p->value + b->z,
+                          .result = p->value + b->z,
+                          .ax = p->adjoint + t->x.base,
+                          .ay = p->adjoint + t->y.base,
+                          .aw = p->adjoint + w.base,
+                          .grad = p->adjoint + b->z,
+                          .sx = t->x.row,
+                          .sy = t->y.row,
+                          .sw = w.row};
+}
+
+void plan_map_forward(const ad_plan *p, const plan_block *b)
+{
+    const map_operands m = operands_of(p, b);
+    map[b->op].forward(&m);
+}
+
+void plan_map_backward(const ad_plan *p, const plan_block *b)
+{
+    const map_operands m = operands_of(p, b);
+    map[b->op].backward(&m);
+}

@@ -1,0 +1,109 @@
+/*
+ * Re-rolling: a program's loops, found again in what they left on the tape.
+ *
+ * A layer z = b + W x of three neurons and two inputs, written with plain mul and add, is
+ * twelve nodes of the tape that have forgotten that they were a loop:
+ *
+ *     w00 w01 w10 w11 w20 w21 | b0 b1 b2 | x0 x1 | * + * + * + * + * + * +
+ *
+ * 1. roll_live.c    from the end: what no output needs is left out, uses are counted.
+ *
+ * 2. roll_chains.c  from the end: an add whose operand is an add that nobody else uses is
+ *                   one sum, and a product that nobody else uses is one of its terms.
+ *
+ *         +                         z0 = b0 + w00 x0 + w01 x1
+ *        / \                        z1 = b1 + w10 x0 + w11 x1
+ *       +   *            -->        z2 = b2 + w20 x0 + w21 x1
+ *      / \
+ *     b   *
+ *
+ * 3. roll_groups.c  from the start: what is equally far from the leaves, and of one kind,
+ *                   does not depend on each other, and is put side by side: z0 z1 z2.
+ *
+ * 4. roll_emit.c    places are given in that order. Within a row operands advance by a
+ *                   fixed step, from row to row by another: the three rows are one loop.
+ *
+ *         b row 1           W row 2, step 1          x row 0, step 1
+ *         +--+              +---+---+                +---+---+
+ *         |b0|              |w00|w01|                |x0 |x1 |
+ *         |b1|              |w10|w11|
+ *         |b2|              |w20|w21|
+ *
+ * No pass knows what a layer is. A stencil's cells walk in the same way, and so do the
+ * terms of a mixture, the samples of a batch, and the gates of a recurrent cell. What
+ * does not walk stays an operation at a time, and costs what it did.
+ *
+ * Each pass is linear in the tape.
+ */
+#include "roll.h"
+
+#include <string.h>
+
+#include "plan_tape.h"
+
+static bool finish(roll *r, const ad_tape_handle *in, const ad_tape_handle *out)
+{
+    ad_plan *p = r->plan;
+    if (p->slots >= UINT32_MAX) return false;
+    p->value = PLAN_NEW(&p->heap, p->slots, double);
+    p->adjoint = PLAN_NEW(&p->heap, p->slots, double);
+    p->output = PLAN_NEW(&p->heap, p->outputs, uint32_t);
+    if (p->heap.failed) return false;
+    for (size_t k = 0; k < p->inputs; k++)
+        p->value[k] = tape_value(r->tape, in[k].index);
+    for (size_t k = 0; k < r->leaves; k++)
+        p->value[r->slot[r->leaf[k]]] = tape_value(r->tape, r->leaf[k]);
+    for (size_t k = 0; k < r->made_room; k++)
+        p->value[r->slot[r->nodes + k]] = r->made[k];
+    for (size_t k = 0; k < p->outputs; k++) p->output[k] = r->slot[out[k].index];
+    for (size_t k = 0; k < p->guards; k++) {
+        p->guard[k].a = r->slot[p->guard[k].a];
+        p->guard[k].b = r->slot[p->guard[k].b];
+    }
+    p->statistics.instructions = p->steps + p->statistics.loops;
+    p->statistics.bytes = plan_heap_bytes(&p->heap) + sizeof *p;
+    memset(p->adjoint, 0, p->slots * sizeof *p->adjoint);
+    ad_plan_forward(p, NULL, NULL);
+    return true;
+}
+
+static bool is_recorded(const ad_tape *t, size_t n, const ad_tape_handle *h)
+{
+    for (size_t k = 0; k < n; k++)
+        if (h[k].index >= t->nodes) return false;
+    return true;
+}
+
+static ad_plan *make(const ad_tape *t, size_t n_in, const ad_tape_handle *in,
+                     size_t n_out, const ad_tape_handle *out, bool rolling)
+{
+    if (ad_tape_status(t) != AD_OK) return NULL;
+    if (!is_recorded(t, n_in, in) || !is_recorded(t, n_out, out)) return NULL;
+    const ad_allocator memory = whole(t)->memory;
+    ad_plan *p = memory.resize(memory.ctx, NULL, 0, sizeof *p);
+    if (p == NULL) return NULL;
+    *p = (ad_plan){.heap.memory = memory, .inputs = n_in, .outputs = n_out};
+    roll r = {.tape = whole(t),
+              .nodes = t->nodes,
+              .plan = p,
+              .heap.memory = memory,
+              .rolling = rolling};
+    const bool made = roll_live(&r, n_in, in, n_out, out) && roll_chains(&r) &&
+                      roll_groups(&r) && roll_emit(&r) && finish(&r, in, out);
+    plan_heap_free(&r.heap);
+    if (made) return p;
+    ad_plan_free(p);
+    return NULL;
+}
+
+ad_plan *ad_tape_plan(const ad_tape *t, size_t n_in, const ad_tape_handle *in,
+                      size_t n_out, const ad_tape_handle *out)
+{
+    return make(t, n_in, in, n_out, out, true);
+}
+
+ad_plan *ad_tape_plan_unrolled(const ad_tape *t, size_t n_in, const ad_tape_handle *in,
+                               size_t n_out, const ad_tape_handle *out)
+{
+    return make(t, n_in, in, n_out, out, false);
+}
