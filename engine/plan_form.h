@@ -69,7 +69,7 @@ struct ad_plan {
     uint32_t *output; /* where each stands */
     size_t outputs;
     plan_guard *guard;
-    size_t guards, changed;
+    size_t guards, guard_room, changed;
     struct ad_plan_statistics statistics;
 };
 

@@ -44,6 +44,7 @@
 static bool finish(roll *r, const ad_tape_handle *in, const ad_tape_handle *out)
 {
     ad_plan *p = r->plan;
+    const uint32_t *place = r->note;
     if (p->slots >= UINT32_MAX) return false;
     p->value = PLAN_NEW(&p->heap, p->slots, double);
     p->adjoint = PLAN_NEW(&p->heap, p->slots, double);
@@ -52,13 +53,19 @@ static bool finish(roll *r, const ad_tape_handle *in, const ad_tape_handle *out)
     for (size_t k = 0; k < p->inputs; k++)
         p->value[k] = tape_value(r->tape, in[k].index);
     for (size_t k = 0; k < r->leaves; k++)
-        p->value[r->slot[r->leaf[k]]] = tape_value(r->tape, r->leaf[k]);
+        p->value[place[r->leaf[k]]] = tape_value(r->tape, r->leaf[k]);
     for (size_t k = 0; k < r->made_room; k++)
-        p->value[r->slot[r->nodes + k]] = r->made[k];
-    for (size_t k = 0; k < p->outputs; k++) p->output[k] = r->slot[out[k].index];
+        p->value[place[r->nodes + k]] = r->made[k];
+    for (size_t k = 0; k < p->outputs; k++) p->output[k] = place[out[k].index];
+    /* They were found from the end. */
+    for (size_t k = 0; 2 * k + 1 < p->guards; k++) {
+        const plan_guard guard = p->guard[k];
+        p->guard[k] = p->guard[p->guards - 1 - k];
+        p->guard[p->guards - 1 - k] = guard;
+    }
     for (size_t k = 0; k < p->guards; k++) {
-        p->guard[k].a = r->slot[p->guard[k].a];
-        p->guard[k].b = r->slot[p->guard[k].b];
+        p->guard[k].a = place[p->guard[k].a];
+        p->guard[k].b = place[p->guard[k].b];
     }
     p->statistics.instructions = p->steps + p->statistics.loops;
     p->statistics.bytes = plan_heap_bytes(&p->heap) + sizeof *p;
@@ -89,7 +96,7 @@ static ad_plan *make(const ad_tape *t, size_t n_in, const ad_tape_handle *in,
               .heap.memory = memory,
               .rolling = rolling};
     const bool made = roll_live(&r, n_in, in, n_out, out) && roll_chains(&r) &&
-                      roll_groups(&r) && roll_emit(&r) && finish(&r, in, out);
+                      roll_groups(&r) && roll_emit(&r, in) && finish(&r, in, out);
     plan_heap_free(&r.heap);
     if (made) return p;
     ad_plan_free(p);

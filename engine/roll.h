@@ -12,8 +12,11 @@
 #include "plan_form.h"
 #include "streams.h"
 
-/* How often a node is used, as far as it matters. */
-enum { UNUSED, ONCE, OFTEN, INSIDE }; /* inside: a part of a sum, no item of its own */
+/*
+ * How often a node is used, as far as it matters. No item of its own: an input, or what is
+ * inside of a sum.
+ */
+enum { UNUSED, ONCE, OFTEN, NO_ITEM };
 
 /* An operation of the plan: a node of the tape, or the sum that ends there. */
 typedef struct roll_item {
@@ -41,11 +44,14 @@ typedef struct roll {
     plan_heap heap;
     bool rolling; /* or as recorded */
 
-    uint8_t *uses;  /* [nodes + made] */
-    uint32_t *slot; /* the same: where a node's value stands in the plan */
-    uint32_t *note; /* the same: what uses a node; and then its level */
-    double *made;   /* [made] */
-    size_t made_room, made_first; /* filled from the end */
+    uint8_t *uses; /* [nodes + made] */
+    /*
+     * [nodes + made], two things in turn. While groups are made: what uses a node, and
+     * then its level. After that: the place where its value stands in the plan.
+     */
+    uint32_t *note;
+    double *made;                 /* [made_room], the values of the constants made */
+    size_t made_room, made_first; /* filled from the end, as all lists are */
 
     uint32_t *leaf; /* frozen ones, the last first */
     size_t leaves, live, fan_in;
@@ -62,6 +68,9 @@ bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
                const ad_tape_handle *out);
 bool roll_chains(roll *r);
 bool roll_groups(roll *r);
-bool roll_emit(roll *r);
+
+/* Inputs first, then frozen leaves in their order, then the constants made. */
+void roll_place_leaves(roll *r, const ad_tape_handle *in);
+bool roll_emit(roll *r, const ad_tape_handle *in);
 
 #endif

@@ -6,6 +6,8 @@
  * with a node for each add and mul becomes one sum of the terms b, w0 x0, w1 x1, w2 x2,
  * where nobody else uses what lies inside. A tree of adds is a sum as well.
  */
+#include <string.h>
+
 #include "plan_tape.h"
 #include "roll.h"
 
@@ -17,7 +19,8 @@
  */
 static void note_user(roll *r, uint32_t x, uint32_t user)
 {
-    if (r->uses[x] == ONCE && tape_op(r->tape, x) > AD_OP_var) r->note[x] = user;
+    if (x < r->nodes && r->uses[x] == ONCE && tape_op(r->tape, x) > AD_OP_var)
+        r->note[x] = user;
 }
 
 static uint32_t kind_of(const roll *r, uint32_t i)
@@ -43,7 +46,7 @@ static bool take_term(roll *r, uint32_t i, uint32_t kind)
 {
     const tape *t = r->tape;
     if (r->uses[i] == ONCE && tape_op(t, i) == AD_OP_mul) {
-        r->uses[i] = INSIDE;
+        r->uses[i] = NO_ITEM;
         add_term(r, tape_x(t, i), tape_y(t, i), kind);
         return true;
     }
@@ -72,7 +75,7 @@ static bool take_chain(roll *r, uint32_t i, uint32_t kind)
         for (size_t k = 2; k-- > 0;) {
             const uint32_t x = operand[k];
             if (n < WAITING && is_link(r, x)) {
-                r->uses[x] = INSIDE;
+                r->uses[x] = NO_ITEM;
                 waiting[n++] = x;
             } else if (take_term(r, x, kind)) {
                 product = true;
@@ -146,16 +149,33 @@ static void take_node(roll *r, uint32_t i)
     r->item[--r->item_first] = v;
 }
 
-bool roll_chains(roll *r)
+/*
+ * One block for all lists: what is asked for at once comes back at once, and the next plan
+ * gets the same pages.
+ */
+static bool make_lists(roll *r)
 {
     /* A sum of a adds and p products has a + 1 terms, and a > 1 or p > 0. */
     const size_t pairs = r->live + r->live / 2 + r->fan_in + 2;
-    r->item = PLAN_NEW(&r->heap, r->live, roll_item);
-    r->pair = PLAN_NEW(&r->heap, pairs, roll_pair);
-    if (r->heap.failed) return false;
+    const size_t nodes = r->nodes + r->made_room;
+    const size_t bytes = pairs * sizeof *r->pair + r->live * sizeof *r->item +
+                         r->made_room * sizeof *r->made + nodes * sizeof *r->note;
+    char *block = plan_heap_resize(&r->heap, NULL, bytes, 1);
+    if (block == NULL) return false;
+    r->made = (double *)(void *)block;
+    r->pair = (roll_pair *)(void *)(r->made + r->made_room);
+    r->item = (roll_item *)(void *)(r->pair + pairs);
+    r->note = (uint32_t *)(void *)(r->item + r->live);
+    memset(r->note, 0, nodes * sizeof *r->note);
     r->item_first = r->item_end = r->live;
     r->pair_first = pairs;
     r->made_first = r->made_room;
+    return true;
+}
+
+bool roll_chains(roll *r)
+{
+    if (!make_lists(r)) return false;
     for (size_t i = r->nodes; i-- > 0;) {
         const uint8_t uses = r->uses[i];
         if ((uses == ONCE || uses == OFTEN) && tape_op(r->tape, i) > AD_OP_var)

@@ -65,7 +65,7 @@ typedef struct places {
 static places places_of(const roll *r, const roll_item *v)
 {
     const tape *t = r->tape;
-    const uint32_t *slot = r->slot;
+    const uint32_t *slot = r->note;
     if (v->terms > 0) {
         const roll_pair p = r->pair[v->first + v->terms - 1];
         return (places){slot[p.x], p.y == PLAIN ? 0 : slot[p.y], 0};
@@ -111,7 +111,7 @@ static bool emit_map(roll *r, const uint32_t *order, size_t n, const plan_term *
     ad_plan *p = r->plan;
     const uint32_t op = r->item[order[0]].op;
     for (size_t k = 0; k < n; k++)
-        r->slot[r->item[order[k]].node] = (uint32_t)(p->slots + k);
+        r->note[r->item[order[k]].node] = (uint32_t)(p->slots + k);
     if (!add_block(p, PLAN_MAP, op, n, p->terms)) return false;
     p->statistics.rolled += n;
     p->statistics.loops++;
@@ -154,7 +154,7 @@ static bool emit_rows(roll *r, const uint32_t *order, size_t n)
         const roll_item *v = &r->item[order[k++]];
         const places at = places_of(r, v);
         if (!add_step(p, v->op, at.x, at.y, at.w)) return false;
-        r->slot[v->node] = (uint32_t)(p->slots - 1);
+        r->note[v->node] = (uint32_t)(p->slots - 1);
     }
     return true;
 }
@@ -191,7 +191,7 @@ static size_t terms_of(const roll *r, const roll_item *v, plan_term *term)
     for (size_t k = 0; k < v->terms; k++) {
         const roll_pair q = r->pair[v->first + k];
         const bool pair = q.y != PLAIN;
-        const uint32_t x = r->slot[q.x], y = pair ? r->slot[q.y] : 0;
+        const uint32_t x = r->note[q.x], y = pair ? r->note[q.y] : 0;
         if (open[pair] != NULL && extend(open[pair], x, y, pair)) continue;
         open[pair] = &term[terms++];
         *open[pair] = (plan_term){.x.base = x, .y.base = y, .n = 1, .pair = pair};
@@ -233,7 +233,7 @@ static bool emit_steps(roll *r, const roll_item *v)
     uint32_t sum = UINT32_MAX;
     for (size_t k = 0; k < v->terms; k++) {
         const roll_pair q = r->pair[v->first + k];
-        const uint32_t x = r->slot[q.x], y = q.y == PLAIN ? sum : r->slot[q.y];
+        const uint32_t x = r->note[q.x], y = q.y == PLAIN ? sum : r->note[q.y];
         if (sum == UINT32_MAX && q.y == PLAIN) {
             sum = x;
             continue;
@@ -244,7 +244,7 @@ static bool emit_steps(roll *r, const roll_item *v)
         if (!add_step(p, op, x, y, sum)) return false;
         sum = (uint32_t)(p->slots - 1);
     }
-    r->slot[v->node] = sum;
+    r->note[v->node] = sum;
     return true;
 }
 
@@ -253,7 +253,7 @@ static bool emit_sum(roll *r, const run *u)
     ad_plan *p = r->plan;
     const uint32_t op = r->item[u->order[0]].op;
     for (size_t i = 0; i < u->rows; i++)
-        r->slot[r->item[u->order[i]].node] = (uint32_t)(p->slots + i);
+        r->note[r->item[u->order[i]].node] = (uint32_t)(p->slots + i);
     if (!add_block(p, PLAN_SUM, op, u->rows, p->terms)) return false;
     p->statistics.loops++;
     for (size_t k = 0; k < u->terms; k++) {
@@ -333,8 +333,9 @@ static void take_turns(uint32_t *order, size_t n, size_t period, uint32_t *scrat
     memcpy(order, scratch, n * sizeof *order);
 }
 
-bool roll_emit(roll *r)
+bool roll_emit(roll *r, const ad_tape_handle *in)
 {
+    roll_place_leaves(r, in);
     plan_term *row = PLAN_NEW(&r->heap, 2 * (r->longest + 1), plan_term);
     uint32_t *scratch = PLAN_NEW(&r->heap, r->item_end - r->item_first, uint32_t);
     if (r->heap.failed) return false;

@@ -8,9 +8,10 @@
 #include "plan_tape.h"
 #include "roll.h"
 
-static void use(roll *r, uint32_t x)
+/* Without a branch, which would be mispredicted. */
+static inline void use(roll *r, uint32_t x)
 {
-    if (r->uses[x] < OFTEN) r->uses[x]++;
+    r->uses[x] = (uint8_t)(r->uses[x] + (r->uses[x] < OFTEN));
 }
 
 static void use_custom(roll *r, size_t i)
@@ -66,74 +67,67 @@ static void use_operands(roll *r, size_t i)
     }
 }
 
-/* Comparisons keep their operands alive, and whole. */
-static bool take_guards(roll *r)
+/* A comparison keeps its operands alive, and whole. */
+static bool take_guard(roll *r, size_t i)
 {
-    const tape *t = r->tape;
     ad_plan *p = r->plan;
-    for (size_t i = 0; i < r->nodes; i++) p->guards += tape_is_guard(t, i);
-    p->guard = PLAN_NEW(&p->heap, p->guards, plan_guard);
-    if (p->guard == NULL) return false;
-    for (size_t i = 0, k = 0; i < r->nodes && k < p->guards; i++) {
-        if (!tape_is_guard(t, i)) continue;
-        const uint32_t a = tape_custom_operand(t, i, 0);
-        const uint32_t b = tape_custom_operand(t, i, 1);
-        p->guard[k++] = (plan_guard){a, b, tape_value(t, i) != 0};
-        r->uses[a] = r->uses[b] = OFTEN;
+    const uint32_t a = tape_custom_operand(r->tape, i, 0);
+    const uint32_t b = tape_custom_operand(r->tape, i, 1);
+    if (p->guards == p->guard_room) {
+        const size_t room = p->guard_room == 0 ? 8 : 2 * p->guard_room;
+        plan_guard *moved = plan_heap_resize(&p->heap, p->guard, room, sizeof *moved);
+        if (moved == NULL) return false;
+        p->guard = moved;
+        p->guard_room = room;
     }
+    p->guard[p->guards++] = (plan_guard){a, b, tape_value(r->tape, i) != 0};
+    if (r->uses[a] < OFTEN) r->uses[a] = OFTEN;
+    if (r->uses[b] < OFTEN) r->uses[b] = OFTEN;
     return true;
 }
 
-/* Inputs first, then frozen leaves in their order, then made constants. */
-static bool place_leaves(roll *r)
+static bool walk(roll *r)
 {
-    ad_plan *p = r->plan;
-    uint32_t place = (uint32_t)p->inputs;
-    for (size_t k = r->leaves; k-- > 0;) r->slot[r->leaf[k]] = place++;
-    uint32_t *slot =
-        plan_heap_resize(&r->heap, r->slot, r->nodes + r->made_room, sizeof *slot);
-    uint8_t *uses = plan_heap_resize(&r->heap, r->uses, r->nodes + r->made_room, 1);
-    r->made = PLAN_NEW(&r->heap, r->made_room, double);
-    r->note = PLAN_NEW(&r->heap, r->nodes + r->made_room, uint32_t);
-    if (slot != NULL) r->slot = slot;
-    if (uses != NULL) r->uses = uses;
-    if (r->heap.failed) return false;
-    for (size_t k = 0; k < r->made_room; k++) slot[r->nodes + k] = place++;
-    memset(uses + r->nodes, OFTEN, r->made_room);
-    memset(r->note, 0, (r->nodes + r->made_room) * sizeof *r->note);
-    p->constants = p->slots = place;
+    struct ad_plan_statistics *s = &r->plan->statistics;
+    for (size_t i = r->nodes; i-- > 0;) {
+        const ad_op op = tape_op(r->tape, i);
+        s->operations += op > AD_OP_var;
+        if (op == AD_OP_custom && tape_is_guard(r->tape, i) && !take_guard(r, i))
+            return false;
+        if (r->uses[i] == UNUSED) continue;
+        if (op > AD_OP_var) {
+            r->live++;
+            use_operands(r, i);
+        } else if (r->uses[i] != NO_ITEM) {
+            r->leaf[r->leaves++] = (uint32_t)i;
+        }
+    }
+    s->live = r->live;
     return true;
 }
 
 bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
                const ad_tape_handle *out)
 {
-    r->uses = PLAN_NEW(&r->heap, r->nodes, uint8_t);
-    r->slot = PLAN_NEW(&r->heap, r->nodes, uint32_t);
-    r->leaf = PLAN_NEW(&r->heap, r->nodes, uint32_t);
+    r->leaf = plan_heap_resize(&r->heap, NULL, r->nodes, sizeof *r->leaf + 1);
     if (r->heap.failed) return false;
-    memset(r->uses, 0, r->nodes);
-    memset(r->slot, 0xff, r->nodes * sizeof *r->slot);
+    r->uses = (uint8_t *)(r->leaf + r->nodes);
+    memset(r->uses, UNUSED, r->nodes);
+    for (size_t k = 0; k < n_out; k++) r->uses[out[k].index] = OFTEN;
     for (size_t k = 0; k < n_in; k++) {
         assert(tape_op(r->tape, in[k].index) <= AD_OP_var && "inputs are leaves");
-        assert(r->slot[in[k].index] == UINT32_MAX && "each is given once");
-        r->slot[in[k].index] = (uint32_t)k;
+        assert(r->uses[in[k].index] != NO_ITEM && "each is given once");
+        r->uses[in[k].index] = NO_ITEM;
     }
-    for (size_t k = 0; k < n_out; k++) r->uses[out[k].index] = OFTEN;
-    if (!take_guards(r)) return false;
+    return walk(r);
+}
 
-    struct ad_plan_statistics *s = &r->plan->statistics;
-    for (size_t i = r->nodes; i-- > 0;) {
-        const bool leaf = tape_op(r->tape, i) <= AD_OP_var;
-        s->operations += !leaf;
-        if (r->uses[i] == UNUSED) continue;
-        if (!leaf) {
-            r->live++;
-            use_operands(r, i);
-        } else if (r->slot[i] == UINT32_MAX) {
-            r->leaf[r->leaves++] = (uint32_t)i;
-        }
-    }
-    s->live = r->live;
-    return place_leaves(r);
+void roll_place_leaves(roll *r, const ad_tape_handle *in)
+{
+    ad_plan *p = r->plan;
+    for (size_t k = 0; k < p->inputs; k++) r->note[in[k].index] = (uint32_t)k;
+    uint32_t place = (uint32_t)p->inputs;
+    for (size_t k = r->leaves; k-- > 0;) r->note[r->leaf[k]] = place++;
+    for (size_t k = 0; k < r->made_room; k++) r->note[r->nodes + k] = place++;
+    p->constants = p->slots = place;
 }
