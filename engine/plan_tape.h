@@ -6,67 +6,85 @@
 
 #include "streams.h"
 
-static inline ad_op tape_op(const tape *t, size_t i) { return (ad_op)t->cursor.op[i]; }
+/* The tape's arrays, in a struct of its own: what is copied to the stack stays in
+ * registers, whatever is stored elsewhere. */
+typedef struct tape_reader {
+    const ad_tape_word *word;
+    const tape_extra *extra;
+    const double *value;
+} tape_reader;
 
-static inline double tape_value(const tape *t, size_t i) { return t->cursor.value[i]; }
-
-/* The operands of a row: x, y, w; a CONST's y is none. */
-static inline uint32_t tape_x(const tape *t, size_t i)
+static inline tape_reader tape_reader_of(const tape *t)
 {
-    return t->cursor.operands[i].x;
+    return (tape_reader){t->cursor.word, t->extra, t->cursor.value};
 }
 
-static inline uint32_t tape_y(const tape *t, size_t i)
+static inline tape_node read_node(tape_reader t, size_t i)
 {
-    return t->cursor.operands[i].y;
+    return node_of(t.word[i], t.extra);
 }
 
-static inline double tape_constant(const tape *t, size_t i)
+/* A row's constant; the second and third operand of a ternary row. */
+static inline double read_constant(tape_reader t, tape_node v)
 {
-    return t->extra[t->cursor.operands[i].y].real;
+    return t.extra[v.y].real;
 }
 
-static inline uint32_t tape_second(const tape *t, size_t i)
+static inline uint32_t read_second(tape_reader t, tape_node v)
 {
-    return t->extra[t->cursor.operands[i].y].pair[0];
+    return t.extra[v.y].pair[0];
 }
 
-static inline uint32_t tape_third(const tape *t, size_t i)
+static inline uint32_t read_third(tape_reader t, tape_node v)
 {
-    return t->extra[t->cursor.operands[i].y].pair[1];
+    return t.extra[v.y].pair[1];
 }
 
-/* sum and dot: n operands from x on, dot's other n from tape_second. */
-static inline size_t tape_sum_length(const tape *t, size_t i) { return tape_y(t, i); }
-
-static inline size_t tape_dot_length(const tape *t, size_t i)
+/* sum and dot: n operands from x on, dot's other n from read_second on. */
+static inline size_t read_length(tape_reader t, tape_node v)
 {
-    return tape_third(t, i);
+    return v.op == AD_OP_sum ? v.y : read_third(t, v);
 }
 
-/* custom: n operands, with a partial each. */
-static inline size_t tape_custom_length(const tape *t, size_t i)
+/* custom: x operands, with a partial each. */
+static inline uint32_t read_operand(tape_reader t, tape_node v, size_t k)
 {
-    return tape_x(t, i);
+    return t.extra[v.y + 2 * k + 1].pair[0];
 }
 
-static inline uint32_t tape_custom_operand(const tape *t, size_t i, size_t k)
+static inline double read_partial(tape_reader t, tape_node v, size_t k)
 {
-    return t->extra[tape_y(t, i) + 2 * k + 1].pair[0];
-}
-
-static inline double tape_custom_partial(const tape *t, size_t i, size_t k)
-{
-    return t->extra[tape_y(t, i) + 2 * k].real;
+    return t.extra[v.y + 2 * k].real;
 }
 
 /* A comparison that was recorded is a custom node of two operands, with this mark. */
 enum { TAPE_GUARD = 1 };
 
-static inline bool tape_is_guard(const tape *t, size_t i)
+static inline bool is_guard(tape_reader t, tape_node v)
 {
-    return tape_op(t, i) == AD_OP_custom && tape_x(t, i) == 2 &&
-           t->extra[tape_y(t, i) + 1].pair[1] == TAPE_GUARD;
+    return v.op == AD_OP_custom && v.x == 2 && t.extra[v.y + 1].pair[1] == TAPE_GUARD;
+}
+
+/* How many operands a row's node has: 0 for what is no row. */
+static inline int operands_of_row(unsigned op)
+{
+    static const unsigned char operands[TAPE_FAR + 1] = {
+#define UNARY(name, ...) [AD_OP_##name] = 1,
+#define CONST(name, ...) [AD_OP_##name] = 1,
+#define BINARY(name, ...) [AD_OP_##name] = 2,
+#define TERNARY(name, ...) [AD_OP_##name] = 3,
+#include "ops.def"
+    };
+    return operands[op];
+}
+
+static inline bool has_constant(unsigned op)
+{
+    static const bool constant[TAPE_FAR + 1] = {
+#define CONST(name, ...) [AD_OP_##name] = true,
+#include "ops.def"
+    };
+    return constant[op];
 }
 
 #endif

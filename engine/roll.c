@@ -39,8 +39,6 @@
 
 #include <string.h>
 
-#include "plan_tape.h"
-
 static bool finish(roll *r, const ad_tape_handle *in, const ad_tape_handle *out)
 {
     ad_plan *p = r->plan;
@@ -50,10 +48,9 @@ static bool finish(roll *r, const ad_tape_handle *in, const ad_tape_handle *out)
     p->adjoint = PLAN_NEW(&p->heap, p->slots, double);
     p->output = PLAN_NEW(&p->heap, p->outputs, uint32_t);
     if (p->heap.failed) return false;
-    for (size_t k = 0; k < p->inputs; k++)
-        p->value[k] = tape_value(r->tape, in[k].index);
+    for (size_t k = 0; k < p->inputs; k++) p->value[k] = r->tape.value[in[k].index];
     for (size_t k = 0; k < r->leaves; k++)
-        p->value[place[r->leaf[k]]] = tape_value(r->tape, r->leaf[k]);
+        p->value[place[r->leaf[k]]] = r->tape.value[r->leaf[k]];
     for (size_t k = 0; k < r->made_room; k++)
         p->value[place[r->nodes + k]] = r->made[k];
     for (size_t k = 0; k < p->outputs; k++) p->output[k] = place[out[k].index];
@@ -90,7 +87,7 @@ static ad_plan *make(const ad_tape *t, size_t n_in, const ad_tape_handle *in,
     ad_plan *p = memory.resize(memory.ctx, NULL, 0, sizeof *p);
     if (p == NULL) return NULL;
     *p = (ad_plan){.heap.memory = memory, .inputs = n_in, .outputs = n_out};
-    roll r = {.tape = whole(t),
+    roll r = {.tape = tape_reader_of(whole(t)),
               .nodes = t->nodes,
               .plan = p,
               .heap.memory = memory,

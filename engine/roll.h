@@ -10,7 +10,7 @@
 #define GRADYNO_ROLL_H
 
 #include "plan_form.h"
-#include "streams.h"
+#include "plan_tape.h"
 
 /*
  * How often a node is used, as far as it matters. No item of its own: an input, or what is
@@ -38,7 +38,7 @@ enum { PLAIN = UINT32_MAX };
  * no node.
  */
 typedef struct roll {
-    const tape *tape;
+    tape_reader tape;
     size_t nodes;
     ad_plan *plan;
     plan_heap heap;

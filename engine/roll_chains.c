@@ -17,18 +17,18 @@
  * once notes its user's kind, and through it that of the user's user, up to a node that
  * many use.
  */
-static void note_user(roll *r, uint32_t x, uint32_t user)
+static inline void note_user(const roll *r, uint32_t x, uint32_t user)
 {
-    if (x < r->nodes && r->uses[x] == ONCE && tape_op(r->tape, x) > AD_OP_var)
+    if (x < r->nodes && r->uses[x] == ONCE && !is_leaf(r->tape.word[x]))
         r->note[x] = user;
 }
 
-static uint32_t kind_of(const roll *r, uint32_t i)
+static uint32_t kind_of(uint32_t note, unsigned op)
 {
-    return (r->note[i] ^ tape_op(r->tape, i)) * 0x9e3779b1u + 1;
+    return (note ^ op) * 0x9e3779b1u + 1;
 }
 
-static void add_term(roll *r, uint32_t x, uint32_t y, uint32_t kind)
+static inline void add_term(roll *r, uint32_t x, uint32_t y, uint32_t kind)
 {
     r->pair[--r->pair_first] = (roll_pair){x, y};
     note_user(r, x, kind);
@@ -41,112 +41,95 @@ static uint32_t make_constant(roll *r, double c)
     return (uint32_t)(r->nodes + r->made_first);
 }
 
-/* A term is a product if nobody else uses it. Returns whether it is. */
-static bool take_term(roll *r, uint32_t i, uint32_t kind)
-{
-    const tape *t = r->tape;
-    if (r->uses[i] == ONCE && tape_op(t, i) == AD_OP_mul) {
-        r->uses[i] = NO_ITEM;
-        add_term(r, tape_x(t, i), tape_y(t, i), kind);
-        return true;
-    }
-    add_term(r, i, PLAIN, kind);
-    return false;
-}
-
-static bool is_link(const roll *r, uint32_t i)
-{
-    return r->uses[i] == ONCE && tape_op(r->tape, i) == AD_OP_add;
-}
-
 enum { WAITING = 32 }; /* adds below both operands of an add: a balanced tree's depth */
 
-/* The sum that ends in the add i; false for a lonely add, which is as good as it is. */
-static bool take_chain(roll *r, uint32_t i, uint32_t kind)
+/*
+ * The sum that ends in node i, an add; false for a lonely add, which is as good as it is.
+ * r is a copy, whose members stay in registers; its lists grow for the caller at the end.
+ */
+static inline bool take_chain(roll *caller, uint32_t i, uint32_t kind)
 {
-    const tape *t = r->tape;
-    const size_t end = r->pair_first;
+    roll r = *caller;
     uint32_t waiting[WAITING] = {i};
     size_t n = 1;
     bool product = false;
     while (n > 0) {
-        const uint32_t add = waiting[--n],
-                       operand[2] = {tape_x(t, add), tape_y(t, add)};
-        for (size_t k = 2; k-- > 0;) {
+        const tape_node add = read_node(r.tape, waiting[--n]);
+        const uint32_t operand[2] = {add.y, add.x};
+        for (int k = 0; k < 2; k++) {
             const uint32_t x = operand[k];
-            if (n < WAITING && is_link(r, x)) {
-                r->uses[x] = NO_ITEM;
-                waiting[n++] = x;
-            } else if (take_term(r, x, kind)) {
+            const tape_node v = read_node(r.tape, x);
+            const bool mine = r.uses[x] == ONCE;
+            if (mine && v.op == AD_OP_mul) {
+                r.uses[x] = NO_ITEM;
+                add_term(&r, v.x, v.y, kind);
                 product = true;
+            } else if (mine && v.op == AD_OP_add && n < WAITING) {
+                r.uses[x] = NO_ITEM;
+                waiting[n++] = x;
+            } else {
+                add_term(&r, x, PLAIN, kind);
             }
         }
     }
-    if (product || end - r->pair_first > 2) return true;
-    r->pair_first = end;
-    return false;
+    if (!product && caller->pair_first - r.pair_first <= 2) return false;
+    caller->pair_first = r.pair_first;
+    return true;
 }
 
 /* sum, dot, and custom, whose partials and value become constants:
  * z = sum_k partial[k] x[k] + (value - the same at the recorded point) */
-static void take_terms(roll *r, uint32_t i, uint32_t kind)
+static void take_terms(roll *r, uint32_t i, tape_node v, uint32_t kind)
 {
-    const tape *t = r->tape;
-    const uint32_t x = tape_x(t, i);
-    double rest = tape_value(t, i);
-    switch (tape_op(t, i)) {
-    case AD_OP_sum:
-        for (size_t k = tape_sum_length(t, i); k-- > 0;)
-            add_term(r, x + (uint32_t)k, PLAIN, kind);
-        break;
-    case AD_OP_dot:
-        for (size_t k = tape_dot_length(t, i); k-- > 0;)
-            add_term(r, x + (uint32_t)k, tape_second(t, i) + (uint32_t)k, kind);
-        break;
-    case AD_OP_custom:
-        for (size_t k = tape_custom_length(t, i); k-- > 0;) {
-            const uint32_t operand = tape_custom_operand(t, i, k);
-            const double partial = tape_custom_partial(t, i, k);
-            rest -= partial * tape_value(t, operand);
-            add_term(r, operand, make_constant(r, partial), kind);
+    const tape_reader t = r->tape;
+    if (v.op == AD_OP_custom) {
+        double rest = t.value[i];
+        for (size_t k = v.x; k-- > 0;) {
+            const uint32_t x = read_operand(t, v, k);
+            rest -= read_partial(t, v, k) * t.value[x];
+            add_term(r, x, make_constant(r, read_partial(t, v, k)), kind);
         }
         add_term(r, make_constant(r, rest), PLAIN, kind);
-        break;
-    default: break;
+        return;
+    }
+    for (size_t k = read_length(t, v); k-- > 0;) {
+        const uint32_t at = (uint32_t)k;
+        const uint32_t y = v.op == AD_OP_dot ? read_second(t, v) + at : (uint32_t)PLAIN;
+        add_term(r, v.x + at, y, kind);
     }
 }
 
 /* The item of a row that is no sum. */
-static void take_row(roll *r, uint32_t i, roll_item *v, uint32_t kind)
+static void take_row(roll *r, tape_node v, roll_item *item, uint32_t kind)
 {
-    const tape *t = r->tape;
-    const int operands = ad_ops[v->op].operands;
-    note_user(r, tape_x(t, i), kind);
-    if (operands == 2) note_user(r, tape_y(t, i), kind + 1);
-    if (operands == 3) note_user(r, tape_second(t, i), kind + 1);
-    if (operands == 3) note_user(r, tape_third(t, i), kind + 2);
-    if (ad_ops[v->op].constants > 0) v->first = make_constant(r, tape_constant(t, i));
+    const int operands = operands_of_row(v.op);
+    note_user(r, v.x, kind);
+    if (operands == 2) note_user(r, v.y, kind + 1);
+    if (operands == 3) note_user(r, read_second(r->tape, v), kind + 1);
+    if (operands == 3) note_user(r, read_third(r->tape, v), kind + 2);
+    if (has_constant(v.op)) item->first = make_constant(r, read_constant(r->tape, v));
 }
 
 static void take_node(roll *r, uint32_t i)
 {
-    roll_item v = {.node = i, .op = tape_op(r->tape, i)};
+    const tape_node v = read_node(r->tape, i);
+    roll_item item = {.node = i, .op = v.op};
     const size_t end = r->pair_first;
-    const uint32_t kind = kind_of(r, i);
+    const uint32_t kind = kind_of(r->note[i], v.op);
     bool sum = v.op > AD_LAST_ROW;
     if (sum)
-        take_terms(r, i, kind);
+        take_terms(r, i, v, kind);
     else if (v.op == AD_OP_add && r->rolling)
         sum = take_chain(r, i, kind);
     if (sum) {
-        v.first = (uint32_t)r->pair_first;
-        v.terms = (uint32_t)(end - r->pair_first);
-        if (v.terms > r->longest) r->longest = v.terms;
+        item.first = (uint32_t)r->pair_first;
+        item.terms = (uint32_t)(end - r->pair_first);
+        if (item.terms > r->longest) r->longest = item.terms;
     } else {
-        take_row(r, i, &v, kind);
+        take_row(r, v, &item, kind);
     }
     r->note[i] = kind;
-    r->item[--r->item_first] = v;
+    r->item[--r->item_first] = item;
 }
 
 /*
@@ -178,7 +161,7 @@ bool roll_chains(roll *r)
     if (!make_lists(r)) return false;
     for (size_t i = r->nodes; i-- > 0;) {
         const uint8_t uses = r->uses[i];
-        if ((uses == ONCE || uses == OFTEN) && tape_op(r->tape, i) > AD_OP_var)
+        if ((uses == ONCE || uses == OFTEN) && !is_leaf(r->tape.word[i]))
             take_node(r, (uint32_t)i);
     }
     return true;

@@ -7,7 +7,6 @@
  */
 #include <string.h>
 
-#include "plan_tape.h"
 #include "roll.h"
 
 enum { SHORTEST_MAP = 4, LONGEST_PERIOD = 8 };
@@ -64,19 +63,19 @@ typedef struct places {
 
 static places places_of(const roll *r, const roll_item *v)
 {
-    const tape *t = r->tape;
-    const uint32_t *slot = r->note;
+    const uint32_t *place = r->note;
     if (v->terms > 0) {
         const roll_pair p = r->pair[v->first + v->terms - 1];
-        return (places){slot[p.x], p.y == PLAIN ? 0 : slot[p.y], 0};
+        return (places){place[p.x], p.y == PLAIN ? 0 : place[p.y], 0};
     }
     if (v->op > AD_LAST_ROW) return (places){0, 0, 0};
-    places at = {slot[tape_x(t, v->node)], 0, 0};
-    if (ad_ops[v->op].constants > 0) at.y = slot[v->first];
-    if (ad_ops[v->op].operands == 2) at.y = slot[tape_y(t, v->node)];
-    if (ad_ops[v->op].operands == 3) {
-        at.y = slot[tape_second(t, v->node)];
-        at.w = slot[tape_third(t, v->node)];
+    const tape_node node = read_node(r->tape, v->node);
+    places at = {place[node.x], 0, 0};
+    if (has_constant(v->op)) at.y = place[v->first];
+    if (operands_of_row(v->op) == 2) at.y = place[node.y];
+    if (operands_of_row(v->op) == 3) {
+        at.y = place[read_second(r->tape, node)];
+        at.w = place[read_third(r->tape, node)];
     }
     return at;
 }

@@ -9,7 +9,6 @@
  */
 #include <string.h>
 
-#include "plan_tape.h"
 #include "roll.h"
 
 typedef struct group {
@@ -29,7 +28,6 @@ static uint32_t higher(uint32_t a, uint32_t b) { return a > b ? a : b; }
 
 static uint32_t level_of(const roll *r, const roll_item *v)
 {
-    const tape *t = r->tape;
     const uint32_t *level = r->note;
     uint32_t top = 0;
     if (v->op > AD_LAST_ROW || v->terms > 0) {
@@ -40,11 +38,12 @@ static uint32_t level_of(const roll *r, const roll_item *v)
         }
         return top + 1;
     }
-    const int operands = ad_ops[v->op].operands;
-    top = level[tape_x(t, v->node)];
-    if (operands == 2) top = higher(top, level[tape_y(t, v->node)]);
-    if (operands == 3) top = higher(top, level[tape_second(t, v->node)]);
-    if (operands == 3) top = higher(top, level[tape_third(t, v->node)]);
+    const tape_node node = read_node(r->tape, v->node);
+    const int operands = operands_of_row(v->op);
+    top = level[node.x];
+    if (operands == 2) top = higher(top, level[node.y]);
+    if (operands == 3) top = higher(top, level[read_second(r->tape, node)]);
+    if (operands == 3) top = higher(top, level[read_third(r->tape, node)]);
     return top + 1;
 }
 

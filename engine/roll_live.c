@@ -9,70 +9,34 @@
 #include "roll.h"
 
 /* Without a branch, which would be mispredicted. */
-static inline void use(roll *r, uint32_t x)
+static inline void use(uint8_t *uses, uint32_t x)
 {
-    r->uses[x] = (uint8_t)(r->uses[x] + (r->uses[x] < OFTEN));
+    uses[x] = (uint8_t)(uses[x] + (uses[x] < OFTEN));
 }
 
-static void use_custom(roll *r, size_t i)
+/* What is no row: operands in a row, or anywhere. */
+static void use_many(roll *r, tape_node v)
 {
-    const size_t n = tape_custom_length(r->tape, i);
-    for (size_t k = 0; k < n; k++) use(r, tape_custom_operand(r->tape, i, k));
-    r->plan->statistics.customs++;
-    r->fan_in += n + 1;
-    r->made_room += n + 1;
-}
-
-/* The operands of live node i. */
-static void use_operands(roll *r, size_t i)
-{
-    const tape *t = r->tape;
-    const uint32_t x = tape_x(t, i);
-    switch (tape_op(t, i)) {
-#define UNARY(name, ...) case AD_OP_##name:
-#include "ops.def"
-        use(r, x);
-        break;
-#define CONST(name, ...) case AD_OP_##name:
-#include "ops.def"
-        use(r, x);
-        r->made_room++;
-        break;
-#define BINARY(name, ...) case AD_OP_##name:
-#include "ops.def"
-        use(r, x);
-        use(r, tape_y(t, i));
-        break;
-#define TERNARY(name, ...) case AD_OP_##name:
-#include "ops.def"
-        use(r, x);
-        use(r, tape_second(t, i));
-        use(r, tape_third(t, i));
-        break;
-    case AD_OP_sum:
-        for (size_t k = 0; k < tape_sum_length(t, i); k++) use(r, x + (uint32_t)k);
-        r->fan_in += tape_sum_length(t, i);
-        break;
-    case AD_OP_dot: {
-        const uint32_t y = tape_second(t, i);
-        for (size_t k = 0; k < tape_dot_length(t, i); k++) {
-            use(r, x + (uint32_t)k);
-            use(r, y + (uint32_t)k);
-        }
-        r->fan_in += tape_dot_length(t, i);
-        break;
+    const tape_reader t = r->tape;
+    if (v.op == AD_OP_custom) {
+        for (size_t k = 0; k < v.x; k++) use(r->uses, read_operand(t, v, k));
+        r->plan->statistics.customs++;
+        r->made_room += v.x + 1;
+        r->fan_in += v.x + 1;
+        return;
     }
-    case AD_OP_custom: use_custom(r, i); break;
-    default: break;
-    }
+    const size_t n = read_length(t, v);
+    for (size_t k = 0; k < n; k++) use(r->uses, v.x + (uint32_t)k);
+    if (v.op == AD_OP_dot)
+        for (size_t k = 0; k < n; k++) use(r->uses, read_second(t, v) + (uint32_t)k);
+    r->fan_in += n;
 }
 
 /* A comparison keeps its operands alive, and whole. */
-static bool take_guard(roll *r, size_t i)
+static bool take_guard(roll *r, tape_node v, double less)
 {
     ad_plan *p = r->plan;
-    const uint32_t a = tape_custom_operand(r->tape, i, 0);
-    const uint32_t b = tape_custom_operand(r->tape, i, 1);
+    const uint32_t a = read_operand(r->tape, v, 0), b = read_operand(r->tape, v, 1);
     if (p->guards == p->guard_room) {
         const size_t room = p->guard_room == 0 ? 8 : 2 * p->guard_room;
         plan_guard *moved = plan_heap_resize(&p->heap, p->guard, room, sizeof *moved);
@@ -80,7 +44,7 @@ static bool take_guard(roll *r, size_t i)
         p->guard = moved;
         p->guard_room = room;
     }
-    p->guard[p->guards++] = (plan_guard){a, b, tape_value(r->tape, i) != 0};
+    p->guard[p->guards++] = (plan_guard){a, b, less != 0};
     if (r->uses[a] < OFTEN) r->uses[a] = OFTEN;
     if (r->uses[b] < OFTEN) r->uses[b] = OFTEN;
     return true;
@@ -88,21 +52,40 @@ static bool take_guard(roll *r, size_t i)
 
 static bool walk(roll *r)
 {
-    struct ad_plan_statistics *s = &r->plan->statistics;
+    const tape_reader t = r->tape;
+    uint8_t *uses = r->uses;
+    size_t operations = 0, live = 0, made = 0;
     for (size_t i = r->nodes; i-- > 0;) {
-        const ad_op op = tape_op(r->tape, i);
-        s->operations += op > AD_OP_var;
-        if (op == AD_OP_custom && tape_is_guard(r->tape, i) && !take_guard(r, i))
-            return false;
-        if (r->uses[i] == UNUSED) continue;
-        if (op > AD_OP_var) {
-            r->live++;
-            use_operands(r, i);
-        } else if (r->uses[i] != NO_ITEM) {
-            r->leaf[r->leaves++] = (uint32_t)i;
+        const tape_node v = read_node(t, i);
+        operations += v.op > AD_OP_var;
+        if (is_guard(t, v) && !take_guard(r, v, t.value[i])) return false;
+        if (uses[i] == UNUSED) continue;
+        if (v.op <= AD_OP_var) {
+            if (uses[i] != NO_ITEM) r->leaf[r->leaves++] = (uint32_t)i;
+            continue;
+        }
+        live++;
+        switch (operands_of_row(v.op)) {
+        case 0: use_many(r, v); break;
+        case 1:
+            use(uses, v.x);
+            made += has_constant(v.op);
+            break;
+        case 2:
+            use(uses, v.x);
+            use(uses, v.y);
+            break;
+        case 3:
+            use(uses, v.x);
+            use(uses, read_second(t, v));
+            use(uses, read_third(t, v));
+            break;
         }
     }
-    s->live = r->live;
+    r->live = live;
+    r->made_room += made;
+    r->plan->statistics.live = live;
+    r->plan->statistics.operations = operations;
     return true;
 }
 
@@ -115,7 +98,7 @@ bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
     memset(r->uses, UNUSED, r->nodes);
     for (size_t k = 0; k < n_out; k++) r->uses[out[k].index] = OFTEN;
     for (size_t k = 0; k < n_in; k++) {
-        assert(tape_op(r->tape, in[k].index) <= AD_OP_var && "inputs are leaves");
+        assert(is_leaf(r->tape.word[in[k].index]) && "inputs are leaves");
         assert(r->uses[in[k].index] != NO_ITEM && "each is given once");
         r->uses[in[k].index] = NO_ITEM;
     }
