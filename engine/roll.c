@@ -89,6 +89,7 @@ static ad_plan *make(const ad_tape *t, size_t n_in, const ad_tape_handle *in,
     *p = (ad_plan){.heap.memory = memory, .inputs = n_in, .outputs = n_out};
     roll r = {.tape = tape_reader_of(whole(t)),
               .nodes = t->nodes,
+              .extras = whole(t)->extras,
               .plan = p,
               .heap.memory = memory,
               .rolling = rolling};

@@ -2,6 +2,7 @@
  * What the passes of roll.c hand to each other. Each is one file, in this order:
  *
  *     roll_live.c     which nodes the outputs need, and how often each is used
+ *     roll_runs.c     (its fast path: whole loops of mul and add at a time)
  *     roll_chains.c   chains of add and mul become sums: the list of items
  *     roll_groups.c   items that may stand side by side, side by side
  *     roll_emit.c     groups become blocks, their operands walks through the values
@@ -14,9 +15,9 @@
 
 /*
  * How often a node is used, as far as it matters. No item of its own: an input, or what is
- * inside of a sum.
+ * inside of a sum. Run: the mul that the last add of a run adds.
  */
-enum { UNUSED, ONCE, OFTEN, NO_ITEM };
+enum { UNUSED, ONCE, OFTEN, NO_ITEM, RUN };
 
 /* An operation of the plan: a node of the tape, or the sum that ends there. */
 typedef struct roll_item {
@@ -24,14 +25,22 @@ typedef struct roll_item {
     uint32_t op;    /* AD_OP_add with terms: a chain */
     uint32_t first; /* of its terms; a row's constant: the node that was made for it */
     uint32_t terms;
+    uint32_t size; /* products and numbers in them */
 } roll_item;
 
-/* x y, or x where y is PLAIN. */
-typedef struct roll_pair {
-    uint32_t x, y;
-} roll_pair;
+/* x[k] y[k], k < n, or x[k] where y is PLAIN: nodes x, x + dx, x + 2 dx, ... */
+typedef struct roll_term {
+    uint32_t x, y, n;
+    int32_t dx, dy;
+} roll_term;
 
 enum { PLAIN = UINT32_MAX };
+
+/* The last of n indices from x on in steps of d. */
+static inline uint32_t last_of(uint32_t x, size_t n, int32_t d)
+{
+    return x + (uint32_t)(n - 1) * (uint32_t)d;
+}
 
 /*
  * Nodes are the tape's, by index, and behind them those made for constants that stand in
@@ -39,26 +48,28 @@ enum { PLAIN = UINT32_MAX };
  */
 typedef struct roll {
     tape_reader tape;
-    size_t nodes;
+    size_t nodes, extras;
     ad_plan *plan;
     plan_heap heap;
     bool rolling; /* or as recorded */
 
-    uint8_t *uses; /* [nodes + made] */
+    uint8_t *uses; /* [nodes] */
     /*
      * [nodes + made], two things in turn. While groups are made: what uses a node, and
-     * then its level. After that: the place where its value stands in the plan.
+     * then its level (and a run's length, at its last mul). After that: the place where its
+     * value stands in the plan.
      */
     uint32_t *note;
     double *made;                 /* [made_room], the values of the constants made */
     size_t made_room, made_first; /* filled from the end, as all lists are */
 
-    uint32_t *leaf; /* frozen ones, the last first */
-    size_t leaves, live, fan_in;
+    uint32_t *leaf;      /* frozen ones, the last first */
+    size_t leaves, live; /* live: operations */
+    size_t first, many;  /* the first operation; operands of customs */
 
     roll_item *item; /* filled from the end, as terms are */
-    roll_pair *pair;
-    size_t item_first, item_end, pair_first, longest;
+    roll_term *term;
+    size_t item_first, item_end, term_first, longest;
     size_t groups;
     uint32_t *order; /* items, group by group */
     uint32_t *group_end;
@@ -67,6 +78,7 @@ typedef struct roll {
 bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
                const ad_tape_handle *out);
 bool roll_chains(roll *r);
+roll_term roll_run_at(const roll *r, size_t i);
 bool roll_groups(roll *r);
 
 /* Inputs first, then frozen leaves in their order, then the constants made. */

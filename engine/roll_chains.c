@@ -6,9 +6,6 @@
  * with a node for each add and mul becomes one sum of the terms b, w0 x0, w1 x1, w2 x2,
  * where nobody else uses what lies inside. A tree of adds is a sum as well.
  */
-#include <string.h>
-
-#include "plan_tape.h"
 #include "roll.h"
 
 /*
@@ -19,8 +16,13 @@
  */
 static inline void note_user(const roll *r, uint32_t x, uint32_t user)
 {
-    if (x < r->nodes && r->uses[x] == ONCE && !is_leaf(r->tape.word[x]))
-        r->note[x] = user;
+    if (x < r->nodes && r->uses[x] == ONCE) r->note[x] = user;
+}
+
+static void note_users(const roll *r, uint32_t x, size_t n, int32_t d, uint32_t user)
+{
+    if (x < r->first && last_of(x, n, d) < r->first) return; /* leaves */
+    for (size_t k = 0; k < n; k++, x += (uint32_t)d) note_user(r, x, user);
 }
 
 static uint32_t kind_of(uint32_t note, unsigned op)
@@ -28,11 +30,14 @@ static uint32_t kind_of(uint32_t note, unsigned op)
     return (note ^ op) * 0x9e3779b1u + 1;
 }
 
-static inline void add_term(roll *r, uint32_t x, uint32_t y, uint32_t kind)
+static void add_term(roll *r, roll_item *item, roll_term t, uint32_t kind)
 {
-    r->pair[--r->pair_first] = (roll_pair){x, y};
-    note_user(r, x, kind);
-    if (y != PLAIN) note_user(r, y, kind + 1);
+    r->term[--r->term_first] = t;
+    item->first = (uint32_t)r->term_first;
+    item->terms++;
+    item->size += t.n;
+    note_users(r, t.x, t.n, t.dx, kind);
+    if (t.y != PLAIN) note_users(r, t.y, t.n, t.dy, kind + 1);
 }
 
 static uint32_t make_constant(roll *r, double c)
@@ -41,62 +46,82 @@ static uint32_t make_constant(roll *r, double c)
     return (uint32_t)(r->nodes + r->made_first);
 }
 
-enum { WAITING = 32 }; /* adds below both operands of an add: a balanced tree's depth */
+/* Adds that wait to be looked into: a balanced tree's depth. */
+typedef struct waiting {
+    uint32_t add[32];
+    size_t n;
+} waiting;
+enum { WAITING = sizeof((waiting *)NULL)->add / sizeof(uint32_t) };
 
-/*
- * The sum that ends in node i, an add; false for a lonely add, which is as good as it is.
- * r is a copy, whose members stay in registers; its lists grow for the caller at the end.
- */
-static inline bool take_chain(roll *caller, uint32_t i, uint32_t kind)
+/* One operand of an add. */
+static void take_operand(roll *r, roll_item *item, uint32_t x, uint32_t kind,
+                         waiting *w)
 {
-    roll r = *caller;
-    uint32_t waiting[WAITING] = {i};
-    size_t n = 1;
-    bool product = false;
-    while (n > 0) {
-        const tape_node add = read_node(r.tape, waiting[--n]);
-        const uint32_t operand[2] = {add.y, add.x};
-        for (int k = 0; k < 2; k++) {
-            const uint32_t x = operand[k];
-            const tape_node v = read_node(r.tape, x);
-            const bool mine = r.uses[x] == ONCE;
-            if (mine && v.op == AD_OP_mul) {
-                r.uses[x] = NO_ITEM;
-                add_term(&r, v.x, v.y, kind);
-                product = true;
-            } else if (mine && v.op == AD_OP_add && n < WAITING) {
-                r.uses[x] = NO_ITEM;
-                waiting[n++] = x;
-            } else {
-                add_term(&r, x, PLAIN, kind);
-            }
-        }
+    const tape_node v = read_node(r->tape, x);
+    roll_term t = {x, PLAIN, 1, 0, 0};
+    if (r->uses[x] == ONCE && v.op == AD_OP_add && w->n < WAITING) {
+        r->uses[x] = NO_ITEM;
+        w->add[w->n++] = x;
+        return;
     }
-    if (!product && caller->pair_first - r.pair_first <= 2) return false;
-    caller->pair_first = r.pair_first;
-    return true;
+    if (r->uses[x] == ONCE && v.op == AD_OP_mul) {
+        r->uses[x] = NO_ITEM;
+        t.x = v.x;
+        t.y = v.y;
+    }
+    add_term(r, item, t, kind);
+}
+
+/* The sum that ends in node i, an add; a lonely add is as good as it is. */
+static void take_chain(roll *r, roll_item *item, uint32_t i, uint32_t kind)
+{
+    const size_t end = r->term_first;
+    waiting w = {{i}, 1};
+    bool product = false;
+    while (w.n > 0) {
+        const uint32_t add = w.add[--w.n];
+        if (r->uses[add - 1] == RUN) {
+            const uint32_t n = r->note[add - 1];
+            const tape_node first = read_node(r->tape, add - 2 * n + 1);
+            const tape_node second = read_node(r->tape, add - 2 * n + 3);
+            const roll_term t = {first.x, first.y, n, (int32_t)(second.x - first.x),
+                                 (int32_t)(second.y - first.y)};
+            add_term(r, item, t, kind);
+            take_operand(r, item, add - 2 * n, kind, &w);
+            continue;
+        }
+        const tape_node v = read_node(r->tape, add);
+        take_operand(r, item, v.y, kind, &w);
+        take_operand(r, item, v.x, kind, &w);
+    }
+    for (size_t k = r->term_first; k < end; k++) product |= r->term[k].y != PLAIN;
+    if (product || item->terms > 2) return;
+    r->term_first = end;
+    item->first = item->terms = item->size = 0;
 }
 
 /* sum, dot, and custom, whose partials and value become constants:
  * z = sum_k partial[k] x[k] + (value - the same at the recorded point) */
-static void take_terms(roll *r, uint32_t i, tape_node v, uint32_t kind)
+static void take_terms(roll *r, roll_item *item, tape_node v, uint32_t kind)
 {
     const tape_reader t = r->tape;
     if (v.op == AD_OP_custom) {
-        double rest = t.value[i];
+        double rest = t.value[item->node];
         for (size_t k = v.x; k-- > 0;) {
             const uint32_t x = read_operand(t, v, k);
-            rest -= read_partial(t, v, k) * t.value[x];
-            add_term(r, x, make_constant(r, read_partial(t, v, k)), kind);
+            const double partial = read_partial(t, v, k);
+            rest -= partial * t.value[x];
+            add_term(r, item, (roll_term){x, make_constant(r, partial), 1, 0, 0}, kind);
         }
-        add_term(r, make_constant(r, rest), PLAIN, kind);
+        add_term(r, item, (roll_term){make_constant(r, rest), PLAIN, 1, 0, 0}, kind);
         return;
     }
-    for (size_t k = read_length(t, v); k-- > 0;) {
-        const uint32_t at = (uint32_t)k;
-        const uint32_t y = v.op == AD_OP_dot ? read_second(t, v) + at : (uint32_t)PLAIN;
-        add_term(r, v.x + at, y, kind);
-    }
+    const uint32_t n = (uint32_t)read_length(t, v);
+    if (n == 0) return;
+    if (v.op == AD_OP_dot)
+        add_term(r, item, (roll_term){v.x, read_second(t, v), n, 1, 1}, kind);
+    else
+        add_term(r, item, (roll_term){v.x, PLAIN, n, 1, 0}, kind);
 }
 
 /* The item of a row that is no sum. */
@@ -114,44 +139,30 @@ static void take_node(roll *r, uint32_t i)
 {
     const tape_node v = read_node(r->tape, i);
     roll_item item = {.node = i, .op = v.op};
-    const size_t end = r->pair_first;
     const uint32_t kind = kind_of(r->note[i], v.op);
-    bool sum = v.op > AD_LAST_ROW;
-    if (sum)
-        take_terms(r, i, v, kind);
+    if (v.op > AD_LAST_ROW)
+        take_terms(r, &item, v, kind);
     else if (v.op == AD_OP_add && r->rolling)
-        sum = take_chain(r, i, kind);
-    if (sum) {
-        item.first = (uint32_t)r->pair_first;
-        item.terms = (uint32_t)(end - r->pair_first);
-        if (item.terms > r->longest) r->longest = item.terms;
-    } else {
-        take_row(r, v, &item, kind);
-    }
+        take_chain(r, &item, i, kind);
+    if (item.terms == 0 && v.op <= AD_LAST_ROW) take_row(r, v, &item, kind);
+    if (item.size > r->longest) r->longest = item.size;
     r->note[i] = kind;
     r->item[--r->item_first] = item;
 }
 
-/*
- * One block for all lists: what is asked for at once comes back at once, and the next plan
- * gets the same pages.
- */
+/* One block for the lists: the next plan gets the same pages. */
 static bool make_lists(roll *r)
 {
     /* A sum of a adds and p products has a + 1 terms, and a > 1 or p > 0. */
-    const size_t pairs = r->live + r->live / 2 + r->fan_in + 2;
-    const size_t nodes = r->nodes + r->made_room;
-    const size_t bytes = pairs * sizeof *r->pair + r->live * sizeof *r->item +
-                         r->made_room * sizeof *r->made + nodes * sizeof *r->note;
-    char *block = plan_heap_resize(&r->heap, NULL, bytes, 1);
-    if (block == NULL) return false;
-    r->made = (double *)(void *)block;
-    r->pair = (roll_pair *)(void *)(r->made + r->made_room);
-    r->item = (roll_item *)(void *)(r->pair + pairs);
-    r->note = (uint32_t *)(void *)(r->item + r->live);
-    memset(r->note, 0, nodes * sizeof *r->note);
+    const size_t terms = r->live + r->live / 2 + r->many + 2;
+    const size_t bytes = terms * sizeof *r->term + r->live * sizeof *r->item +
+                         r->made_room * sizeof *r->made;
+    r->made = plan_heap_resize(&r->heap, NULL, bytes, 1);
+    if (r->made == NULL) return false;
+    r->term = (roll_term *)(void *)(r->made + r->made_room);
+    r->item = (roll_item *)(void *)(r->term + terms);
     r->item_first = r->item_end = r->live;
-    r->pair_first = pairs;
+    r->term_first = terms;
     r->made_first = r->made_room;
     return true;
 }
@@ -159,10 +170,7 @@ static bool make_lists(roll *r)
 bool roll_chains(roll *r)
 {
     if (!make_lists(r)) return false;
-    for (size_t i = r->nodes; i-- > 0;) {
-        const uint8_t uses = r->uses[i];
-        if ((uses == ONCE || uses == OFTEN) && !is_leaf(r->tape.word[i]))
-            take_node(r, (uint32_t)i);
-    }
+    for (size_t i = r->nodes; i-- > r->first;)
+        if (r->uses[i] == ONCE || r->uses[i] == OFTEN) take_node(r, (uint32_t)i);
     return true;
 }

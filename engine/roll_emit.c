@@ -65,7 +65,7 @@ static places places_of(const roll *r, const roll_item *v)
 {
     const uint32_t *place = r->note;
     if (v->terms > 0) {
-        const roll_pair p = r->pair[v->first + v->terms - 1];
+        const roll_term p = r->term[v->first + v->terms - 1];
         return (places){place[p.x], p.y == PLAIN ? 0 : place[p.y], 0};
     }
     if (v->op > AD_LAST_ROW) return (places){0, 0, 0};
@@ -167,19 +167,39 @@ typedef struct run {
 } run;
 
 /* One more number or product of a term, if it is in line. */
-static bool extend(plan_term *t, uint32_t x, uint32_t y, bool pair)
+static bool extend(plan_term *t, uint32_t x, uint32_t y)
 {
     const uint32_t n = t->n;
     if (n == 1) {
         if (!stride(t->x.base, x, &t->x.step)) return false;
-        if (pair && !stride(t->y.base, y, &t->y.step)) return false;
+        if (!stride(t->y.base, y, &t->y.step)) return false;
     } else {
-        if ((uint32_t)(t->x.base + n * (uint32_t)t->x.step) != x) return false;
-        if (pair && (uint32_t)(t->y.base + n * (uint32_t)t->y.step) != y) return false;
+        if (last_of(t->x.base, n + 1, t->x.step) != x) return false;
+        if (last_of(t->y.base, n + 1, t->y.step) != y) return false;
         if (n == INT32_MAX) return false;
     }
     t->n++;
     return true;
+}
+
+/* The rest of a range that is in line, beginning at its k-th: how many there are. */
+static uint32_t extend_on(plan_term *t, const uint32_t *place, const roll_term *q,
+                          uint32_t k)
+{
+    const uint32_t sx = (uint32_t)t->x.step, sy = (uint32_t)t->y.step;
+    uint32_t ex = last_of(t->x.base, t->n + 1, t->x.step);
+    uint32_t ey = last_of(t->y.base, t->n + 1, t->y.step);
+    const uint32_t begin = k;
+    uint32_t x = last_of(q->x, k + 1, q->dx), y = last_of(q->y, k + 1, q->dy);
+    const bool pair = q->y != PLAIN;
+    for (; k < q->n && place[x] == ex && (!pair || place[y] == ey); k++) {
+        ex += sx;
+        ey += sy;
+        x += (uint32_t)q->dx;
+        y += (uint32_t)q->dy;
+    }
+    t->n += k - begin;
+    return k;
 }
 
 /* A row as terms: products and lone numbers each continue the last of their kind. */
@@ -187,13 +207,21 @@ static size_t terms_of(const roll *r, const roll_item *v, plan_term *term)
 {
     size_t terms = 0;
     plan_term *open[2] = {NULL, NULL};
-    for (size_t k = 0; k < v->terms; k++) {
-        const roll_pair q = r->pair[v->first + k];
-        const bool pair = q.y != PLAIN;
-        const uint32_t x = r->note[q.x], y = pair ? r->note[q.y] : 0;
-        if (open[pair] != NULL && extend(open[pair], x, y, pair)) continue;
-        open[pair] = &term[terms++];
-        *open[pair] = (plan_term){.x.base = x, .y.base = y, .n = 1, .pair = pair};
+    for (size_t j = 0; j < v->terms; j++) {
+        const roll_term *q = &r->term[v->first + j];
+        const bool pair = q->y != PLAIN;
+        for (uint32_t k = 0; k < q->n;) {
+            const uint32_t x = r->note[last_of(q->x, k + 1, q->dx)];
+            const uint32_t y = pair ? r->note[last_of(q->y, k + 1, q->dy)] : 0;
+            plan_term *t = open[pair];
+            k++;
+            if (t != NULL && extend(t, x, y)) {
+                k = extend_on(t, r->note, q, k);
+                continue;
+            }
+            open[pair] = &term[terms++];
+            *open[pair] = (plan_term){.x.base = x, .y.base = y, .n = 1, .pair = pair};
+        }
     }
     return terms;
 }
@@ -230,18 +258,22 @@ static bool emit_steps(roll *r, const roll_item *v)
 {
     ad_plan *p = r->plan;
     uint32_t sum = UINT32_MAX;
-    for (size_t k = 0; k < v->terms; k++) {
-        const roll_pair q = r->pair[v->first + k];
-        const uint32_t x = r->note[q.x], y = q.y == PLAIN ? sum : r->note[q.y];
-        if (sum == UINT32_MAX && q.y == PLAIN) {
-            sum = x;
-            continue;
+    for (size_t j = 0; j < v->terms; j++) {
+        const roll_term q = r->term[v->first + j];
+        const bool pair = q.y != PLAIN;
+        for (uint32_t k = 0; k < q.n; k++) {
+            const uint32_t x = r->note[last_of(q.x, k + 1, q.dx)];
+            const uint32_t y = pair ? r->note[last_of(q.y, k + 1, q.dy)] : sum;
+            if (sum == UINT32_MAX && !pair) {
+                sum = x;
+                continue;
+            }
+            const uint32_t op = sum == UINT32_MAX ? AD_OP_mul
+                                : pair            ? STEP_muladd
+                                                  : AD_OP_add;
+            if (!add_step(p, op, x, y, sum)) return false;
+            sum = (uint32_t)(p->slots - 1);
         }
-        const uint32_t op = sum == UINT32_MAX ? AD_OP_mul
-                            : q.y == PLAIN    ? AD_OP_add
-                                              : STEP_muladd;
-        if (!add_step(p, op, x, y, sum)) return false;
-        sum = (uint32_t)(p->slots - 1);
     }
     r->note[v->node] = sum;
     return true;

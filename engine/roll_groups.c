@@ -12,9 +12,8 @@
 #include "roll.h"
 
 typedef struct group {
-    uint32_t level, kind, op, terms;
-    uint32_t size,
-        next; /* next: of the same level, or of the same place in the table */
+    uint32_t level, kind, op, size;
+    uint32_t items, next; /* next: the place of its next item in the order */
 } group;
 
 typedef struct grouping {
@@ -26,15 +25,24 @@ typedef struct grouping {
 
 static uint32_t higher(uint32_t a, uint32_t b) { return a > b ? a : b; }
 
+/* The highest of n nodes; those before the first operation are leaves. */
+static uint32_t highest(const roll *r, uint32_t x, size_t n, int32_t d)
+{
+    uint32_t top = 0;
+    if (x < r->first && last_of(x, n, d) < r->first) return 0;
+    for (size_t k = 0; k < n; k++, x += (uint32_t)d) top = higher(top, r->note[x]);
+    return top;
+}
+
 static uint32_t level_of(const roll *r, const roll_item *v)
 {
     const uint32_t *level = r->note;
     uint32_t top = 0;
     if (v->op > AD_LAST_ROW || v->terms > 0) {
         for (size_t k = 0; k < v->terms; k++) {
-            const roll_pair p = r->pair[v->first + k];
-            top = higher(top, level[p.x]);
-            if (p.y != PLAIN) top = higher(top, level[p.y]);
+            const roll_term t = r->term[v->first + k];
+            top = higher(top, highest(r, t.x, t.n, t.dx));
+            if (t.y != PLAIN) top = higher(top, highest(r, t.y, t.n, t.dy));
         }
         return top + 1;
     }
@@ -50,14 +58,14 @@ static uint32_t level_of(const roll *r, const roll_item *v)
 static bool is_same(const group *a, const group *b)
 {
     return a->level == b->level && a->kind == b->kind && a->op == b->op &&
-           a->terms == b->terms;
+           a->size == b->size;
 }
 
 /* The group with that description, made if need be; UINT32_MAX when memory is out. */
 static uint32_t find_group(roll *r, grouping *g, const group *like)
 {
     uint64_t hash = ((uint64_t)like->level << 32 | like->kind) * 0x9e3779b97f4a7c15u;
-    hash ^= (uint64_t)like->terms * 0xc2b2ae3d27d4eb4fu;
+    hash ^= (uint64_t)like->size * 0xc2b2ae3d27d4eb4fu;
     size_t k = (hash >> 20) & g->mask;
     for (; g->table[k] != 0; k = (k + 1) & g->mask)
         if (is_same(&g->group[g->table[k] - 1], like)) return g->table[k] - 1;
@@ -81,11 +89,11 @@ static bool assign(roll *r, grouping *g)
         const group like = {.kind = r->note[v->node],
                             .level = level_of(r, v),
                             .op = v->op,
-                            .terms = v->terms};
+                            .size = v->size};
         if (last == UINT32_MAX || !is_same(&g->group[last], &like))
             last = find_group(r, g, &like);
         if (last == UINT32_MAX) return false;
-        g->group[last].size++;
+        g->group[last].items++;
         g->of[k - r->item_first] = last;
         g->levels = higher(g->levels, like.level);
         r->note[v->node] = like.level;
@@ -109,7 +117,7 @@ static bool arrange(roll *r, grouping *g)
     uint32_t end = 0;
     for (size_t k = 0; k < g->groups; k++) {
         g->group[place[k]].next = end;
-        end += g->group[place[k]].size;
+        end += g->group[place[k]].items;
         r->group_end[k] = end;
     }
     for (size_t k = 0; k < items; k++)

@@ -22,14 +22,13 @@ static void use_many(roll *r, tape_node v)
         for (size_t k = 0; k < v.x; k++) use(r->uses, read_operand(t, v, k));
         r->plan->statistics.customs++;
         r->made_room += v.x + 1;
-        r->fan_in += v.x + 1;
+        r->many += v.x + 1;
         return;
     }
     const size_t n = read_length(t, v);
     for (size_t k = 0; k < n; k++) use(r->uses, v.x + (uint32_t)k);
     if (v.op == AD_OP_dot)
         for (size_t k = 0; k < n; k++) use(r->uses, read_second(t, v) + (uint32_t)k);
-    r->fan_in += n;
 }
 
 /* A comparison keeps its operands alive, and whole. */
@@ -50,6 +49,25 @@ static bool take_guard(roll *r, tape_node v, double less)
     return true;
 }
 
+/* A run ending in the live add i: its factors are used, the rest has found its place. */
+static size_t use_run(roll *r, size_t i)
+{
+    const roll_term t = roll_run_at(r, i);
+    if (t.n == 0) return 0;
+    const size_t begin = i - 2 * (size_t)t.n + 1;
+    uint8_t *uses = r->uses;
+    memset(uses + begin, NO_ITEM, i - begin);
+    uses[i - 1] = RUN;
+    r->note[i - 1] = t.n;
+    uint32_t x = t.x, y = t.y;
+    for (uint32_t k = 0; k < t.n; k++, x += (uint32_t)t.dx, y += (uint32_t)t.dy) {
+        use(uses, x);
+        use(uses, y);
+    }
+    use(uses, (uint32_t)begin - 1);
+    return t.n;
+}
+
 static bool walk(roll *r)
 {
     const tape_reader t = r->tape;
@@ -60,21 +78,31 @@ static bool walk(roll *r)
         operations += v.op > AD_OP_var;
         if (is_guard(t, v) && !take_guard(r, v, t.value[i])) return false;
         if (uses[i] == UNUSED) continue;
-        if (v.op <= AD_OP_var) {
+        if (v.op <= AD_OP_var || (v.op == AD_OP_custom && v.x == 0)) {
             if (uses[i] != NO_ITEM) r->leaf[r->leaves++] = (uint32_t)i;
+            uses[i] = NO_ITEM;
             continue;
         }
         live++;
+        r->first = i;
         switch (operands_of_row(v.op)) {
         case 0: use_many(r, v); break;
         case 1:
             use(uses, v.x);
             made += has_constant(v.op);
             break;
-        case 2:
+        case 2: {
+            const size_t run = v.op == AD_OP_add && r->rolling ? use_run(r, i) : 0;
+            if (run > 0) {
+                operations += 2 * run - 1;
+                live += 2 * run - 1;
+                i -= 2 * run - 1;
+                break;
+            }
             use(uses, v.x);
             use(uses, v.y);
             break;
+        }
         case 3:
             use(uses, v.x);
             use(uses, read_second(t, v));
@@ -92,9 +120,15 @@ static bool walk(roll *r)
 bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
                const ad_tape_handle *out)
 {
-    r->leaf = plan_heap_resize(&r->heap, NULL, r->nodes, sizeof *r->leaf + 1);
+    /* A constant that is made has an entry in the tape's side table. */
+    const size_t notes = r->nodes + r->extras;
+    const size_t bytes = (r->nodes + notes) * sizeof *r->note + r->nodes;
+    r->note = plan_heap_resize(&r->heap, NULL, bytes, 1);
     if (r->heap.failed) return false;
+    r->leaf = r->note + notes;
     r->uses = (uint8_t *)(r->leaf + r->nodes);
+    r->first = r->nodes;
+    memset(r->note, 0, notes * sizeof *r->note);
     memset(r->uses, UNUSED, r->nodes);
     for (size_t k = 0; k < n_out; k++) r->uses[out[k].index] = OFTEN;
     for (size_t k = 0; k < n_in; k++) {
