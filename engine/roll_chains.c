@@ -170,7 +170,11 @@ static bool make_lists(roll *r)
 bool roll_chains(roll *r)
 {
     if (!make_lists(r)) return false;
-    for (size_t i = r->nodes; i-- > r->first;)
-        if (r->uses[i] == ONCE || r->uses[i] == OFTEN) take_node(r, (uint32_t)i);
+    for (size_t i = r->nodes; i-- > r->first;) {
+        if (r->uses[i] == RUN)
+            i -= 2 * (size_t)r->note[i] - 2; /* its first mul */
+        else if (r->uses[i] == ONCE || r->uses[i] == OFTEN)
+            take_node(r, (uint32_t)i);
+    }
     return true;
 }

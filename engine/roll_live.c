@@ -14,6 +14,14 @@ static inline void use(uint8_t *uses, uint32_t x)
     uses[x] = (uint8_t)(uses[x] + (uses[x] < OFTEN));
 }
 
+/* A leaf that is no input, or a custom node without operands: a constant of the plan. */
+static void freeze(roll *r, size_t i)
+{
+    if (r->uses[i] == NO_ITEM) return;
+    r->uses[i] = NO_ITEM;
+    r->leaf[r->leaves++] = (uint32_t)i;
+}
+
 /* What is no row: operands in a row, or anywhere. */
 static void use_many(roll *r, tape_node v)
 {
@@ -49,69 +57,88 @@ static bool take_guard(roll *r, tape_node v, double less)
     return true;
 }
 
-/* A run ending in the live add i: its factors are used, the rest has found its place. */
+/* use() for n nodes d apart; where they are side by side, eight of them at a time. */
+static void use_range(uint8_t *uses, uint32_t x, size_t n, int32_t d)
+{
+    static const uint64_t ones = 0x0101010101010101u;
+    size_t k = 0;
+    for (; d == 1 && k + 8 <= n; k += 8) {
+        uint64_t eight;
+        memcpy(&eight, uses + x + k, sizeof eight);
+        if (eight == OFTEN * ones || eight == NO_ITEM * ones) continue;
+        if (eight != UNUSED * ones && eight != ONCE * ones) break;
+        eight += ones;
+        memcpy(uses + x + k, &eight, sizeof eight);
+    }
+    for (; k < n; k++) use(uses, last_of(x, k + 1, d));
+}
+
+/* A run that ends in the live add i: its factors are used, the rest has found its place.
+ * Returns how many nodes that were. */
 static size_t use_run(roll *r, size_t i)
 {
     const roll_term t = roll_run_at(r, i);
     if (t.n == 0) return 0;
     const size_t begin = i - 2 * (size_t)t.n + 1;
-    uint8_t *uses = r->uses;
-    memset(uses + begin, NO_ITEM, i - begin);
-    uses[i - 1] = RUN;
+    memset(r->uses + begin, NO_ITEM, i - begin);
+    r->uses[i - 1] = RUN;
     r->note[i - 1] = t.n;
-    uint32_t x = t.x, y = t.y;
-    for (uint32_t k = 0; k < t.n; k++, x += (uint32_t)t.dx, y += (uint32_t)t.dy) {
-        use(uses, x);
-        use(uses, y);
+    use_range(r->uses, t.x, t.n, t.dx);
+    use_range(r->uses, t.y, t.n, t.dy);
+    use(r->uses, (uint32_t)begin - 1);
+    return i - begin + 1;
+}
+
+/* The operands of live node i, an operation. Returns how many nodes are dealt with. */
+static inline size_t use_operands(roll *r, size_t i, tape_node v)
+{
+    uint8_t *uses = r->uses;
+    switch (operands_of_row(v.op)) {
+    case 0: use_many(r, v); break;
+    case 1:
+        use(uses, v.x);
+        r->made_room += has_constant(v.op);
+        break;
+    case 2: {
+        const size_t run = v.op == AD_OP_add && r->rolling ? use_run(r, i) : 0;
+        if (run > 0) return run;
+        use(uses, v.x);
+        use(uses, v.y);
+        break;
     }
-    use(uses, (uint32_t)begin - 1);
-    return t.n;
+    case 3:
+        use(uses, v.x);
+        use(uses, read_second(r->tape, v));
+        use(uses, read_third(r->tape, v));
+        break;
+    }
+    return 1;
 }
 
 static bool walk(roll *r)
 {
     const tape_reader t = r->tape;
-    uint8_t *uses = r->uses;
-    size_t operations = 0, live = 0, made = 0;
-    for (size_t i = r->nodes; i-- > 0;) {
+    const uint8_t *uses = r->uses;
+    size_t operations = 0, live = 0, first = 0;
+    while (first < r->nodes && is_leaf(t.word[first])) first++;
+    r->first = first;
+    for (size_t i = r->nodes; i-- > first;) {
         const tape_node v = read_node(t, i);
         operations += v.op > AD_OP_var;
         if (is_guard(t, v) && !take_guard(r, v, t.value[i])) return false;
         if (uses[i] == UNUSED) continue;
         if (v.op <= AD_OP_var || (v.op == AD_OP_custom && v.x == 0)) {
-            if (uses[i] != NO_ITEM) r->leaf[r->leaves++] = (uint32_t)i;
-            uses[i] = NO_ITEM;
+            freeze(r, i);
             continue;
         }
-        live++;
-        r->first = i;
-        switch (operands_of_row(v.op)) {
-        case 0: use_many(r, v); break;
-        case 1:
-            use(uses, v.x);
-            made += has_constant(v.op);
-            break;
-        case 2: {
-            const size_t run = v.op == AD_OP_add && r->rolling ? use_run(r, i) : 0;
-            if (run > 0) {
-                operations += 2 * run - 1;
-                live += 2 * run - 1;
-                i -= 2 * run - 1;
-                break;
-            }
-            use(uses, v.x);
-            use(uses, v.y);
-            break;
-        }
-        case 3:
-            use(uses, v.x);
-            use(uses, read_second(t, v));
-            use(uses, read_third(t, v));
-            break;
-        }
+        const size_t nodes = use_operands(r, i, v);
+        live += nodes;
+        operations += nodes - 1;
+        i -= nodes - 1;
     }
+    for (size_t i = first; i-- > 0;)
+        if (uses[i] == ONCE || uses[i] == OFTEN) freeze(r, i);
     r->live = live;
-    r->made_room += made;
     r->plan->statistics.live = live;
     r->plan->statistics.operations = operations;
     return true;
@@ -127,7 +154,6 @@ bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
     if (r->heap.failed) return false;
     r->leaf = r->note + notes;
     r->uses = (uint8_t *)(r->leaf + r->nodes);
-    r->first = r->nodes;
     memset(r->note, 0, notes * sizeof *r->note);
     memset(r->uses, UNUSED, r->nodes);
     for (size_t k = 0; k < n_out; k++) r->uses[out[k].index] = OFTEN;
