@@ -37,8 +37,6 @@
  */
 #include "roll.h"
 
-#include <string.h>
-
 static bool finish(roll *r, const ad_tape_handle *in, const ad_tape_handle *out)
 {
     ad_plan *p = r->plan;
@@ -66,15 +64,7 @@ static bool finish(roll *r, const ad_tape_handle *in, const ad_tape_handle *out)
     }
     p->statistics.instructions = p->steps + p->statistics.loops;
     p->statistics.bytes = plan_heap_bytes(&p->heap) + sizeof *p;
-    memset(p->adjoint, 0, p->slots * sizeof *p->adjoint);
     ad_plan_forward(p, NULL, NULL);
-    return true;
-}
-
-static bool is_recorded(const ad_tape *t, size_t n, const ad_tape_handle *h)
-{
-    for (size_t k = 0; k < n; k++)
-        if (h[k].index >= t->nodes) return false;
     return true;
 }
 
@@ -82,7 +72,6 @@ static ad_plan *make(const ad_tape *t, size_t n_in, const ad_tape_handle *in,
                      size_t n_out, const ad_tape_handle *out, bool rolling)
 {
     if (ad_tape_status(t) != AD_OK) return NULL;
-    if (!is_recorded(t, n_in, in) || !is_recorded(t, n_out, out)) return NULL;
     const ad_allocator memory = whole(t)->memory;
     ad_plan *p = memory.resize(memory.ctx, NULL, 0, sizeof *p);
     if (p == NULL) return NULL;

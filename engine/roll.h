@@ -83,6 +83,25 @@ bool roll_groups(roll *r);
 
 /* Inputs first, then frozen leaves in their order, then the constants made. */
 void roll_place_leaves(roll *r, const ad_tape_handle *in);
+/* Where the operands of an item stand: of a sum, those of its last term. */
+typedef struct roll_place {
+    uint32_t x, y, w;
+} roll_place;
+
+roll_place roll_places(const roll *r, const roll_item *v);
+
+/* b - a, the same as c - b? */
+static inline bool roll_in_line(roll_place a, roll_place b, roll_place c)
+{
+    return b.x - a.x == c.x - b.x && b.y - a.y == c.y - b.y && b.w - a.w == c.w - b.w;
+}
+
+/* Blocks of n items of a group, which are rows, or sums. row and first have room for the
+ * terms of the longest. */
+bool roll_rows(roll *r, const uint32_t *order, size_t n);
+bool roll_sums(roll *r, const uint32_t *order, size_t n, plan_term *row,
+               plan_term *first);
+
 bool roll_emit(roll *r, const ad_tape_handle *in);
 
 #endif

@@ -144,6 +144,24 @@ static bool walk(roll *r)
     return true;
 }
 
+/* Inputs and outputs; false for a handle that is nil. */
+static bool take_ends(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
+                      const ad_tape_handle *out)
+{
+    for (size_t k = 0; k < n_out; k++) {
+        if (out[k].index >= r->nodes) return false;
+        r->uses[out[k].index] = OFTEN;
+    }
+    for (size_t k = 0; k < n_in; k++) {
+        const uint32_t i = in[k].index;
+        if (i >= r->nodes) return false;
+        assert(is_leaf(r->tape.word[i]) && "inputs are leaves");
+        assert(r->uses[i] != NO_ITEM && "each is given once");
+        r->uses[i] = NO_ITEM;
+    }
+    return true;
+}
+
 bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
                const ad_tape_handle *out)
 {
@@ -156,13 +174,7 @@ bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
     r->uses = (uint8_t *)(r->leaf + r->nodes);
     memset(r->note, 0, notes * sizeof *r->note);
     memset(r->uses, UNUSED, r->nodes);
-    for (size_t k = 0; k < n_out; k++) r->uses[out[k].index] = OFTEN;
-    for (size_t k = 0; k < n_in; k++) {
-        assert(is_leaf(r->tape.word[in[k].index]) && "inputs are leaves");
-        assert(r->uses[in[k].index] != NO_ITEM && "each is given once");
-        r->uses[in[k].index] = NO_ITEM;
-    }
-    return walk(r);
+    return take_ends(r, n_in, in, n_out, out) && walk(r);
 }
 
 void roll_place_leaves(roll *r, const ad_tape_handle *in)

@@ -1,0 +1,27 @@
+/*
+ * Building a plan. What appends returns false when memory is out.
+ */
+#ifndef GRADYNO_PLAN_BUILD_H
+#define GRADYNO_PLAN_BUILD_H
+
+#include "plan_form.h"
+
+/* A block of n results; what is added next belongs to it. */
+bool plan_add_block(ad_plan *p, plan_kind kind, uint32_t op, size_t n, size_t first);
+bool plan_add_term(ad_plan *p, plan_term t);
+
+/* A step, in the last block if that has steps. Its result is in the last place. */
+bool plan_add_step(ad_plan *p, uint32_t op, uint32_t x, uint32_t y, uint32_t w);
+
+/* From place a to place b as a stride; false where it is too far. */
+static inline bool plan_stride(uint32_t a, uint32_t b, int32_t *s)
+{
+    const int64_t distance = (int64_t)b - (int64_t)a;
+    *s = (int32_t)distance;
+    return distance == *s;
+}
+
+/* Whether all m rows of n lie among the constants. */
+bool plan_is_fixed(const ad_plan *p, const plan_walk *w, size_t m, size_t n);
+
+#endif

@@ -1,0 +1,178 @@
+/*
+ * Sums: as long as the rows of a group have the same terms, each as far from the last row's
+ * as that is from the one before, they are one block.
+ */
+#include <string.h>
+
+#include "plan_build.h"
+#include "roll.h"
+
+typedef struct run {
+    plan_term *term; /* of the first row, with rows in between */
+    size_t terms, rows, items;
+    const uint32_t *order;
+} run;
+
+/* One more number or product of a term, if it is in line. */
+static bool extend(plan_term *t, uint32_t x, uint32_t y)
+{
+    const uint32_t n = t->n;
+    if (n == 1) {
+        if (!plan_stride(t->x.base, x, &t->x.step)) return false;
+        if (!plan_stride(t->y.base, y, &t->y.step)) return false;
+    } else {
+        if (last_of(t->x.base, n + 1, t->x.step) != x) return false;
+        if (last_of(t->y.base, n + 1, t->y.step) != y) return false;
+        if (n == INT32_MAX) return false;
+    }
+    t->n++;
+    return true;
+}
+
+/* The rest of a range that is in line, beginning at its k-th: how many there are. */
+static uint32_t extend_on(plan_term *t, const uint32_t *place, const roll_term *q,
+                          uint32_t k)
+{
+    const uint32_t sx = (uint32_t)t->x.step, sy = (uint32_t)t->y.step;
+    uint32_t ex = last_of(t->x.base, t->n + 1, t->x.step);
+    uint32_t ey = last_of(t->y.base, t->n + 1, t->y.step);
+    const uint32_t begin = k;
+    uint32_t x = last_of(q->x, k + 1, q->dx), y = last_of(q->y, k + 1, q->dy);
+    const bool pair = q->y != PLAIN;
+    for (; k < q->n && place[x] == ex && (!pair || place[y] == ey); k++) {
+        ex += sx;
+        ey += sy;
+        x += (uint32_t)q->dx;
+        y += (uint32_t)q->dy;
+    }
+    t->n += k - begin;
+    return k;
+}
+
+/* A row as terms: products and lone numbers each continue the last of their kind. */
+static size_t terms_of(const roll *r, const roll_item *v, plan_term *term)
+{
+    size_t terms = 0;
+    plan_term *open[2] = {NULL, NULL};
+    for (size_t j = 0; j < v->terms; j++) {
+        const roll_term *q = &r->term[v->first + j];
+        const bool pair = q->y != PLAIN;
+        for (uint32_t k = 0; k < q->n;) {
+            const uint32_t x = r->note[last_of(q->x, k + 1, q->dx)];
+            const uint32_t y = pair ? r->note[last_of(q->y, k + 1, q->dy)] : 0;
+            plan_term *t = open[pair];
+            k++;
+            if (t != NULL && extend(t, x, y)) {
+                k = extend_on(t, r->note, q, k);
+                continue;
+            }
+            open[pair] = &term[terms++];
+            *open[pair] = (plan_term){.x.base = x, .y.base = y, .n = 1, .pair = pair};
+        }
+    }
+    return terms;
+}
+
+static bool is_alike(const plan_term *a, const plan_term *b)
+{
+    return a->n == b->n && a->pair == b->pair && a->x.step == b->x.step &&
+           a->y.step == b->y.step;
+}
+
+/* Whether the row continues the run, whose second row says how far rows are apart. */
+static bool continues(run *u, const plan_term *row, size_t terms)
+{
+    if (terms != u->terms) return false;
+    for (size_t k = 0; k < terms; k++) {
+        plan_term *t = &u->term[k];
+        if (!is_alike(t, &row[k])) return false;
+        int32_t x, y;
+        if (!plan_stride(t->x.base, row[k].x.base, &x)) return false;
+        if (!plan_stride(t->y.base, row[k].y.base, &y)) return false;
+        if (u->rows == 1) {
+            t->x.row = x;
+            t->y.row = y;
+        } else if ((int64_t)t->x.row * (int64_t)u->rows != x ||
+                   (int64_t)t->y.row * (int64_t)u->rows != y) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* As steps, each term added to the sum of those before, as it was recorded. */
+static bool emit_steps(roll *r, const roll_item *v)
+{
+    ad_plan *p = r->plan;
+    uint32_t sum = UINT32_MAX;
+    for (size_t j = 0; j < v->terms; j++) {
+        const roll_term q = r->term[v->first + j];
+        const bool pair = q.y != PLAIN;
+        for (uint32_t k = 0; k < q.n; k++) {
+            const uint32_t x = r->note[last_of(q.x, k + 1, q.dx)];
+            const uint32_t y = pair ? r->note[last_of(q.y, k + 1, q.dy)] : sum;
+            if (sum == UINT32_MAX && !pair) {
+                sum = x;
+                continue;
+            }
+            const uint32_t op = sum == UINT32_MAX ? AD_OP_mul
+                                : pair            ? STEP_muladd
+                                                  : AD_OP_add;
+            if (!plan_add_step(p, op, x, y, sum)) return false;
+            sum = (uint32_t)(p->slots - 1);
+        }
+    }
+    r->note[v->node] = sum;
+    return true;
+}
+
+static bool emit_sum(roll *r, const run *u)
+{
+    ad_plan *p = r->plan;
+    const uint32_t op = r->item[u->order[0]].op;
+    for (size_t i = 0; i < u->rows; i++)
+        r->note[r->item[u->order[i]].node] = (uint32_t)(p->slots + i);
+    if (!plan_add_block(p, PLAN_SUM, op, u->rows, p->terms)) return false;
+    p->statistics.loops++;
+    for (size_t k = 0; k < u->terms; k++) {
+        plan_term t = u->term[k];
+        p->statistics.rolled += u->rows * t.n * (t.pair + 1u);
+        if (t.pair && t.x.row != 0 && t.y.row == 0) {
+            t.x = u->term[k].y;
+            t.y = u->term[k].x;
+        }
+        t.x_fixed = plan_is_fixed(p, &t.x, u->rows, t.n);
+        t.y_fixed = t.pair && plan_is_fixed(p, &t.y, u->rows, t.n);
+        if (!plan_add_term(p, t)) return false;
+    }
+    return true;
+}
+
+static bool end_run(roll *r, const run *u)
+{
+    size_t work = 0;
+    for (size_t k = 0; k < u->terms; k++) work += u->rows * u->term[k].n;
+    if (r->item[u->order[0]].op == AD_OP_add && work < 3 * u->terms) {
+        for (size_t i = 0; i < u->rows; i++)
+            if (!emit_steps(r, &r->item[u->order[i]])) return false;
+        return true;
+    }
+    return emit_sum(r, u);
+}
+
+bool roll_sums(roll *r, const uint32_t *order, size_t n, plan_term *row,
+               plan_term *first)
+{
+    run u = {.term = first, .order = order};
+    for (size_t k = 0; k < n; k++) {
+        const size_t terms = terms_of(r, &r->item[order[k]], row);
+        if (u.rows > 0 && continues(&u, row, terms)) {
+            u.rows++;
+            continue;
+        }
+        if (u.rows > 0 && !end_run(r, &u)) return false;
+        memcpy(first, row, terms * sizeof *row);
+        u = (run){.term = first, .terms = terms, .rows = 1, .order = order + k};
+    }
+    return end_run(r, &u);
+}
