@@ -30,7 +30,6 @@ typedef struct plan_term {
     uint32_t n;
     uint8_t pair;             /* a product x y, or x alone */
     uint8_t x_fixed, y_fixed; /* only constants: nobody asks for their adjoints */
-    uint8_t x_fresh, y_fresh; /* unused */
 } plan_term;
 
 /* One operation. Its result stands behind that of the step before. A row's constant is an

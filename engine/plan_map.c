@@ -1,6 +1,8 @@
 /*
  * Maps: z[i] = op(x[i], y[i], w[i]), a loop for each row of the table, chosen once a block.
  */
+#include <string.h>
+
 #include "partials.h"
 #include "plan_form.h"
 
@@ -137,4 +139,5 @@ void plan_map_backward(const ad_plan *p, const plan_block *b)
 {
     const map_operands m = operands_of(p, b);
     map[b->op].backward(&m);
+    memset(p->adjoint + b->z, 0, b->n * sizeof *p->adjoint);
 }

@@ -54,6 +54,7 @@ void plan_steps_backward(const ad_plan *p, const plan_block *b)
         const double grad = adjoint[b->z + i], z = result[i];
         if (grad == 0) continue;
         (void)z;
+        adjoint[b->z + i] = 0;
         const plan_step s = step[i];
         switch (s.op) {
 #define UNARY(name, f, dx, ...)                                                        \

@@ -8,6 +8,8 @@
  *     both step 1                           a dot a row
  *     otherwise                             along rows or along k, by strides
  */
+#include <string.h>
+
 #include "kernels.h"
 #include "plan_form.h"
 
@@ -176,4 +178,5 @@ void plan_sum_backward(const ad_plan *p, const plan_block *b)
         else
             plain_backward(p, b, t);
     }
+    memset(p->adjoint + b->z, 0, b->n * sizeof *p->adjoint);
 }

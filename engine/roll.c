@@ -37,6 +37,8 @@
  */
 #include "roll.h"
 
+#include <string.h>
+
 static bool finish(roll *r, const ad_tape_handle *in, const ad_tape_handle *out)
 {
     ad_plan *p = r->plan;
@@ -62,6 +64,7 @@ static bool finish(roll *r, const ad_tape_handle *in, const ad_tape_handle *out)
         p->guard[k].a = place[p->guard[k].a];
         p->guard[k].b = place[p->guard[k].b];
     }
+    memset(p->adjoint, 0, p->slots * sizeof *p->adjoint);
     p->statistics.instructions = p->steps + p->statistics.loops;
     p->statistics.bytes = plan_heap_bytes(&p->heap) + sizeof *p;
     ad_plan_forward(p, NULL, NULL);

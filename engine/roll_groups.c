@@ -65,8 +65,8 @@ static bool is_same(const group *a, const group *b)
 static uint32_t find_group(roll *r, grouping *g, const group *like)
 {
     uint64_t hash = ((uint64_t)like->level << 32 | like->kind) * 0x9e3779b97f4a7c15u;
-    hash ^= (uint64_t)like->size * 0xc2b2ae3d27d4eb4fu;
-    size_t k = (hash >> 20) & g->mask;
+    hash = (hash ^ hash >> 32 ^ like->size) * 0xc2b2ae3d27d4eb4fu;
+    size_t k = (hash >> 32) & g->mask;
     for (; g->table[k] != 0; k = (k + 1) & g->mask)
         if (is_same(&g->group[g->table[k] - 1], like)) return g->table[k] - 1;
     if (g->groups == g->room) {
