@@ -110,6 +110,61 @@ static const struct {
 #include "ops.def"
 };
 
+/* ---- Eight at a time -------------------------------------------------------------- */
+
+#ifdef __GNUC__
+
+/* The rows whose text is arithmetic alone. IF_ARITHMETIC(mul) is ROW, IF_ARITHMETIC(tanh)
+ * NO_ROW: the second of what follows, and a mark brings one more. */
+#define ARITHMETIC_neg ~, ROW
+#define ARITHMETIC_square ~, ROW
+#define ARITHMETIC_add ~, ROW
+#define ARITHMETIC_sub ~, ROW
+#define ARITHMETIC_mul ~, ROW
+#define ARITHMETIC_add_c ~, ROW
+#define ARITHMETIC_mul_c ~, ROW
+#define ARITHMETIC_c_sub ~, ROW
+#define SECOND(a, b, ...) b
+#define SECOND_OF(...) SECOND(__VA_ARGS__)
+#define IF_ARITHMETIC(name) SECOND_OF(ARITHMETIC_##name, NO_ROW, ~)
+
+#define TARGET
+#define KERNEL(name) name##_sse2
+#include "plan_lanes.inc"
+
+#ifdef __x86_64__
+#define TARGET __attribute__((target("avx2")))
+#define KERNEL(name) name##_avx2
+#include "plan_lanes.inc"
+
+#define TARGET __attribute__((target("avx512f")))
+#define KERNEL(name) name##_avx512
+#include "plan_lanes.inc"
+
+#define BEST(op, which)                                                                \
+    (__builtin_cpu_supports("avx512f") ? lanes_avx512[op].which                        \
+     : __builtin_cpu_supports("avx2")  ? lanes_avx2[op].which                          \
+                                       : lanes_sse2[op].which)
+#else
+#define BEST(op, which) lanes_sse2[op].which
+#endif
+
+#else
+#define BEST(op, which) ((void (*)(const map_operands *))NULL)
+#endif
+
+/* Does what it can in lanes, and leaves the rest in *m. */
+static void in_lanes(void (*kernel)(const map_operands *), map_operands *m)
+{
+    const size_t done = m->n / 8 * 8;
+    if (kernel == NULL || done == 0 || (m->sx | m->sy | 1) != 1) return;
+    kernel(m);
+    const ptrdiff_t x = (ptrdiff_t)done * m->sx, y = (ptrdiff_t)done * m->sy;
+    m->n -= done;
+    m->x += x, m->ax += x, m->y += y, m->ay += y;
+    m->z += done, m->result += done, m->grad += done;
+}
+
 static map_operands operands_of(const ad_plan *p, const plan_block *b)
 {
     const plan_term *t = p->term + b->first;
@@ -131,13 +186,15 @@ static map_operands operands_of(const ad_plan *p, const plan_block *b)
 
 void plan_map_forward(const ad_plan *p, const plan_block *b)
 {
-    const map_operands m = operands_of(p, b);
+    map_operands m = operands_of(p, b);
+    in_lanes(BEST(b->op, forward), &m);
     map[b->op].forward(&m);
 }
 
 void plan_map_backward(const ad_plan *p, const plan_block *b)
 {
-    const map_operands m = operands_of(p, b);
+    map_operands m = operands_of(p, b);
+    in_lanes(BEST(b->op, backward), &m);
     map[b->op].backward(&m);
     memset(p->adjoint + b->z, 0, b->n * sizeof *p->adjoint);
 }
