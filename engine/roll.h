@@ -88,7 +88,24 @@ typedef struct roll_place {
     uint32_t x, y, w;
 } roll_place;
 
-roll_place roll_places(const roll *r, const roll_item *v);
+static inline roll_place roll_places(const roll *r, const roll_item *v)
+{
+    const uint32_t *place = r->note;
+    if (v->terms > 0) {
+        const roll_term p = r->term[v->first + v->terms - 1];
+        return (roll_place){place[p.x], p.y == PLAIN ? 0 : place[p.y], 0};
+    }
+    if (v->op > AD_LAST_ROW) return (roll_place){0, 0, 0};
+    const tape_node node = read_node(r->tape, v->node);
+    roll_place at = {place[node.x], 0, 0};
+    if (has_constant(v->op)) at.y = place[v->first];
+    if (operands_of_row(v->op) == 2) at.y = place[node.y];
+    if (operands_of_row(v->op) == 3) {
+        at.y = place[read_second(r->tape, node)];
+        at.w = place[read_third(r->tape, node)];
+    }
+    return at;
+}
 
 /* b - a, the same as c - b? */
 static inline bool roll_in_line(roll_place a, roll_place b, roll_place c)

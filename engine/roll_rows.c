@@ -2,34 +2,29 @@
  * Rows of the table: as long as the operands of a group's items stay in line, they are one
  * loop, a map; the others are steps.
  */
+#include <string.h>
+
 #include "plan_build.h"
 #include "roll.h"
 
 enum { SHORTEST_MAP = 4 };
 
-roll_place roll_places(const roll *r, const roll_item *v)
+/* A constant that is the same in all n rows is read at one place. */
+static bool shares_constant(const roll *r, const uint32_t *order, size_t n)
 {
-    const uint32_t *place = r->note;
-    if (v->terms > 0) {
-        const roll_term p = r->term[v->first + v->terms - 1];
-        return (roll_place){place[p.x], p.y == PLAIN ? 0 : place[p.y], 0};
-    }
-    if (v->op > AD_LAST_ROW) return (roll_place){0, 0, 0};
-    const tape_node node = read_node(r->tape, v->node);
-    roll_place at = {place[node.x], 0, 0};
-    if (has_constant(v->op)) at.y = place[v->first];
-    if (operands_of_row(v->op) == 2) at.y = place[node.y];
-    if (operands_of_row(v->op) == 3) {
-        at.y = place[read_second(r->tape, node)];
-        at.w = place[read_third(r->tape, node)];
-    }
-    return at;
+    if (!has_constant(r->item[order[0]].op)) return false;
+    const double *c = &r->made[r->item[order[0]].first - r->nodes];
+    for (size_t k = 1; k < n; k++)
+        if (memcmp(c, &r->made[r->item[order[k]].first - r->nodes], sizeof *c) != 0)
+            return false;
+    return true;
 }
 
-static bool emit_map(roll *r, const uint32_t *order, size_t n, const plan_term *t)
+static bool emit_map(roll *r, const uint32_t *order, size_t n, plan_term *t)
 {
     ad_plan *p = r->plan;
     const uint32_t op = r->item[order[0]].op;
+    if (shares_constant(r, order, n)) t->y.row = 0;
     for (size_t k = 0; k < n; k++)
         r->note[r->item[order[k]].node] = (uint32_t)(p->slots + k);
     if (!plan_add_block(p, PLAN_MAP, op, n, p->terms)) return false;
@@ -72,8 +67,7 @@ bool roll_rows(roll *r, const uint32_t *order, size_t n)
             continue;
         }
         const roll_item *v = &r->item[order[k++]];
-        const roll_place at = roll_places(r, v);
-        if (!plan_add_step(p, v->op, at.x, at.y, at.w)) return false;
+        if (!plan_add_step(p, v->op, t->x.base, t->y.base, t[1].x.base)) return false;
         r->note[v->node] = (uint32_t)(p->slots - 1);
     }
     return true;
