@@ -34,7 +34,7 @@ typedef struct roll_term {
     int32_t dx, dy;
 } roll_term;
 
-enum { PLAIN = UINT32_MAX };
+#define PLAIN UINT32_MAX
 
 /* The last of n indices from x on in steps of d. */
 static inline uint32_t last_of(uint32_t x, size_t n, int32_t d)
