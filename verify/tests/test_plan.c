@@ -111,6 +111,64 @@ START_TEST(rows_that_overlap)
 }
 END_TEST
 
+/* s += x[k] y, and the last product, or the accumulator itself, is a factor elsewhere. */
+START_TEST(a_run_is_read_from_inside)
+{
+    for (int where = 0; where < 3; where++) {
+        bench b = bench_of(8, one_to_eight);
+        handle s = b.in[7], product = s;
+        for (size_t k = 0; k < 7; k++) {
+            product = ad_tape_mul(b.t, b.in[k], where == 2 ? s : b.in[7]);
+            s = ad_tape_add(b.t, s, product); /* where 2: s (1 + x[k]) */
+        }
+        run(&b, where == 1 ? ad_tape_mul(b.t, s, product) : s, other);
+        double rest = 0, all = other[7];
+        for (size_t k = 0; k < 7; k++) {
+            rest += other[k];
+            all *= 1 + other[k];
+        }
+        const double sum = other[7] * (1 + rest), last = other[6] * other[7];
+        assert_same(b.y, where == 0 ? sum : where == 1 ? sum * last : all);
+        if (where == 0) assert_same(b.gradient[7], 1 + rest);
+        if (where == 1) assert_same(b.gradient[0], other[7] * last);
+        if (where == 1) assert_same(b.gradient[6], other[7] * last + sum * other[7]);
+        ad_tape_free(b.t);
+    }
+}
+END_TEST
+
+/* z[j] = sum_k v[8 j + k] v[k]: the vector is the matrix' first row. */
+START_TEST(a_matrix_that_holds_its_vector)
+{
+    double x[24], right[24], y = 0;
+    for (size_t i = 0; i < 24; i++) x[i] = (double)(i % 5) - 2;
+    bench b = bench_of(24, x);
+    handle z[3];
+    for (size_t j = 0; j < 3; j++) {
+        z[j] = ad_tape_mul(b.t, b.in[8 * j], b.in[0]);
+        for (size_t k = 1; k < 8; k++)
+            z[j] = ad_tape_add(b.t, z[j], ad_tape_mul(b.t, b.in[8 * j + k], b.in[k]));
+    }
+    handle out = ad_tape_square(b.t, z[0]);
+    for (size_t j = 1; j < 3; j++)
+        out = ad_tape_add(b.t, out, ad_tape_square(b.t, z[j]));
+    run(&b, out, x);
+    for (size_t i = 0; i < 24; i++) right[i] = 0;
+    for (size_t j = 0; j < 3; j++) {
+        double dot = 0;
+        for (size_t k = 0; k < 8; k++) dot += x[8 * j + k] * x[k];
+        y += dot * dot;
+        for (size_t k = 0; k < 8; k++) {
+            right[8 * j + k] += 2 * dot * x[k];
+            right[k] += 2 * dot * x[8 * j + k];
+        }
+    }
+    assert_same(b.y, y);
+    for (size_t i = 0; i < 24; i++) assert_same(b.gradient[i], right[i]);
+    ad_tape_free(b.t);
+}
+END_TEST
+
 /* An accumulator added to itself, and a product of one node with itself. */
 START_TEST(one_node_twice)
 {
@@ -163,6 +221,32 @@ START_TEST(dead_rows_pass_nothing)
         assert_same(b.y, 32);
         for (size_t i = 0; i < 7; i++) assert_same(b.gradient[i], 0);
         assert_same(b.gradient[7], 4);
+        ad_tape_free(b.t);
+    }
+}
+END_TEST
+
+/* The same in lanes: of ten products with infinity, two have an adjoint. */
+START_TEST(dead_lanes_pass_nothing)
+{
+    double x[12];
+    for (size_t i = 0; i < 12; i++) x[i] = 1;
+    for (int shared = 0; shared < 2; shared++) {
+        bench b = bench_of(12, x);
+        const handle big = ad_tape_recip(b.t, b.in[10]);
+        handle z[10], out = b.in[11];
+        for (size_t i = 0; i < 10; i++) {
+            const handle factor = shared ? big : ad_tape_recip(b.t, b.in[10]);
+            z[i] = ad_tape_mul(b.t, b.in[i], factor);
+        }
+        for (size_t i = 0; i < 10; i++) z[i] = ad_tape_min(b.t, z[i], b.in[11]);
+        for (size_t i = 0; i < 10; i++) out = ad_tape_add(b.t, out, z[i]);
+        double at[12] = {1, 1, 1, 1, -1, 1, 1, 1, 1, 1, 0, 5};
+        run(&b, out, at); /* z[4] = -inf, all others +inf: min takes the 5 */
+        assert_same(b.y, (double)-INFINITY);
+        for (size_t i = 0; i < 10; i++)
+            assert_same(b.gradient[i], i == 4 ? (double)INFINITY : 0);
+        assert_same(b.gradient[11], 10);
         ad_tape_free(b.t);
     }
 }
@@ -266,6 +350,27 @@ START_TEST(branches)
                      AD_BRANCH_CHANGED);
     ck_assert_uint_eq(ad_plan_changed(p), 1);
     ck_assert_int_eq(ad_plan_forward(p, (const double[]){1, 2, 3}, &y), AD_OK);
+    ad_plan_free(p);
+    ad_tape_free(b.t);
+}
+END_TEST
+
+/* A comparison may be of a sum's inside. */
+START_TEST(a_comparison_half_way)
+{
+    bench b = bench_of(8, one_to_eight);
+    handle s = b.in[0];
+    for (size_t k = 1; k < 8; k++) {
+        s = ad_tape_add(b.t, s, ad_tape_mul(b.t, b.in[k], b.in[0]));
+        if (k == 4) ck_assert(!ad_tape_less(b.t, s, b.in[1]));
+    }
+    ad_plan *p = ad_tape_plan(b.t, 8, b.in, 1, &s);
+    double y;
+    ck_assert_int_eq(ad_plan_forward(p, one_to_eight, &y), AD_OK);
+    assert_same(y, 36);
+    const double changed[] = {1, 2, -3, 4, -9, 6, 7, 8}; /* 1 + 2 - 3 + 4 - 9 < 2 */
+    ck_assert_int_eq(ad_plan_forward(p, changed, &y), AD_BRANCH_CHANGED);
+    assert_same(y, 16);
     ad_plan_free(p);
     ad_tape_free(b.t);
 }
@@ -396,13 +501,17 @@ Suite *plan_suite(void)
     tcase_add_test(tests, an_accumulator_is_read_half_way);
     tcase_add_test(tests, a_vector_times_itself);
     tcase_add_test(tests, rows_that_overlap);
+    tcase_add_test(tests, a_run_is_read_from_inside);
+    tcase_add_test(tests, a_matrix_that_holds_its_vector);
     tcase_add_test(tests, one_node_twice);
     tcase_add_test(tests, dead_branches_pass_nothing);
     tcase_add_test(tests, dead_rows_pass_nothing);
+    tcase_add_test(tests, dead_lanes_pass_nothing);
     tcase_add_test(tests, outputs_may_be_anything);
     tcase_add_test(tests, no_inputs_and_no_forward);
     tcase_add_test(tests, a_tape_that_stopped_has_no_plan);
     tcase_add_test(tests, branches);
+    tcase_add_test(tests, a_comparison_half_way);
     tcase_add_loop_test(tests, perceptrons, 0, MLP_CASES);
     tcase_add_test(tests, moons);
     tcase_add_test(tests, a_layer_is_two_instructions);
