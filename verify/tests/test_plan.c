@@ -140,21 +140,21 @@ END_TEST
 /* z[j] = sum_k v[8 j + k] v[k]: the vector is the matrix' first row. */
 START_TEST(a_matrix_that_holds_its_vector)
 {
-    double x[24], right[24], y = 0;
-    for (size_t i = 0; i < 24; i++) x[i] = (double)(i % 5) - 2;
-    bench b = bench_of(24, x);
-    handle z[3];
-    for (size_t j = 0; j < 3; j++) {
+    double x[32], right[32], y = 0;
+    for (size_t i = 0; i < 32; i++) x[i] = (double)(i % 5) - 2;
+    bench b = bench_of(32, x);
+    handle z[4];
+    for (size_t j = 0; j < 4; j++) {
         z[j] = ad_tape_mul(b.t, b.in[8 * j], b.in[0]);
         for (size_t k = 1; k < 8; k++)
             z[j] = ad_tape_add(b.t, z[j], ad_tape_mul(b.t, b.in[8 * j + k], b.in[k]));
     }
     handle out = ad_tape_square(b.t, z[0]);
-    for (size_t j = 1; j < 3; j++)
+    for (size_t j = 1; j < 4; j++)
         out = ad_tape_add(b.t, out, ad_tape_square(b.t, z[j]));
     run(&b, out, x);
-    for (size_t i = 0; i < 24; i++) right[i] = 0;
-    for (size_t j = 0; j < 3; j++) {
+    for (size_t i = 0; i < 32; i++) right[i] = 0;
+    for (size_t j = 0; j < 4; j++) {
         double dot = 0;
         for (size_t k = 0; k < 8; k++) dot += x[8 * j + k] * x[k];
         y += dot * dot;
@@ -164,7 +164,7 @@ START_TEST(a_matrix_that_holds_its_vector)
         }
     }
     assert_same(b.y, y);
-    for (size_t i = 0; i < 24; i++) assert_same(b.gradient[i], right[i]);
+    for (size_t i = 0; i < 32; i++) assert_same(b.gradient[i], right[i]);
     ad_tape_free(b.t);
 }
 END_TEST
