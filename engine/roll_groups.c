@@ -14,6 +14,7 @@
 typedef struct group {
     uint32_t level, kind, op, size;
     uint32_t items, next; /* next: the place of its next item in the order */
+    uint32_t after;       /* the group that came after it the last time */
 } group;
 
 typedef struct grouping {
@@ -81,17 +82,28 @@ static uint32_t find_group(roll *r, grouping *g, const group *like)
     return g->table[k] - 1;
 }
 
+/* Loops repeat themselves: the group after this one is most often the one that was after it
+ * the last time, and need not be searched for. */
+static uint32_t group_after(roll *r, grouping *g, uint32_t last, const group *like)
+{
+    if (g->groups > 0 && is_same(&g->group[last], like)) return last;
+    const uint32_t guess = g->groups > 0 ? g->group[last].after : 0;
+    if (g->groups > 0 && is_same(&g->group[guess], like)) return guess;
+    const uint32_t found = find_group(r, g, like);
+    if (found != UINT32_MAX) g->group[last].after = found;
+    return found;
+}
+
 static bool assign(roll *r, grouping *g)
 {
-    uint32_t last = UINT32_MAX;
+    uint32_t last = 0;
     for (size_t k = r->item_first; k < r->item_end; k++) {
         const roll_item *v = &r->item[k];
         const group like = {.kind = r->note[v->node],
                             .level = level_of(r, v),
                             .op = v->op,
                             .size = v->size};
-        if (last == UINT32_MAX || !is_same(&g->group[last], &like))
-            last = find_group(r, g, &like);
+        last = group_after(r, g, last, &like);
         if (last == UINT32_MAX) return false;
         g->group[last].items++;
         g->of[k - r->item_first] = last;
