@@ -18,9 +18,10 @@
  * they are operations. A program that decides by ad_tape_less tells the plan what it
  * decided, and forward says when that would now fall otherwise.
  *
- * Values and gradients are the tape's up to the order of summation: a sum of n terms t is
- * off by at most 2 n 2^-53 sum |t|. As on the tape, a node whose adjoint is exactly 0
- * passes nothing on.
+ * Values and gradients are the tape's up to the order of summation (a sum of n terms t is
+ * off by at most 2 n 2^-53 sum |t|, and a sum that is 0 may have the other sign), and up
+ * to the ulps of the functions in maps.def, which over ranges are computed by vectors. As
+ * on the tape, a node whose adjoint is exactly 0 passes nothing on.
  *
  * A plan is used by one thread at a time; two plans share nothing.
  */

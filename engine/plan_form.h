@@ -32,14 +32,11 @@ typedef struct plan_term {
     uint8_t x_fixed, y_fixed; /* only constants: nobody asks for their adjoints */
 } plan_term;
 
-/* One operation. Its result stands behind that of the step before. A row's constant is an
+/* One operation: a row, or muladd, w + x y. Its result stands behind that of the step before. A row's constant is an
  * operand among the constants: y. */
 typedef struct plan_step {
     uint32_t op, x, y, w;
 } plan_step;
-
-/* A step's operation beyond the table: w + x y, rounded twice. */
-enum { STEP_muladd = AD_OP_count };
 
 typedef enum plan_kind { PLAN_STEPS, PLAN_MAP, PLAN_SUM } plan_kind;
 

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "maps.h"
 #include "partials.h"
 #include "plan_form.h"
 
@@ -184,17 +185,30 @@ static map_operands operands_of(const ad_plan *p, const plan_block *b)
                           .sw = w.row};
 }
 
+/* A row of one operand over a range has a kernel, with vectors from libmvec where it is
+ * there (maps.h says what that does to the bits). */
+static bool is_range_of_unary(const plan_block *b, const map_operands *m)
+{
+    return m->sx == 1 && ad_ops[b->op].operands == 1 && ad_ops[b->op].constants == 0;
+}
+
 void plan_map_forward(const ad_plan *p, const plan_block *b)
 {
     map_operands m = operands_of(p, b);
     in_lanes(BEST(b->op, forward), &m);
-    map[b->op].forward(&m);
+    if (is_range_of_unary(b, &m))
+        ad_kernel_map((ad_op)b->op, m.n, m.x, m.result);
+    else
+        map[b->op].forward(&m);
 }
 
 void plan_map_backward(const ad_plan *p, const plan_block *b)
 {
     map_operands m = operands_of(p, b);
     in_lanes(BEST(b->op, backward), &m);
-    map[b->op].backward(&m);
+    if (is_range_of_unary(b, &m))
+        ad_kernel_map_back((ad_op)b->op, m.n, m.grad, m.x, m.z, m.ax);
+    else
+        map[b->op].backward(&m);
     memset(p->adjoint + b->z, 0, b->n * sizeof *p->adjoint);
 }

@@ -38,7 +38,7 @@ void plan_steps_forward(const ad_plan *p, const plan_block *b)
         break;                                                                         \
     }
 #include "ops.def"
-        case STEP_muladd: z = value[s.w] + value[s.x] * value[s.y]; break;
+        case AD_OP_muladd: z = value[s.w] + value[s.x] * value[s.y]; break;
         default: break;
         }
         result[i] = z;
@@ -89,7 +89,7 @@ void plan_steps_backward(const ad_plan *p, const plan_block *b)
         break;                                                                         \
     }
 #include "ops.def"
-        case STEP_muladd: {
+        case AD_OP_muladd: {
             const double x = value[s.x], y = value[s.y];
             adjoint[s.x] += grad * y;
             adjoint[s.y] += grad * x;

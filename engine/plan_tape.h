@@ -57,6 +57,36 @@ static inline double read_partial(tape_reader t, tape_node v, size_t k)
     return t.extra[v.y + 2 * k].real;
 }
 
+/* dot_pairs: x products, the k-th of these two. */
+static inline const uint32_t *read_pair(tape_reader t, tape_node v, size_t k)
+{
+    return t.extra[v.y + k].pair;
+}
+
+/* affine: one row of a layer, b + w x over n. */
+typedef struct tape_row {
+    uint32_t w, x, n, b;
+} tape_row;
+
+static inline tape_row read_row(tape_reader t, tape_node v)
+{
+    const tape_extra *side = t.extra + v.y;
+    return (tape_row){side[0].pair[0] + v.x * side[2].pair[0], side[0].pair[1],
+                      side[1].pair[1], side[1].pair[0] + v.x * side[2].pair[1]};
+}
+
+/* map: the row of the table that was applied to x. */
+static inline unsigned read_mapped(tape_reader t, tape_node v)
+{
+    return t.extra[v.y].pair[0];
+}
+
+/* How many nodes a product and its addition are: mul and add, or muladd. */
+static inline size_t nodes_of_product(unsigned op)
+{
+    return op == AD_OP_muladd ? 1 : 2;
+}
+
 /* A comparison that was recorded is a custom node of two operands, with this mark. */
 enum { TAPE_GUARD = 1 };
 

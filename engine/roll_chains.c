@@ -58,13 +58,14 @@ static void take_operand(roll *r, roll_item *item, uint32_t x, uint32_t kind,
                          waiting *w)
 {
     const tape_node v = read_node(r->tape, x);
+    const bool mine = r->rolling && x < r->nodes && r->uses[x] == ONCE;
     roll_term t = {x, PLAIN, 1, 0, 0};
-    if (r->uses[x] == ONCE && v.op == AD_OP_add && w->n < WAITING) {
+    if (mine && (v.op == AD_OP_add || v.op == AD_OP_muladd) && w->n < WAITING) {
         r->uses[x] = NO_ITEM;
         w->add[w->n++] = x;
         return;
     }
-    if (r->uses[x] == ONCE && v.op == AD_OP_mul) {
+    if (mine && v.op == AD_OP_mul) {
         r->uses[x] = NO_ITEM;
         t.x = v.x;
         t.y = v.y;
@@ -72,7 +73,20 @@ static void take_operand(roll *r, roll_item *item, uint32_t x, uint32_t kind,
     add_term(r, item, t, kind);
 }
 
-/* The sum that ends in node i, an add; a lonely add is as good as it is. */
+/* The run that ends in an add; returns the node that it is added to. */
+static uint32_t take_run(roll *r, roll_item *item, uint32_t add, uint32_t kind)
+{
+    const uint32_t unit = (uint32_t)nodes_of_product(word_op(r->tape.word[add]));
+    const uint32_t n = r->note[add - 1], begin = add + 1 - n * unit;
+    const tape_node first = read_node(r->tape, begin);
+    const tape_node second = read_node(r->tape, begin + unit);
+    const roll_term t = {first.x, first.y, n, (int32_t)(second.x - first.x),
+                         (int32_t)(second.y - first.y)};
+    add_term(r, item, t, kind);
+    return begin - 1;
+}
+
+/* The sum that ends in node i, an add or muladd; a lonely add is as good as it is. */
 static void take_chain(roll *r, roll_item *item, uint32_t i, uint32_t kind)
 {
     const size_t end = r->term_first;
@@ -80,19 +94,16 @@ static void take_chain(roll *r, roll_item *item, uint32_t i, uint32_t kind)
     bool product = false;
     while (w.n > 0) {
         const uint32_t add = w.add[--w.n];
-        if (r->uses[add - 1] == RUN) {
-            const uint32_t n = r->note[add - 1];
-            const tape_node first = read_node(r->tape, add - 2 * n + 1);
-            const tape_node second = read_node(r->tape, add - 2 * n + 3);
-            const roll_term t = {first.x, first.y, n, (int32_t)(second.x - first.x),
-                                 (int32_t)(second.y - first.y)};
-            add_term(r, item, t, kind);
-            take_operand(r, item, add - 2 * n, kind, &w);
-            continue;
-        }
         const tape_node v = read_node(r->tape, add);
-        take_operand(r, item, v.y, kind, &w);
-        take_operand(r, item, v.x, kind, &w);
+        if (r->uses[add - 1] == RUN) {
+            take_operand(r, item, take_run(r, item, add, kind), kind, &w);
+        } else if (v.op == AD_OP_muladd) {
+            add_term(r, item, (roll_term){v.x, v.y, 1, 0, 0}, kind);
+            take_operand(r, item, add - 1, kind, &w);
+        } else {
+            take_operand(r, item, v.y, kind, &w);
+            take_operand(r, item, v.x, kind, &w);
+        }
     }
     for (size_t k = r->term_first; k < end; k++) product |= r->term[k].y != PLAIN;
     if (product || item->terms > 2) return;
@@ -100,28 +111,50 @@ static void take_chain(roll *r, roll_item *item, uint32_t i, uint32_t kind)
     item->first = item->terms = item->size = 0;
 }
 
-/* sum, dot, and custom, whose partials and value become constants:
+/* A custom node's partials and value become constants:
  * z = sum_k partial[k] x[k] + (value - the same at the recorded point) */
+static void take_custom(roll *r, roll_item *item, tape_node v, uint32_t kind)
+{
+    const tape_reader t = r->tape;
+    double rest = t.value[item->node];
+    for (size_t k = v.x; k-- > 0;) {
+        const uint32_t x = read_operand(t, v, k);
+        const double partial = read_partial(t, v, k);
+        rest -= partial * t.value[x];
+        add_term(r, item, (roll_term){x, make_constant(r, partial), 1, 0, 0}, kind);
+    }
+    add_term(r, item, (roll_term){make_constant(r, rest), PLAIN, 1, 0, 0}, kind);
+}
+
+/* What is a sum as it was recorded, and neither row nor chain. */
 static void take_terms(roll *r, roll_item *item, tape_node v, uint32_t kind)
 {
     const tape_reader t = r->tape;
-    if (v.op == AD_OP_custom) {
-        double rest = t.value[item->node];
-        for (size_t k = v.x; k-- > 0;) {
-            const uint32_t x = read_operand(t, v, k);
-            const double partial = read_partial(t, v, k);
-            rest -= partial * t.value[x];
-            add_term(r, item, (roll_term){x, make_constant(r, partial), 1, 0, 0}, kind);
-        }
-        add_term(r, item, (roll_term){make_constant(r, rest), PLAIN, 1, 0, 0}, kind);
-        return;
+    switch (v.op) {
+    case AD_OP_sum:
+        if (v.y > 0) add_term(r, item, (roll_term){v.x, PLAIN, v.y, 1, 0}, kind);
+        break;
+    case AD_OP_dot: {
+        const uint32_t n = (uint32_t)read_length(t, v), y = read_second(t, v);
+        if (n > 0) add_term(r, item, (roll_term){v.x, y, n, 1, 1}, kind);
+        break;
     }
-    const uint32_t n = (uint32_t)read_length(t, v);
-    if (n == 0) return;
-    if (v.op == AD_OP_dot)
-        add_term(r, item, (roll_term){v.x, read_second(t, v), n, 1, 1}, kind);
-    else
-        add_term(r, item, (roll_term){v.x, PLAIN, n, 1, 0}, kind);
+    case AD_OP_dot_pairs:
+        item->op = AD_OP_dot;
+        for (size_t k = v.x; k-- > 0;) {
+            const uint32_t *pair = read_pair(t, v, k);
+            add_term(r, item, (roll_term){pair[0], pair[1], 1, 0, 0}, kind);
+        }
+        break;
+    case AD_OP_affine: {
+        const tape_row row = read_row(t, v);
+        item->op = AD_OP_add;
+        if (row.n > 0) add_term(r, item, (roll_term){row.w, row.x, row.n, 1, 1}, kind);
+        add_term(r, item, (roll_term){row.b, PLAIN, 1, 0, 0}, kind);
+        break;
+    }
+    default: take_custom(r, item, v, kind); break;
+    }
 }
 
 /* The item of a row that is no sum. */
@@ -137,13 +170,15 @@ static void take_row(roll *r, tape_node v, roll_item *item, uint32_t kind)
 
 static void take_node(roll *r, uint32_t i)
 {
-    const tape_node v = read_node(r->tape, i);
-    roll_item item = {.node = i, .op = v.op};
-    const uint32_t kind = kind_of(r->note[i], v.op);
-    if (v.op > AD_LAST_ROW)
-        take_terms(r, &item, v, kind);
-    else if (v.op == AD_OP_add && r->rolling)
+    tape_node v = read_node(r->tape, i);
+    if (v.op == AD_OP_map) v.op = read_mapped(r->tape, v);
+    const bool muladd = v.op == AD_OP_muladd;
+    roll_item item = {.node = i, .op = muladd ? AD_OP_add : v.op};
+    const uint32_t kind = kind_of(r->note[i], item.op);
+    if (muladd || (v.op == AD_OP_add && r->rolling))
         take_chain(r, &item, i, kind);
+    else if (v.op > AD_LAST_ROW)
+        take_terms(r, &item, v, kind);
     if (item.terms == 0 && v.op <= AD_LAST_ROW) take_row(r, v, &item, kind);
     if (item.size > r->longest) r->longest = item.size;
     r->note[i] = kind;
@@ -171,8 +206,8 @@ bool roll_chains(roll *r)
 {
     if (!make_lists(r)) return false;
     for (size_t i = r->nodes; i-- > r->first;) {
-        if (r->uses[i] == RUN)
-            i -= 2 * (size_t)r->note[i] - 2; /* its first mul */
+        if (r->uses[i] == RUN) /* on to its first product */
+            i += 2 - r->note[i] * nodes_of_product(word_op(r->tape.word[i]));
         else if (r->uses[i] == ONCE || r->uses[i] == OFTEN)
             take_node(r, (uint32_t)i);
     }

@@ -22,21 +22,48 @@ static void freeze(roll *r, size_t i)
     r->leaf[r->leaves++] = (uint32_t)i;
 }
 
-/* What is no row: operands in a row, or anywhere. */
-static void use_many(roll *r, tape_node v)
+static void use_range(uint8_t *uses, uint32_t x, size_t n, int32_t d);
+
+/* What is no row. r->many is how many terms there may be beyond those of adds. */
+static void use_many(roll *r, size_t i, tape_node v)
 {
     const tape_reader t = r->tape;
-    if (v.op == AD_OP_custom) {
-        for (size_t k = 0; k < v.x; k++) use(r->uses, read_operand(t, v, k));
+    uint8_t *uses = r->uses;
+    switch (v.op) {
+    case AD_OP_sum: use_range(uses, v.x, v.y, 1); break;
+    case AD_OP_dot:
+        use_range(uses, v.x, read_length(t, v), 1);
+        use_range(uses, read_second(t, v), read_length(t, v), 1);
+        break;
+    case AD_OP_custom:
+        for (size_t k = 0; k < v.x; k++) use(uses, read_operand(t, v, k));
         r->plan->statistics.customs++;
         r->made_room += v.x + 1;
         r->many += v.x + 1;
-        return;
+        break;
+    case AD_OP_muladd:
+        use(uses, (uint32_t)i - 1);
+        use(uses, v.x);
+        use(uses, v.y);
+        r->many++;
+        break;
+    case AD_OP_dot_pairs:
+        for (size_t k = 0; k < v.x; k++) {
+            use(uses, read_pair(t, v, k)[0]);
+            use(uses, read_pair(t, v, k)[1]);
+        }
+        r->many += v.x;
+        break;
+    case AD_OP_affine: {
+        const tape_row row = read_row(t, v);
+        use(uses, row.b);
+        use_range(uses, row.w, row.n, 1);
+        use_range(uses, row.x, row.n, 1);
+        r->many += 2;
+        break;
     }
-    const size_t n = read_length(t, v);
-    for (size_t k = 0; k < n; k++) use(r->uses, v.x + (uint32_t)k);
-    if (v.op == AD_OP_dot)
-        for (size_t k = 0; k < n; k++) use(r->uses, read_second(t, v) + (uint32_t)k);
+    case AD_OP_map: use(uses, v.x); break;
+    }
 }
 
 /* A comparison keeps its operands alive, and whole. */
@@ -73,13 +100,13 @@ static void use_range(uint8_t *uses, uint32_t x, size_t n, int32_t d)
     for (; k < n; k++) use(uses, last_of(x, k + 1, d));
 }
 
-/* A run that ends in the live add i: its factors are used, the rest has found its place.
+/* A run that ends in the live node i: its factors are used, the rest has found its place.
  * Returns how many nodes that were. */
 static size_t use_run(roll *r, size_t i)
 {
     const roll_term t = roll_run_at(r, i);
     if (t.n == 0) return 0;
-    const size_t begin = i - 2 * (size_t)t.n + 1;
+    const size_t begin = i + 1 - t.n * nodes_of_product(word_op(r->tape.word[i]));
     memset(r->uses + begin, NO_ITEM, i - begin);
     r->uses[i - 1] = RUN;
     r->note[i - 1] = t.n;
@@ -93,19 +120,20 @@ static size_t use_run(roll *r, size_t i)
 static inline size_t use_operands(roll *r, size_t i, tape_node v)
 {
     uint8_t *uses = r->uses;
+    if (r->rolling && (v.op == AD_OP_add || v.op == AD_OP_muladd)) {
+        const size_t nodes = use_run(r, i);
+        if (nodes > 0) return nodes;
+    }
     switch (operands_of_row(v.op)) {
-    case 0: use_many(r, v); break;
+    case 0: use_many(r, i, v); break;
     case 1:
         use(uses, v.x);
         r->made_room += has_constant(v.op);
         break;
-    case 2: {
-        const size_t run = v.op == AD_OP_add && r->rolling ? use_run(r, i) : 0;
-        if (run > 0) return run;
+    case 2:
         use(uses, v.x);
         use(uses, v.y);
         break;
-    }
     case 3:
         use(uses, v.x);
         use(uses, read_second(r->tape, v));

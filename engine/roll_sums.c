@@ -116,7 +116,7 @@ static bool emit_steps(roll *r, const roll_item *v)
                 continue;
             }
             const uint32_t op = sum == UINT32_MAX ? AD_OP_mul
-                                : pair            ? STEP_muladd
+                                : pair            ? AD_OP_muladd
                                                   : AD_OP_add;
             if (!plan_add_step(p, op, x, y, sum)) return false;
             sum = (uint32_t)(p->slots - 1);

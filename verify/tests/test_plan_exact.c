@@ -204,6 +204,33 @@ static void reduce(program *p)
     clamp(p, p->at, n);
 }
 
+/* The same layer in fused operations, or by muladd from either kind of start. */
+static void fused(program *p)
+{
+    ad_tape *t = p->t;
+    const size_t n = p->n, m = 1 + pick(p, WIDEST), how = pick(p, 4);
+    handle x[WIDEST], w[WIDEST * WIDEST], b[WIDEST];
+    for (size_t i = 0; i < m * n; i++) w[i] = input(p);
+    for (size_t j = 0; j < m; j++) b[j] = input(p);
+    for (size_t i = 0; i < n; i++) x[i] = ad_tape_add_c(t, p->at[i], 1);
+    if (how == 0) {
+        const ad_affine map = {m, n, n, 1};
+        const handle first = ad_tape_affine(t, &map, w[0], x[0], b[0]);
+        const handle out = ad_tape_map(t, AD_OP_relu, m, first);
+        for (size_t j = 0; j < m; j++) p->next[j] = ad_tape_after(t, out, j);
+    }
+    for (size_t j = 0; j < m && how > 0; j++) {
+        handle sum = how == 1 ? b[j] : ad_tape_neg(t, b[j]);
+        for (size_t i = 0; i < n && how < 3; i++)
+            sum = ad_tape_muladd(t, sum, w[j * n + i], x[i]);
+        if (how == 3) sum = ad_tape_dot_pairs(t, n, w + j * n, x);
+        p->next[j] = sum;
+    }
+    p->n = m;
+    memcpy(p->at, p->next, sizeof p->at);
+    clamp(p, p->at, m);
+}
+
 static void record(program *p, ad_tape *t, uint64_t shape, uint64_t numbers)
 {
     p->t = t;
@@ -213,7 +240,7 @@ static void record(program *p, ad_tape *t, uint64_t shape, uint64_t numbers)
     p->n = 1 + pick(p, WIDEST);
     for (size_t i = 0; i < p->n; i++) p->at[i] = input(p);
     const size_t layers = 1 + pick(p, 5);
-    for (size_t l = 0; l < layers; l++) switch (pick(p, 8)) {
+    for (size_t l = 0; l < layers; l++) switch (pick(p, 9)) {
         case 0:
         case 1:
         case 2: dense(p); break;
@@ -222,6 +249,7 @@ static void record(program *p, ad_tape *t, uint64_t shape, uint64_t numbers)
         case 5: elementwise(p); break;
         case 6: irregular(p); break;
         case 7: reduce(p); break;
+        case 8: fused(p); break;
         }
     p->outputs = 1 + pick(p, MOST_OUTPUTS);
     for (size_t k = 0; k < p->outputs; k++) p->out[k] = p->at[pick(p, p->n)];
