@@ -16,10 +16,17 @@
 
 enum { SHORTEST = 3 };
 
-static bool stays_below(uint32_t x, size_t n, int32_t d, size_t end)
+/*
+ * A factor must not lie inside of the run. How long may one be that ends at node i, with
+ * `unit` nodes a product, if the last product's factor is x and from one to the next it is
+ * d? The run begins at i + 1 - n unit, and the first product's factor is x - (n - 1) d.
+ * (Asked before counting, so that no run is counted in vain, and again from its next add.)
+ */
+static size_t longest(size_t i, size_t unit, uint32_t x, int64_t d)
 {
-    const int64_t last = (int64_t)x + (int64_t)(n - 1) * d;
-    return x < end && last >= 0 && last < (int64_t)end;
+    const size_t room = i - x, back = d < 0 ? (size_t)-d : 0;
+    return (room + back) / (unit + back) < room / unit ? (room + back) / (unit + back)
+                                                       : room / unit;
 }
 
 /* Nobody uses nodes i and i + 1. */
@@ -30,33 +37,34 @@ static inline bool unused_both(const uint8_t *uses, size_t i)
     return both == 0;
 }
 
-/* A run of mul and add that ends in the add i: how many, and from one mul to the next. */
-static size_t count_adds(const roll *r, size_t i, ad_tape_word *step)
+/* Whether node i adds the mul before it to the node before that. */
+static bool adds_product(const ad_tape_word *word, size_t i)
+{
+    const uint32_t before = (uint32_t)i - 2;
+    return (word[i] == ad_tape_pack(AD_OP_add, before, before + 1) ||
+            word[i] == ad_tape_pack(AD_OP_add, before + 1, before)) &&
+           word_op(word[i - 1]) == AD_OP_mul;
+}
+
+/* How many products, `most` at the most, end in the add i, `step` apart. */
+static size_t count_adds(const roll *r, size_t i, size_t most, ad_tape_word step)
 {
     const ad_tape_word *word = r->tape.word, add = word[i], mul = word[i - 1];
     const ad_tape_word two = ad_tape_pack(0, 2, 2);
-    const uint32_t before = (uint32_t)i - 2;
-    if (add != ad_tape_pack(AD_OP_add, before, before + 1) &&
-        add != ad_tape_pack(AD_OP_add, before + 1, before))
-        return 0;
-    if (word_op(mul) != AD_OP_mul || word_op(word[i - 3]) != AD_OP_mul) return 0;
-    *step = mul - word[i - 3];
     size_t n = 1;
-    while (2 * n < i && word[i - 2 * n] == add - n * two &&
-           word[i - 2 * n - 1] == mul - n * *step &&
-           unused_both(r->uses, i - 2 * n - 1))
+    while (n < most && word[i - 2 * n] == add - n * two &&
+           word[i - 2 * n - 1] == mul - n * step && unused_both(r->uses, i - 2 * n - 1))
         n++;
     return n;
 }
 
 /* The same of muladd, which adds to the node before it. */
-static size_t count_muladds(const roll *r, size_t i, ad_tape_word *step)
+static size_t count_muladds(const roll *r, size_t i, size_t most, ad_tape_word step)
 {
-    const ad_tape_word *word = r->tape.word, last = word[i];
-    if (word_op(word[i - 1]) != AD_OP_muladd) return 0;
-    *step = last - word[i - 1];
+    const ad_tape_word *word = r->tape.word;
     size_t n = 1;
-    while (n < i && word[i - n] == last - n * *step && r->uses[i - n] == UNUSED) n++;
+    while (n < most && word[i - n] == word[i] - n * step && r->uses[i - n] == UNUSED)
+        n++;
     return n;
 }
 
@@ -68,19 +76,26 @@ roll_term roll_run_at(const roll *r, size_t i)
     const ad_tape_word *word = r->tape.word;
     if (i < 2 * SHORTEST || r->uses[i - 1] != UNUSED) return none;
     const size_t unit = nodes_of_product(word_op(word[i]));
-    ad_tape_word step = 0;
-    const size_t n = unit == 1 ? count_muladds(r, i, &step) : count_adds(r, i, &step);
+    if (unit == 2 && !adds_product(word, i)) return none;
+
+    const ad_tape_word last = word[i + 1 - unit], before = word[i + 1 - 2 * unit];
+    if (word_op(last) != word_op(before)) return none;
+    const int64_t dx = (int64_t)word_x(last) - (int64_t)word_x(before);
+    const int64_t dy = (int64_t)word_y(last) - (int64_t)word_y(before);
+    const size_t x_most = longest(i, unit, word_x(last), dx);
+    const size_t y_most = longest(i, unit, word_y(last), dy);
+    const size_t most = x_most < y_most ? x_most : y_most;
+    if (most < SHORTEST) return none;
+    const size_t n = unit == 1 ? count_muladds(r, i, most, last - before)
+                               : count_adds(r, i, most, last - before);
     if (n < SHORTEST) return none;
-    const size_t begin = i + 1 - n * unit;
-    const ad_tape_word first = word[begin], second = word[begin + unit];
-    const ad_tape_word last = word[i + 1 - unit];
-    const roll_term t = {word_x(first), word_y(first), (uint32_t)n,
-                         (int32_t)(word_x(second) - word_x(first)),
-                         (int32_t)(word_y(second) - word_y(first))};
-    /* No factor lies inside of the run; and no index has run over into the other. */
-    if (!stays_below(t.x, n, t.dx, begin) || !stays_below(t.y, n, t.dy, begin))
-        return none;
-    if (last_of(t.x, n, t.dx) != word_x(last) || last_of(t.y, n, t.dy) != word_y(last))
-        return none;
-    return t;
+
+    const ad_tape_word first = word[i + 1 - n * unit];
+    const roll_term t = {word_x(first), word_y(first), (uint32_t)n, (int32_t)dx,
+                         (int32_t)dy};
+    /* No index has run over into the other. */
+    return last_of(t.x, n, t.dx) == word_x(last) &&
+                   last_of(t.y, n, t.dy) == word_y(last)
+               ? t
+               : none;
 }
