@@ -30,7 +30,7 @@ static uint32_t kind_of(uint32_t note, unsigned op)
     return (note ^ op) * 0x9e3779b1u + 1;
 }
 
-static void add_term(roll *r, roll_item *item, roll_term t, uint32_t kind)
+static void add_range(roll *r, roll_item *item, roll_term t, uint32_t kind)
 {
     r->term[--r->term_first] = t;
     item->first = (uint32_t)r->term_first;
@@ -38,6 +38,23 @@ static void add_term(roll *r, roll_item *item, roll_term t, uint32_t kind)
     item->size += t.n;
     note_users(r, t.x, t.n, t.dx, kind);
     if (t.y != PLAIN) note_users(r, t.y, t.n, t.dy, kind + 1);
+}
+
+/* x y, or x alone. (Member by member: a struct that is copied right after its members were
+ * stored waits for the stores to arrive.) */
+static inline void add_term(roll *r, roll_item *item, uint32_t x, uint32_t y,
+                            uint32_t kind)
+{
+    roll_term *t = &r->term[--r->term_first];
+    t->x = x;
+    t->y = y;
+    t->n = 1;
+    t->dx = t->dy = 0;
+    item->first = (uint32_t)r->term_first;
+    item->terms++;
+    item->size++;
+    note_user(r, x, kind);
+    if (y != PLAIN) note_user(r, y, kind + 1);
 }
 
 static uint32_t make_constant(roll *r, double c)
@@ -59,7 +76,6 @@ static void take_operand(roll *r, roll_item *item, uint32_t x, uint32_t kind,
 {
     const tape_node v = read_node(r->tape, x);
     const bool mine = r->rolling && x < r->nodes && r->uses[x] == ONCE;
-    roll_term t = {x, PLAIN, 1, 0, 0};
     if (mine && (v.op == AD_OP_add || v.op == AD_OP_muladd) && w->n < WAITING) {
         r->uses[x] = NO_ITEM;
         w->add[w->n++] = x;
@@ -67,10 +83,10 @@ static void take_operand(roll *r, roll_item *item, uint32_t x, uint32_t kind,
     }
     if (mine && v.op == AD_OP_mul) {
         r->uses[x] = NO_ITEM;
-        t.x = v.x;
-        t.y = v.y;
+        add_term(r, item, v.x, v.y, kind);
+        return;
     }
-    add_term(r, item, t, kind);
+    add_term(r, item, x, PLAIN, kind);
 }
 
 /* The run that ends in an add; returns the node that it is added to. */
@@ -82,7 +98,7 @@ static uint32_t take_run(roll *r, roll_item *item, uint32_t add, uint32_t kind)
     const tape_node second = read_node(r->tape, begin + unit);
     const roll_term t = {first.x, first.y, n, (int32_t)(second.x - first.x),
                          (int32_t)(second.y - first.y)};
-    add_term(r, item, t, kind);
+    add_range(r, item, t, kind);
     return begin - 1;
 }
 
@@ -98,7 +114,7 @@ static void take_chain(roll *r, roll_item *item, uint32_t i, uint32_t kind)
         if (r->uses[add - 1] == RUN) {
             take_operand(r, item, take_run(r, item, add, kind), kind, &w);
         } else if (v.op == AD_OP_muladd) {
-            add_term(r, item, (roll_term){v.x, v.y, 1, 0, 0}, kind);
+            add_term(r, item, v.x, v.y, kind);
             take_operand(r, item, add - 1, kind, &w);
         } else {
             take_operand(r, item, v.y, kind, &w);
@@ -121,9 +137,9 @@ static void take_custom(roll *r, roll_item *item, tape_node v, uint32_t kind)
         const uint32_t x = read_operand(t, v, k);
         const double partial = read_partial(t, v, k);
         rest -= partial * t.value[x];
-        add_term(r, item, (roll_term){x, make_constant(r, partial), 1, 0, 0}, kind);
+        add_term(r, item, x, make_constant(r, partial), kind);
     }
-    add_term(r, item, (roll_term){make_constant(r, rest), PLAIN, 1, 0, 0}, kind);
+    add_term(r, item, make_constant(r, rest), PLAIN, kind);
 }
 
 /* What is a sum as it was recorded, and neither row nor chain. */
@@ -132,25 +148,25 @@ static void take_terms(roll *r, roll_item *item, tape_node v, uint32_t kind)
     const tape_reader t = r->tape;
     switch (v.op) {
     case AD_OP_sum:
-        if (v.y > 0) add_term(r, item, (roll_term){v.x, PLAIN, v.y, 1, 0}, kind);
+        if (v.y > 0) add_range(r, item, (roll_term){v.x, PLAIN, v.y, 1, 0}, kind);
         break;
     case AD_OP_dot: {
         const uint32_t n = (uint32_t)read_length(t, v), y = read_second(t, v);
-        if (n > 0) add_term(r, item, (roll_term){v.x, y, n, 1, 1}, kind);
+        if (n > 0) add_range(r, item, (roll_term){v.x, y, n, 1, 1}, kind);
         break;
     }
     case AD_OP_dot_pairs:
         item->op = AD_OP_dot;
         for (size_t k = v.x; k-- > 0;) {
             const uint32_t *pair = read_pair(t, v, k);
-            add_term(r, item, (roll_term){pair[0], pair[1], 1, 0, 0}, kind);
+            add_term(r, item, pair[0], pair[1], kind);
         }
         break;
     case AD_OP_affine: {
         const tape_row row = read_row(t, v);
         item->op = AD_OP_add;
-        if (row.n > 0) add_term(r, item, (roll_term){row.w, row.x, row.n, 1, 1}, kind);
-        add_term(r, item, (roll_term){row.b, PLAIN, 1, 0, 0}, kind);
+        if (row.n > 0) add_range(r, item, (roll_term){row.w, row.x, row.n, 1, 1}, kind);
+        add_term(r, item, row.b, PLAIN, kind);
         break;
     }
     default: take_custom(r, item, v, kind); break;

