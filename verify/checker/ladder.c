@@ -154,23 +154,33 @@ double ladder_bend(const struct ladder *l, size_t k)
                     (l->f0 - r->left) / r->left_step);
 }
 
-/* Half the granule common to all values near rung k, when enough of them say so. Where
+/* The power of two below the larger of a rung's values. */
+static double binade_at(const struct ladder *l, size_t k)
+{
+    return exp2(
+        floor(log2((double)fmaxl(fabsl(l->rung[k].right), fabsl(l->rung[k].left)))));
+}
+
+/* Half the granule common to all values near rung k, in place or in proportion (float), when enough of them say so. Where
  * f does not change any more, the granule of the coarser steps stands, if it is as
  * small as one that rounding (to float at the coarsest) leaves: then f is flat because
  * of it. */
 static double quantum_near(const struct ladder *l, size_t k, double coarser,
                            double typical)
 {
-    double least = HUGE_VAL;
+    double least = HUGE_VAL, relative = HUGE_VAL;
     size_t seen = 0, first = k > 2 ? k - 2 : 0;
 
     if (l->rung[k].granule == 0.0) return coarser < 1.3e-7 * typical ? coarser : 0.0;
     for (size_t i = first; i < l->count && i <= k + 2; ++i)
         if (l->rung[i].granule > 0.0) {
-            least = l->rung[i].granule < least ? l->rung[i].granule : least;
+            const double granule = l->rung[i].granule;
+
+            least = fmin(least, granule);
+            relative = fmin(relative, granule / binade_at(l, i));
             ++seen;
         }
-    return seen >= 3 ? 0.5 * least : coarser;
+    return seen >= 3 ? 0.5 * fmax(least, relative * binade_at(l, k)) : coarser;
 }
 
 void ladder_series(const struct ladder *l, enum side side, struct series *s)

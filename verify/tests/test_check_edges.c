@@ -307,6 +307,36 @@ START_TEST(stairs_of_rounding_accuse_nobody)
 }
 END_TEST
 
+static double float_square(const double *x, void *context)
+{
+    (void)context;
+    return (double)(float)(x[0] * x[0]);
+}
+
+static double float_line(const double *x, void *context)
+{
+    (void)context;
+    return (double)(1.0f + (float)(1e-3 * x[0]));
+}
+
+/* Steps may be wide enough for the quantum of a float to grow with the values. */
+START_TEST(float_values_accuse_nobody)
+{
+    for (double x = 0.1; x < 3.8; x += 0.0074) {
+        ad_check_report report = check_one(float_square, x, 2.0 * x, NULL);
+
+        ck_assert_msg(report.verdict != AD_CHECK_FAIL, "the square at %.17g", x);
+        ad_check_report_free(&report);
+        report = check_one(float_line, x, 1e-3, NULL);
+        ck_assert_msg(report.verdict != AD_CHECK_FAIL, "the line at %.17g", x);
+        ad_check_report_free(&report);
+        report = check_one(float_line, x, 1.00001e-3, NULL);
+        ck_assert_msg(report.verdict == AD_CHECK_FAIL, "another line at %.17g", x);
+        ad_check_report_free(&report);
+    }
+}
+END_TEST
+
 static double floor_of(const double *x, void *context)
 {
     (void)context;
@@ -517,6 +547,7 @@ Suite *check_edges_suite(void)
     tcase_add_test(edges, offsets_and_zeros_are_decided);
     tcase_add_test(edges, kinks_are_judged_together);
     tcase_add_test(edges, more_than_memory_is_an_answer);
+    tcase_add_test(edges, float_values_accuse_nobody);
     suite_add_tcase(suite, edges);
     return suite;
 }
