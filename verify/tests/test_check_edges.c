@@ -418,6 +418,13 @@ static double zero_with_a_slope(const double *x, void *context)
     return (x[0] - 1.0) * (x[0] - 1.0) * (x[0] + 2.0) + 100.0;
 }
 
+/* 0 at 1, so sharp that finer steps than usual are the best. */
+static double log_gamma(const double *x, void *context)
+{
+    (void)context;
+    return lgamma(x[0]);
+}
+
 START_TEST(offsets_and_zeros_are_decided)
 {
     const struct {
@@ -427,6 +434,8 @@ START_TEST(offsets_and_zeros_are_decided)
     } cases[] = {{offset_line, 1.0, AD_CHECK_PASS},
                  {offset_line, 1.0 + 1e-6, AD_CHECK_FAIL},
                  {offset_line, 1.0 - 1e-5, AD_CHECK_FAIL},
+                 {log_gamma, -0.57721566490153286, AD_CHECK_PASS},
+                 {log_gamma, -0.57721566490153286 * (1.0 + 1e-6), AD_CHECK_FAIL},
                  {zero_with_a_slope, 0.0, AD_CHECK_PASS},
                  {zero_with_a_slope, 1e-6, AD_CHECK_FAIL}};
 
