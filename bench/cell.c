@@ -1,18 +1,22 @@
-/* A cell's verdicts, series and comparisons. */
+/* A cell's verdicts and samples. Its figures are in cell_figures.c. */
 #include "bench/cell.h"
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 judgement judgement_start(const char *engine, const char *witness)
 {
-    return (judgement){.engine = engine,
-                       .witness = witness,
-                       .passed = true,
-                       .part = -1,
-                       .bytes_per_op = (double)NAN};
+    judgement j = {.passed = true,
+                   .part = -1,
+                   .bytes_per_op = (double)NAN,
+                   .peak_bytes = (double)NAN,
+                   .own_bytes = (double)NAN};
+    snprintf(j.engine, sizeof j.engine, "%s", engine);
+    snprintf(j.witness, sizeof j.witness, "%s", witness);
+    return j;
 }
 
 void judgement_add(judgement *j, double claimed, double right, double bound)
@@ -33,23 +37,59 @@ void cell_free(cell *c)
     c->serieses = c->judgements = c->comparisons = 0;
 }
 
+/* Judged again in another process, the worse verdict is the verdict. */
 void cell_judge(cell *c, judgement j)
 {
+    for (size_t i = 0; i < c->judgements; i++) {
+        judgement *old = &c->judgement[i];
+        if (strcmp(old->engine, j.engine) != 0) continue;
+        const bool passed = old->passed && j.passed;
+        if (j.part > old->part) *old = j;
+        old->passed = passed;
+        return;
+    }
     assert(c->judgements < CELL_ENGINES);
     c->judgement[c->judgements++] = j;
 }
 
-bool cell_measure(cell *c, const char *engine, const char *phase, size_t iterations,
-                  const double *ns, const double *less)
+series *cell_declare(cell *c, const char *engine, const char *phase, size_t iterations,
+                     double first_ns)
 {
-    assert(c->serieses < CELL_SERIES);
-    double *copy = malloc((c->rounds + 1) * sizeof *copy);
-    if (copy == NULL) return false;
-    for (size_t i = 0; i < c->rounds; i++)
-        copy[i] = ns[i] - (less == NULL ? 0 : less[i]);
-    c->series[c->serieses++] =
-        (series){engine, phase, iterations, copy, figure_of(c->rounds, copy)};
+    assert(c->serieses < CELL_SERIES && c->rounds == 0);
+    series *s = &c->series[c->serieses++];
+    *s = (series){.iterations = iterations, .first_ns = first_ns};
+    snprintf(s->engine, sizeof s->engine, "%s", engine);
+    snprintf(s->phase, sizeof s->phase, "%s", phase);
+    return s;
+}
+
+bool cell_round(cell *c, const double *ns)
+{
+    if (c->rounds == c->room) {
+        const size_t room = c->room == 0 ? 64 : 2 * c->room;
+        for (size_t i = 0; i < c->serieses; i++) {
+            double *longer = realloc(c->series[i].ns, room * sizeof *longer);
+            if (longer == NULL) return false;
+            c->series[i].ns = longer;
+        }
+        c->room = room;
+    }
+    for (size_t i = 0; i < c->serieses; i++) c->series[i].ns[c->rounds] = ns[i];
+    c->rounds++;
+    if (c->processes == 0) c->processes = 1;
+    c->first_round[c->processes] = c->rounds;
+    c->rounds_of[c->turn]++;
     return true;
+}
+
+void cell_process(cell *c, size_t turn)
+{
+    assert(turn < CELL_PROCESSES);
+    c->turn = turn;
+    const bool is_new =
+        c->processes == 0 || c->first_round[c->processes - 1] < c->rounds;
+    if (is_new && c->processes < CELL_PROCESSES) c->processes++;
+    c->first_round[c->processes - 1] = c->first_round[c->processes] = c->rounds;
 }
 
 const judgement *cell_judgement(const cell *c, const char *engine)
@@ -80,47 +120,6 @@ const comparison *cell_comparison(const cell *c, const char *engine, const char 
     return NULL;
 }
 
-static comparison *add_comparison(cell *c, const char *engine, const char *over,
-                                  const char *phase)
-{
-    assert(c->comparisons < CELL_COMPARISONS);
-    comparison *r = &c->comparison[c->comparisons++];
-    *r = (comparison){.engine = engine, .over = over, .phase = phase};
-    return r;
-}
-
-void cell_compare_itself(cell *c, const char *reference)
-{
-    const series *again = cell_series(c, reference, "again");
-    const series *whole = cell_series(c, reference, "whole");
-    if (again == NULL || whole == NULL) return;
-    comparison *r = add_comparison(c, reference, reference, "whole");
-    r->ratio = figure_of_ratios(c->rounds, again->ns, whole->ns);
-    r->noise = noise_floor(r->ratio);
-}
-
-/* The noise floor of the reference's race against itself. */
-static double noise_of(const cell *c)
-{
-    for (size_t i = 0; i < c->comparisons; i++)
-        if (strcmp(c->comparison[i].engine, c->comparison[i].over) == 0)
-            return c->comparison[i].noise;
-    return (double)NAN;
-}
-
-void cell_compare(cell *c, const char *engine, const char *phase, const char *over,
-                  const char *over_phase)
-{
-    const series *a = cell_series(c, engine, phase),
-                 *b = cell_series(c, over, over_phase);
-    if (a == NULL || b == NULL) return;
-    const double noise = noise_of(c);
-    comparison *r = add_comparison(c, engine, over, phase);
-    r->ratio = figure_of_ratios(c->rounds, a->ns, b->ns);
-    r->noise = noise;
-    r->resolved = is_resolved(r->ratio, noise);
-}
-
 bool cell_passed(const cell *c)
 {
     for (size_t i = 0; i < c->judgements; i++)
@@ -134,21 +133,20 @@ bool cell_may_time(const cell *c, const char *engine)
     return j != NULL && j->passed;
 }
 
-double cell_excess_of_phases(const cell *c, const char *engine)
+bool is_engine(const char *name)
 {
-    static const char *const phases[] = {"record", "order", "backward", "free"};
-    const series *whole = cell_series(c, engine, "whole");
-    size_t found = 0;
-    double *sum = calloc(c->rounds + 1, sizeof *sum);
-    if (sum == NULL) return (double)NAN;
-    for (size_t p = 0; p < sizeof phases / sizeof *phases; p++) {
-        const series *s = cell_series(c, engine, phases[p]);
-        for (size_t i = 0; s != NULL && i < c->rounds; i++) sum[i] += s->ns[i];
-        found += s != NULL;
-    }
-    const double excess = whole == NULL || found == 0
-                              ? (double)NAN
-                              : figure_of_ratios(c->rounds, sum, whole->ns).median - 1;
-    free(sum);
-    return excess;
+    return strcmp(name, "hand") != 0 && strcmp(name, "primal") != 0 &&
+           strcmp(name, "witness") != 0;
+}
+
+const char *cell_reference(const cell *c)
+{
+    for (size_t i = 0; i < c->serieses; i++)
+        if (is_engine(c->series[i].engine)) return c->series[i].engine;
+    return NULL;
+}
+
+bool series_is_auxiliary(const series *s)
+{
+    return strcmp(s->phase, "again") == 0 || strcmp(s->phase, "reading") == 0;
 }

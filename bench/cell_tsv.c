@@ -1,8 +1,9 @@
-/* Cells as rows of bench.tsv and ratio.tsv. */
+/* Cells as rows of bench.tsv, ratio.tsv and audit.tsv. */
+#include "bench/cell_tsv.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "bench/cell_write.h"
 #include "bench/results.h"
 
 static void start_row(FILE *out, const cell *c)
@@ -13,52 +14,56 @@ static void start_row(FILE *out, const cell *c)
 void bench_tsv_header(FILE *out)
 {
     fputs("workload\tsize\tops\tengine\tverdict\tresidual\tbound\tphase\trounds\tns\tlo"
-          "\thi\t"
-          "ns_per_op\tbytes_per_op\n",
+          "\thi\tns_per_op\tbytes_per_op\tpeak_bytes\tprocesses\tprocess_lo\t"
+          "process_hi\tdisturbed\n",
           out);
 }
 
 static void bench_row(FILE *out, const cell *c, const judgement *j, const char *engine,
-                      const char *phase, size_t rounds, figure ns)
+                      const char *phase, const series *s)
 {
+    static const series none = {
+        .figure = {(double)NAN, (double)NAN, (double)NAN},
+        .of_processes = {(double)NAN, (double)NAN, (double)NAN}};
+    const size_t rounds = s == NULL ? 0 : c->rounds;
+    if (s == NULL) s = &none;
     start_row(out, c);
     fprintf(out, "%s\t%s\t", engine, j == NULL ? "-" : j->passed ? "pass" : "fail");
     results_number(out, j == NULL ? (double)NAN : j->residual, '\t');
     results_number(out, j == NULL ? (double)NAN : j->bound, '\t');
     fprintf(out, "%s\t%zu\t", phase, rounds);
-    results_number(out, ns.median, '\t');
-    results_number(out, ns.lo, '\t');
-    results_number(out, ns.hi, '\t');
-    results_number(out, ns.median / (double)c->ops, '\t');
-    const bool whole = strcmp(phase, "whole") == 0;
-    results_number(out, whole && j != NULL ? j->bytes_per_op : (double)NAN, '\n');
-}
-
-/* Samples that serve another figure: the noise floor's, and the clock's. */
-static bool is_auxiliary(const series *s)
-{
-    return strcmp(s->phase, "again") == 0 || strcmp(s->phase, "reading") == 0;
+    results_number(out, s->figure.median, '\t');
+    results_number(out, s->figure.lo, '\t');
+    results_number(out, s->figure.hi, '\t');
+    results_number(out, s->figure.median / (double)c->ops, '\t');
+    const bool whole = strcmp(phase, "whole") == 0 && j != NULL;
+    results_number(out, whole ? j->bytes_per_op : (double)NAN, '\t');
+    results_number(out, whole ? j->peak_bytes : (double)NAN, '\t');
+    fprintf(out, "%zu\t", rounds == 0 ? 0 : c->processes);
+    results_number(out, s->of_processes.lo, '\t');
+    results_number(out, s->of_processes.hi, '\t');
+    fprintf(out, "%zu\n", s->disturbed);
 }
 
 void bench_tsv_rows(FILE *out, const cell *c)
 {
-    static const figure none = {(double)NAN, (double)NAN, (double)NAN};
     for (size_t i = 0; i < c->serieses; i++) {
         const series *s = &c->series[i];
-        if (is_auxiliary(s)) continue;
-        bench_row(out, c, cell_judgement(c, s->engine), s->engine, s->phase, c->rounds,
-                  s->figure);
+        if (!series_is_auxiliary(s))
+            bench_row(out, c, cell_judgement(c, s->engine), s->engine, s->phase, s);
     }
     for (size_t i = 0; i < c->judgements; i++) {
         const judgement *j = &c->judgement[i];
-        if (cell_series(c, j->engine, "whole") == NULL)
-            bench_row(out, c, j, j->engine, "whole", 0, none);
+        if (cell_series(c, j->engine, "whole") == NULL &&
+            strcmp(j->engine, "witness") != 0)
+            bench_row(out, c, j, j->engine, "whole", NULL);
     }
 }
 
 void ratio_tsv_header(FILE *out)
 {
-    fputs("workload\tsize\tops\tengine\tover\tphase\tratio\tlo\thi\tnoise\tresolved\n",
+    fputs("workload\tsize\tops\tengine\tover\tphase\tratio\tlo\thi\tnoise\tresolved\t"
+          "processes\tprocess_lo\tprocess_hi\n",
           out);
 }
 
@@ -73,6 +78,29 @@ void ratio_tsv_rows(FILE *out, const cell *c)
         results_number(out, r->ratio.hi, '\t');
         results_number(out, r->noise, '\t');
         const bool itself = strcmp(r->engine, r->over) == 0;
-        fprintf(out, "%s\n", itself ? "-" : r->resolved ? "yes" : "no");
+        fprintf(out, "%s\t%zu\t",
+                itself        ? "-"
+                : r->resolved ? "yes"
+                              : "no",
+                c->processes);
+        results_number(out, r->of_processes.lo, '\t');
+        results_number(out, r->of_processes.hi, '\n');
     }
+}
+
+void audit_tsv_header(FILE *out)
+{
+    fputs(
+        "workload\tsize\tadjoints\tzeros\tsubnormals\tnot_finite\tsmallest\tlargest\n",
+        out);
+}
+
+void audit_tsv_rows(FILE *out, const cell *c)
+{
+    const audit *a = &c->audit;
+    if (a->adjoints == 0) return;
+    fprintf(out, "%s\t%zu\t%zu\t%zu\t%zu\t%zu\t", c->workload, c->size, a->adjoints,
+            a->zeros, a->subnormals, a->not_finite);
+    results_number(out, a->smallest, '\t');
+    results_number(out, a->largest, '\n');
 }

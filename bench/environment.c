@@ -26,7 +26,7 @@ __attribute__((format(printf, 4, 5))) static void add(environment *e, int purpos
 {
     if (e->count == ENVIRONMENT_FIELDS) abort(); /* make the array longer */
     environment_field *f = &e->field[e->count++];
-    f->key = key;
+    snprintf(f->key, sizeof f->key, "%s", key);
     f->compares = purpose == COMPARES;
     va_list arguments;
     va_start(arguments, format);
@@ -275,6 +275,17 @@ const char *environment_value(const environment *e, const char *key)
     for (size_t i = 0; i < e->count; i++)
         if (strcmp(e->field[i].key, key) == 0) return e->field[i].value;
     return "-";
+}
+
+void environment_write_differences(const environment *then, const environment *now,
+                                   FILE *out)
+{
+    for (size_t i = 0; i < now->count; i++) {
+        const environment_field *f = &now->field[i];
+        const char *old = environment_value(then, f->key);
+        if (f->compares && strcmp(old, f->value) != 0)
+            fprintf(out, "; %s: %s then, %s now", f->key, old, f->value);
+    }
 }
 
 void environment_write_tsv(const environment *e, FILE *out)

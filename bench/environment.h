@@ -14,7 +14,7 @@
 enum { ENVIRONMENT_FIELDS = 48 };
 
 typedef struct environment_field {
-    const char *key;
+    char key[24];
     char value[120]; /* text without tab or newline; "-" when it is not known here */
     bool compares;   /* figures with different values of it should not be compared */
 } environment_field;
@@ -39,6 +39,10 @@ void environment_end(environment *e, double cpu_share);
 
 /* The value, or "-" for a key that there is none of. */
 const char *environment_value(const environment *e, const char *key);
+
+/* "; KEY: A then, B now" for each field that should not differ, where the two do. */
+void environment_write_differences(const environment *then, const environment *now,
+                                   FILE *out);
 
 /* key<TAB>value, a header line first. */
 void environment_write_tsv(const environment *e, FILE *out);

@@ -14,6 +14,7 @@ static const struct {
     {"expr", verb_expr, "value and gradient of an expression, by graph, tape and MPFR"},
     {"engine", verb_engine, "checks an engine of yours, and names its mistake"},
     {"bench", verb_bench, "verifies, then times both engines on growing networks"},
+    {"race", verb_race, "two engines, paired: which is faster, and how sure is that"},
     {"env", verb_env, "what is written into every result file"},
 };
 

@@ -1,9 +1,18 @@
 /* The race: calibration, a fresh order for every round, samples. */
 #include "bench/race.h"
 
+#include <math.h>
 #include <stdlib.h>
 
+#include "bench/statistics.h"
 #include "verify/random.h"
+
+const char *race_end_name(race_end end)
+{
+    static const char *const names[] = {"rounds", "narrow", "budget", "deadline",
+                                        "stopped"};
+    return names[end];
+}
 
 /* One sample: ns per iteration, in all and for each phase. */
 static double sample(const contestant *c, size_t iterations, const stopwatch *clock,
@@ -27,11 +36,13 @@ static bool is_stopped(const race_plan *plan)
  * ns per iteration of a sample that lasts least_ns or more: its length doubles until it
  * does. The samples on the way warm up caches, pages and the branch predictor.
  */
-static double warm_up(const contestant *c, const race_plan *plan, double least_ns)
+static double warm_up(const contestant *c, const race_plan *plan, double least_ns,
+                      double *first_ns)
 {
     double ignored[RACE_PHASES];
     for (size_t iterations = 1;; iterations *= 2) {
         const double ns = sample(c, iterations, &plan->clock, ignored);
+        if (iterations == 1) *first_ns = ns;
         if (ns * (double)iterations >= least_ns || is_stopped(plan)) return ns;
     }
 }
@@ -44,33 +55,21 @@ static size_t iterations_for(double least_ns, double ns)
     return ns >= least_ns || wanted < 1 ? 1 : (size_t)wanted + 1;
 }
 
-/* The iteration counts; returns how long a round will take. */
-static double calibrate(race *r, const contestant *who, const race_plan *plan,
-                        double *slowest_ns)
+/* The iteration counts; returns how long the slowest contestant's iteration is. */
+static double calibrate(race *r, const contestant *who, const race_plan *plan)
 {
     const double least_ns = stopwatch_least_sample_ns(&plan->clock);
-    double ns[RACE_CONTESTANTS], round_ns = 0;
-    *slowest_ns = 0;
+    double ns[RACE_CONTESTANTS], slowest_ns = 0;
     for (size_t c = 0; c < r->contestants; c++) {
-        ns[c] = warm_up(&who[c], plan, least_ns);
-        if (ns[c] > *slowest_ns) *slowest_ns = ns[c];
+        ns[c] = warm_up(&who[c], plan, least_ns, &r->lane[c].first_ns);
+        if (ns[c] > slowest_ns) slowest_ns = ns[c];
     }
-    const double sample_ns = *slowest_ns / 4 > least_ns ? *slowest_ns / 4 : least_ns;
+    const double sample_ns = slowest_ns / 4 > least_ns ? slowest_ns / 4 : least_ns;
     for (size_t c = 0; c < r->contestants; c++) {
         r->lane[c].iterations = iterations_for(sample_ns, ns[c]);
         r->lane[c].warms_up = ns[c] < RACE_SHORT_NS;
-        round_ns += ns[c] * (double)(r->lane[c].iterations + r->lane[c].warms_up);
     }
-    return round_ns;
-}
-
-static size_t rounds_for(const race_plan *plan, double round_ns, size_t least)
-{
-    if (plan->rounds > 0) return plan->rounds;
-    const double affordable = plan->seconds * 1e9 / round_ns;
-    if (affordable >= (double)plan->most)
-        return plan->most > least ? plan->most : least;
-    return affordable > (double)least ? (size_t)affordable : least;
+    return slowest_ns;
 }
 
 /* Fisher and Yates: every order alike. */
@@ -84,59 +83,112 @@ static void shuffle(size_t n, size_t *order, random_source *random)
     }
 }
 
+/* Room for one more round. */
+static bool make_room(race *r)
+{
+    if (r->rounds < r->room) return true;
+    const size_t room = r->room == 0 ? 64 : 2 * r->room;
+    for (size_t c = 0; c < r->contestants; c++) {
+        race_lane *lane = &r->lane[c];
+        for (size_t p = 0; p <= r->who[c].phases; p++) {
+            double **at = p == 0 ? &lane->ns : &lane->phase_ns[p - 1];
+            double *longer = realloc(*at, room * sizeof(double));
+            if (longer == NULL) return false;
+            *at = longer;
+        }
+    }
+    r->room = room;
+    return true;
+}
+
 /* False when it was stopped on the way. */
-static bool run_round(race *r, const contestant *who, const race_plan *plan,
-                      random_source *random)
+static bool run_round(race *r, const race_plan *plan, random_source *random)
 {
     size_t order[RACE_CONTESTANTS];
     shuffle(r->contestants, order, random);
     for (size_t i = 0; i < r->contestants; i++) {
         if (is_stopped(plan)) return false;
-        const contestant *c = &who[order[i]];
+        const contestant *c = &r->who[order[i]];
         race_lane *lane = &r->lane[order[i]];
         double phase_ns[RACE_PHASES];
         if (lane->warms_up) sample(c, 1, &plan->clock, phase_ns);
+        const usage before = usage_now(plan->counters);
         lane->ns[r->rounds] = sample(c, lane->iterations, &plan->clock, phase_ns);
+        lane->last = usage_between(before, usage_now(plan->counters));
         for (size_t p = 0; p < c->phases; p++)
             lane->phase_ns[p][r->rounds] = phase_ns[p];
     }
+    r->rounds++;
     return true;
 }
 
-static bool allocate(race *r, const contestant *who, size_t rounds)
+/* Whether all intervals are narrow. Looked at in every eighth round, so that a race is
+ * not ended by the luckiest of all its moments. */
+static bool is_narrow(const race *r, const race_plan *plan)
 {
-    for (size_t c = 0; c < r->contestants; c++) {
-        race_lane *lane = &r->lane[c];
-        lane->ns = malloc(rounds * sizeof(double));
-        if (lane->ns == NULL) return false;
-        for (size_t p = 0; p < who[c].phases; p++) {
-            lane->phase_ns[p] = malloc(rounds * sizeof(double));
-            if (lane->phase_ns[p] == NULL) return false;
-        }
+    if (!(plan->narrow > 0) || r->rounds % 8 != 3 || r->rounds < LEAST_SAMPLES)
+        return false;
+    size_t seen = 0;
+    for (size_t c = 1; c < r->contestants; c++) {
+        if (r->who[c].phases > 0) continue;
+        const figure f = figure_of_ratios(r->rounds, r->lane[c].ns, r->lane[0].ns);
+        if (!(f.hi - f.lo < plan->narrow * f.median)) return false;
+        seen++;
     }
+    return seen > 0;
+}
+
+/* Whether the race is over after its whole rounds, and why. */
+static bool is_over(race *r, const race_plan *plan, size_t least, uint64_t start)
+{
+    const uint64_t now = stopwatch_now(&plan->clock);
+    const size_t most = plan->rounds > 0     ? plan->rounds
+                        : plan->most > least ? plan->most
+                                             : least;
+    const double seconds = (double)(now - start) * 1e-9;
+    r->expected = most;
+    if (plan->rounds == 0 && r->rounds > 0) {
+        const double fit = plan->seconds / seconds * (double)r->rounds;
+        if (fit < (double)most) r->expected = fit < (double)least ? least : (size_t)fit;
+    }
+    if (r->rounds >= most)
+        r->end = RACE_ROUNDS;
+    else if (plan->deadline_ns > 0 && now >= plan->deadline_ns)
+        r->end = RACE_DEADLINE;
+    else if (plan->rounds > 0 || r->rounds < least)
+        return false;
+    else if (is_narrow(r, plan))
+        r->end = RACE_NARROW;
+    else if (seconds + seconds / (double)r->rounds > plan->seconds)
+        r->end = RACE_BUDGET; /* one more round would not fit */
+    else
+        return false;
     return true;
 }
 
 bool race_run(race *r, size_t contestants, const contestant *who, const race_plan *plan)
 {
-    *r = (race){.contestants = contestants};
-    double slowest_ns;
-    const double round_ns = calibrate(r, who, plan, &slowest_ns);
-    const size_t least =
-        slowest_ns < RACE_SHORT_NS ? RACE_LEAST_SHORT : RACE_LEAST_LONG;
-    const size_t rounds = rounds_for(plan, round_ns, least);
-    if (!allocate(r, who, rounds)) {
-        race_free(r);
-        return false;
-    }
+    *r = (race){.contestants = contestants, .who = who};
+    const bool is_short = calibrate(r, who, plan) < RACE_SHORT_NS;
+    const uint64_t start = stopwatch_now(&plan->clock);
+    const size_t fewest = is_short ? RACE_LEAST_SHORT : RACE_LEAST_LONG;
+    const size_t share = plan->share > 1 ? plan->share : 1;
+    const size_t due = (fewest + share - 1) / share;
+    const size_t least = due > plan->have ? due - plan->have : 1;
     random_source random = {plan->seed};
-    while (r->rounds < rounds && run_round(r, who, plan, &random)) {
-        r->rounds++;
-        if (plan->progress != NULL)
-            plan->progress(plan->progress_ctx, r->rounds, rounds);
+    bool ok = plan->after == NULL || plan->after(plan->after_ctx, r);
+    while (ok && !is_over(r, plan, least, start)) {
+        ok = make_room(r);
+        if (!ok) break;
+        if (!run_round(r, plan, &random)) {
+            r->end = RACE_STOPPED;
+            break;
+        }
+        ok = plan->after == NULL || plan->after(plan->after_ctx, r);
     }
     r->short_of_rounds = r->rounds < least;
-    return true;
+    if (!ok) race_free(r);
+    return ok;
 }
 
 void race_free(race *r)

@@ -19,8 +19,9 @@
 #include <stdint.h>
 
 #include "bench/clock.h"
+#include "bench/usage.h"
 
-enum { RACE_PHASES = 5, RACE_CONTESTANTS = 16 };
+enum { RACE_PHASES = 5, RACE_CONTESTANTS = 24 };
 
 /*
  * One who runs. run(ctx, n, clock, phase_ns) does the same work n times; where it has
@@ -40,43 +41,69 @@ typedef struct contestant {
 enum { RACE_LEAST_SHORT = 51, RACE_LEAST_LONG = 9 };
 #define RACE_SHORT_NS 20e6
 
+typedef struct race race;
+
 /*
- * How long to race. rounds == 0: as many as `seconds` allow, but the fewest in any
- * case, and `most` at most. `stop`, looked at between samples, ends the race at the
- * last whole round.
+ * How long to race. rounds > 0: so many. Otherwise until, of every contestant without
+ * phases, the interval of its ratio to the first is narrower than `narrow` (a share of
+ * its median), or the seconds are spent; but the fewest rounds in any case, and `most`
+ * at most. `stop`, looked at between samples, ends the race at the last whole round, and
+ * so does the time `deadline_ns` of the clock, for those who cannot wait for the fewest.
  */
 typedef struct race_plan {
     size_t rounds, most;
-    double seconds;
+    size_t share; /* of so many processes this is one: a share of the fewest is due */
+    size_t have;  /* and of these, so many rounds are there already */
+    double narrow, seconds;
     uint64_t seed;
     stopwatch clock;
-    const volatile sig_atomic_t *stop;                        /* NULL: never */
-    void (*progress)(void *ctx, size_t round, size_t rounds); /* NULL: nobody asks */
-    void *progress_ctx;
+    uint64_t deadline_ns;              /* 0: none */
+    const counters *counters;          /* NULL: nobody counts */
+    const volatile sig_atomic_t *stop; /* NULL: never */
+    /* After calibration (no rounds yet) and after each round; false ends the race, as an
+     * error does. NULL: nobody asks. */
+    bool (*after)(void *ctx, const race *r);
+    void *after_ctx;
 } race_plan;
 
 /* A contestant's samples, in ns per iteration. */
 typedef struct race_lane {
     size_t iterations; /* in each sample */
     bool warms_up;     /* with one more before each sample, which is not timed */
+    double first_ns;   /* the very first iteration, cold */
     double *ns;        /* [rounds] */
-    double
-        *phase_ns[RACE_PHASES]; /* [rounds] each; NULL beyond the contestant's phases */
+    double *phase_ns[RACE_PHASES]; /* [rounds]; NULL beyond the contestant's phases */
+    usage last;                    /* what happened in the last round's sample */
 } race_lane;
 
-typedef struct race {
-    size_t contestants, rounds;
-    bool short_of_rounds; /* less than the fewest: asked for, or stopped */
+/* Why it ended. */
+typedef enum race_end {
+    RACE_ROUNDS,   /* it had the rounds that were asked for, or the most */
+    RACE_NARROW,   /* its intervals were narrow */
+    RACE_BUDGET,   /* its seconds were spent */
+    RACE_DEADLINE, /* all time was spent */
+    RACE_STOPPED
+} race_end;
+
+struct race {
+    size_t contestants, rounds, expected; /* expected: a guess of how many rounds */
+    const contestant *who;
+    bool short_of_rounds; /* less than the fewest */
+    race_end end;
     race_lane lane[RACE_CONTESTANTS];
-} race;
+    size_t room;
+};
+
+/* "rounds", "narrow", "budget", "deadline", "stopped". */
+const char *race_end_name(race_end end);
 
 /*
  * Gives each contestant an iteration count of its own, and runs the rounds. A sample
  * lasts stopwatch_least_sample_ns or more, and a quarter of the slowest contestant's
  * iteration or more, so that samples are of similar length. A short iteration runs once
  * untimed before each sample, so that it finds its own data in the caches, and not its
- * predecessor's; of a long one the caches hold little. False when memory is out; then
- * there is nothing to free.
+ * predecessor's; of a long one the caches hold little. False when memory is out or
+ * `after` was; then there is nothing to free.
  */
 bool race_run(race *r, size_t contestants, const contestant *who,
               const race_plan *plan);

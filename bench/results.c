@@ -35,6 +35,15 @@ static char *joined(const char *folder, const char *name, const char *suffix)
     return path;
 }
 
+char *results_path(const char *folder, const char *name)
+{
+    char *path = joined(folder, name, "");
+    if (path == NULL) fputs("gradyno: out of memory\n", stderr);
+    if (path == NULL || make_folders(path)) return path;
+    free(path);
+    return NULL;
+}
+
 bool results_open(results_file *f, const char *folder, const char *name)
 {
     *f = (results_file){.path = joined(folder, name, ""),

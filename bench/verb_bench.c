@@ -1,291 +1,203 @@
 /* gradyno bench: verifies, then times; a table on the screen, and result files. */
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/bench_options.h"
-#include "bench/cell_write.h"
-#include "bench/environment.h"
-#include "bench/progress.h"
+#include "bench/baseline.h"
+#include "bench/cell_tsv.h"
+#include "bench/export_google.h"
 #include "bench/results.h"
+#include "bench/scaling.h"
+#include "bench/session.h"
 #include "bench/table.h"
 #include "bench/verbs.h"
-#include "bench/workload_mlp.h"
-#include "bench/workload_moons.h"
-
-/* The one thing that a signal can reach: which one asked to stop. */
-static volatile sig_atomic_t stopped_by;
-
-static void stop(int signal) { stopped_by = signal; }
-
-/* The second of the same kind ends the program at once. */
-static void listen_to_signals(void)
-{
-    struct sigaction action = {.sa_flags = (int)SA_RESETHAND};
-    action.sa_handler = stop;
-    sigemptyset(&action.sa_mask);
-    stopped_by = 0;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
-/* ---- Files ---------------------------------------------------------------------- */
-
-typedef struct outputs {
-    results_file env, bench, ratio, json;
-} outputs;
-
-static void outputs_discard(outputs *f)
-{
-    results_discard(&f->env);
-    results_discard(&f->bench);
-    results_discard(&f->ratio);
-    results_discard(&f->json);
-}
-
-/* All at once, before anything is timed: a folder that cannot be written shows now. */
-static bool outputs_open(outputs *f, const char *folder)
-{
-    bool ok = results_open(&f->env, folder, "env.tsv") &&
-              results_open(&f->bench, folder, "bench.tsv") &&
-              results_open(&f->ratio, folder, "ratio.tsv");
-#ifdef HAVE_jansson
-    ok = ok && results_open(&f->json, folder, "bench.jsonl");
-#endif
-    if (!ok) outputs_discard(f);
-    return ok;
-}
-
-static bool outputs_close(outputs *f)
-{
-    const bool ok = results_close(&f->env) && results_close(&f->bench) &&
-                    results_close(&f->ratio) &&
-                    (f->json.stream == NULL || results_close(&f->json));
-    outputs_discard(f);
-    return ok;
-}
-
-static bool write_start(outputs *f, const environment *e, uint64_t seed,
-                        const char *configuration)
-{
-    bench_tsv_header(f->bench.stream);
-    ratio_tsv_header(f->ratio.stream);
-#ifdef HAVE_jansson
-    return run_json(f->json.stream, e, seed, configuration);
-#else
-    (void)e, (void)seed, (void)configuration;
-    fputs(
-        "gradyno bench: bench.jsonl is not written, because this build has no jansson "
-        "(install libjansson-dev and build again)\n",
-        stderr);
-    return true;
-#endif
-}
-
-/* What only the end of a run knows is in env.tsv too. */
-static bool write_end(outputs *f, const environment *e)
-{
-    environment_write_tsv(e, f->env.stream);
-#ifdef HAVE_jansson
-    return run_end_json(f->json.stream, e);
-#else
-    return true;
-#endif
-}
-
-static bool write_cell(outputs *f, const cell *c)
-{
-    bench_tsv_rows(f->bench.stream, c);
-    ratio_tsv_rows(f->ratio.stream, c);
-#ifdef HAVE_jansson
-    return cell_json(f->json.stream, c);
-#else
-    return true;
-#endif
-}
-
-/* ---- The benchmark -------------------------------------------------------------- */
 
 typedef struct bench {
-    const bench_options *options;
-    outputs files;
-    progress progress;
-    workload_plan plan;
-    moons_runs moons;
-    size_t cells, cells_left; /* those share the time that is left */
-    size_t measured, wrong;
-    double ratio[BENCH_SIZES]; /* graph / tape, of each width */
-    size_t ratios;
+    session session;
+    size_t wrong;
     bool coloured;
 } bench;
 
-static void out_of_memory(void) { fputs("gradyno bench: out of memory\n", stderr); }
+/* ---- Files ----------------------------------------------------------------------- */
 
-static void prepare(bench *b, const char *workload, size_t size)
+static void environment_rows(FILE *out, const bench_run *r)
 {
-    b->plan.race.seconds =
-        progress_seconds_left(&b->progress) / (double)b->cells_left--;
-    b->plan.race.seed++; /* a new one for every cell, so that no order comes twice */
-    progress_of(&b->progress, workload, size);
+    environment_write_tsv(&r->environment, out);
 }
 
-/* Shows and writes a cell and frees it. One that was stopped too early for an interval
- * is dropped. `ok` is what the workload returned. */
-static bool take(bench *b, cell *c, bool ok)
+static void scaling_rows(FILE *out, const bench_run *r)
 {
-    progress_clear(&b->progress);
-    const bool dropped = stopped_by != 0 && c->rounds < LEAST_SAMPLES;
-    if (ok && !dropped) {
-        table_cell(c, b->coloured);
-        ok = write_cell(&b->files, c);
-        b->measured++;
-        b->wrong += !cell_passed(c);
-        const comparison *r = cell_comparison(c, "graph", "tape", "whole");
-        if (r != NULL && strcmp(c->workload, "mlp") == 0)
-            b->ratio[b->ratios++] = r->ratio.median;
+    scaling_tsv_header(out);
+    scaling_write(r, stdout, out);
+}
+
+#define ROWS(name)                                                                     \
+    static void name##_rows(FILE *out, const bench_run *r)                             \
+    {                                                                                  \
+        name##_tsv_header(out);                                                        \
+        for (size_t i = 0; i < r->cells; i++)                                          \
+            if (r->cell[i]->serieses == 0 || r->cell[i]->rounds >= LEAST_SAMPLES)      \
+                name##_tsv_rows(out, r->cell[i]);                                      \
     }
-    if (!ok) out_of_memory();
-    cell_free(c);
-    return ok;
-}
+ROWS(bench)
+ROWS(ratio)
+ROWS(audit)
 
-static bool run_mlp(bench *b)
+/* What is computed from the record: each file is whole or not there. */
+static const struct {
+    const char *name;
+    void (*rows)(FILE *out, const bench_run *r);
+} files[] = {
+    {"env.tsv", environment_rows}, {"bench.tsv", bench_rows},
+    {"ratio.tsv", ratio_rows},     {"audit.tsv", audit_rows},
+    {"scaling.tsv", scaling_rows},
+};
+
+static bool write_files(const char *folder, const bench_run *r)
 {
-    table_columns("mlp");
-    for (size_t i = 0; i < b->options->sizes && stopped_by == 0; i++) {
-        cell c;
-        const size_t width = b->options->size[i];
-        prepare(b, "mlp", width);
-        const bool ok = workload_mlp(&c, width, &b->plan);
-        if (!take(b, &c, ok)) return false;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        results_file f;
+        if (!results_open(&f, folder, files[i].name)) return false;
+        files[i].rows(f.stream, r);
+        if (!results_close(&f)) return false;
     }
     return true;
 }
 
-static bool run_moons(bench *b)
+static bool write_export(const char *path, const bench_run *r)
 {
-    cell c;
-    table_columns("moons");
-    prepare(b, "moons", MOONS_STEPS);
-    bool ok = workload_moons(&c, &b->moons, &b->plan);
-    const series *graph = cell_series(&c, "graph", "whole");
-    const series *tape = cell_series(&c, "tape", "whole");
-    const double graph_s = graph == NULL ? (double)NAN : graph->figure.median * 1e-9;
-    const double tape_s = tape == NULL ? (double)NAN : tape->figure.median * 1e-9;
-    if (!take(b, &c, ok)) return false;
-    if (graph != NULL) printf("      a training run takes the graph %.3g s\n", graph_s);
-    if (tape != NULL) printf("      a training run takes the tape %.3g s\n", tape_s);
-    if (!b->options->graph || !b->options->tape) {
-        puts("      moons_*.tsv show both engines, and so they are not written");
-        return true;
-    }
-    const int failure = moons_write(b->options->out, &b->moons.graph, &b->moons.tape);
-    if (failure != 0)
-        fprintf(stderr, "gradyno bench: cannot write moons_*.tsv in '%s': %s\n",
-                b->options->out, strerror(failure));
-    return failure == 0;
+    FILE *out = fopen(path, "w");
+    if (out != NULL) export_google(r, out);
+    if (out != NULL && fclose(out) == 0) return true;
+    fprintf(stderr, "gradyno bench: cannot write '%s'\n", path);
+    return false;
 }
 
-static void print_summary(const bench *b, double share)
+/* The training runs of the pictures; they need both engines, and are short. */
+static bool write_moons(const char *folder, const bench_run *r)
 {
-    if (b->ratios > 1) {
-        double lo = b->ratio[0], hi = lo;
-        for (size_t i = 1; i < b->ratios; i++) {
-            lo = fmin(lo, b->ratio[i]);
-            hi = fmax(hi, b->ratio[i]);
-        }
-        printf("\ngraph / tape from %.3g to %.3g over the sizes, geometric mean %.3g\n",
-               lo, hi, geometric_mean(b->ratios, b->ratio));
+    const cell *c = run_cell(r, "moons", MOONS_STEPS);
+    struct moons_run *runs = malloc(2 * sizeof *runs);
+    bool ok = runs != NULL;
+    if (ok && c != NULL && cell_may_time(c, "graph") && cell_may_time(c, "tape")) {
+        ok = moons_train_graph(NULL, &runs[0]) == AD_OK &&
+             moons_train_tape(NULL, &runs[1]) == AD_OK;
+        const int failure = ok ? moons_write(folder, &runs[0], &runs[1]) : 0;
+        if (failure != 0)
+            fprintf(stderr, "gradyno bench: cannot write moons_*.tsv in '%s': %s\n",
+                    folder, strerror(failure));
+        ok = ok && failure == 0;
     }
+    free(runs);
+    return ok;
+}
+
+/* ---- The run ---------------------------------------------------------------------- */
+
+static void start_workload(void *ctx, const program_kind *kind)
+{
+    (void)ctx;
+    table_columns(kind);
+}
+
+static void show_cell(void *ctx, const cell *c)
+{
+    bench *b = ctx;
+    table_cell(c, b->coloured);
+    b->wrong += !cell_passed(c);
+}
+
+static void print_end(const bench *b, double share)
+{
+    const session *s = &b->session;
     if (share < 0.9)
-        printf("\nOther programs took turns with this one, which had a core for %.0f%% "
-               "of the "
-               "time: the times\nhave waiting in them, and the long ones most.\n",
-               100 * share);
-    if (stopped_by != 0)
+        printf(
+            "Other programs took turns with this one, which had a core for %.0f%% of "
+            "the time: the times\nhave waiting in them, and the long ones most.\n",
+            100 * share);
+    if (s->late > 0)
+        printf("%zu of %zu cells were not measured, because all time was spent: "
+               "--resume measures them\n",
+               s->late, s->options->cells);
+    if (session_stopped() != 0)
         fprintf(stderr,
                 "gradyno bench: stopped by signal %d; what was measured until then "
-                "(%zu of %zu) is kept\n",
-                (int)stopped_by, b->measured, b->cells);
-    printf("results in %s\n", b->options->out);
+                "(%zu of %zu) is kept, and the same command with --resume continues "
+                "it\n",
+                session_stopped(), s->measured, s->options->cells);
+    printf("results in %s\n", s->options->out);
 }
 
-/* What was asked for, for whoever reads the samples. */
-static void configuration_text(char *text, size_t room, int argc, char **argv)
+/* Before anything is timed: a baseline that cannot be read shows now. */
+static bool read_baseline(const char *path, bench_run *then)
 {
-    size_t used = 0;
-    text[0] = '\0';
-    for (int i = 1; i < argc && used < room; i++) {
-        if (strncmp(argv[i], "--out", 5) == 0) { /* a path of this machine */
-            i += argv[i][5] == '\0';
-            continue;
+    long offset = 0;
+    char why[200];
+    if (path == NULL) return true;
+    const bool ok = record_read(then, path, &offset, why, sizeof why);
+    if (ok && then->cells > 0) return run_finish(then);
+    fprintf(stderr, "gradyno bench: cannot compare with '%s': %s\n", path,
+            ok ? "no cell is in it" : why);
+    return false;
+}
+
+static int finish(bench *b, const bench_run *then)
+{
+    session *s = &b->session;
+    const bench_options *o = s->options;
+    const double share = progress_share(&s->progress);
+    environment_end(&s->environment, share);
+    s->run.environment = s->environment;
+    if (session_stopped() == 0 && s->late == 0)
+        record_run_end(s->record, &s->environment);
+    record_sync(s->record);
+    if (ferror(s->record)) {
+        fprintf(stderr, "gradyno bench: '%s' could not be written\n", s->path);
+        return EXIT_USAGE;
+    }
+    if (s->measured > 0) putchar('\n');
+    if (!run_finish(&s->run) || !write_files(o->out, &s->run) ||
+        !write_moons(o->out, &s->run) ||
+        (o->export_google != NULL && !write_export(o->export_google, &s->run)))
+        return EXIT_USAGE;
+    const size_t regressions =
+        o->baseline == NULL ? 0 : baseline_compare(&s->run, then, stdout);
+    print_end(b, share);
+    if (session_stopped() != 0) return 128 + session_stopped();
+    return b->wrong > 0 || regressions > 0 ? EXIT_FAILED : EXIT_HELD;
+}
+
+static int run_bench(const bench_options *o, char **argv)
+{
+    bench *b = calloc(1, sizeof *b);
+    bench_run then = {0};
+    int status = EXIT_USAGE;
+    if (b == NULL) return status;
+    char *path = results_path(o->out, "bench.jsonl");
+    if (path != NULL && read_baseline(o->baseline, &then)) {
+        session *s = &b->session;
+        b->coloured = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == NULL;
+        if (session_open(s, o, argv, path)) {
+            s->peaks = true;
+            table_header(&s->environment, &s->counters, o->seed);
+            if (session_run(s, start_workload, show_cell, b)) status = finish(b, &then);
         }
-        used += (size_t)snprintf(text + used, room - used, "%s%s", used == 0 ? "" : " ",
-                                 argv[i]);
+        session_close(s);
     }
-}
-
-static int run(bench *b, environment *e, const char *configuration)
-{
-    const bench_options *o = b->options;
-    if (!outputs_open(&b->files, o->out)) return EXIT_USAGE;
-    listen_to_signals();
-    table_header(e, o->seed);
-    bool ok = write_start(&b->files, e, o->seed, configuration);
-    if (!ok) out_of_memory();
-    if (ok && o->mlp) ok = run_mlp(b);
-    if (ok && o->moons && stopped_by == 0) ok = run_moons(b);
-    const double share = progress_share(&b->progress);
-    environment_end(e, share);
-    if (!write_end(&b->files, e)) {
-        out_of_memory();
-        ok = false;
-    }
-    ok = outputs_close(&b->files) && ok;
-    if (!ok) return EXIT_USAGE;
-    print_summary(b, share);
-    if (stopped_by != 0) return 128 + stopped_by;
-    return b->wrong > 0 ? EXIT_FAILED : EXIT_HELD;
+    run_free(&then);
+    free(b);
+    return status;
 }
 
 int verb_bench(int argc, char **argv)
 {
-    bench_options options;
-    if (!bench_options_parse(&options, argc, argv)) return EXIT_USAGE;
-    if (options.help) {
-        fputs(bench_help, stdout);
-        return EXIT_HELD;
-    }
-    char configuration[512];
-    configuration_text(configuration, sizeof configuration, argc, argv);
-
-    const stopwatch clock = stopwatch_monotonic();
-    environment e;
-    environment_read(&e, &clock);
-    bench *b = calloc(1, sizeof *b);
-    if (b == NULL) {
-        out_of_memory();
-        return EXIT_USAGE;
-    }
-    b->options = &options;
-    b->coloured = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == NULL;
-    b->cells = b->cells_left = (options.mlp ? options.sizes : 0) + options.moons;
-    b->progress = progress_start(&clock, options.seconds);
-    b->plan = (workload_plan){.graph = options.graph,
-                              .tape = options.tape,
-                              .seed = options.seed,
-                              .race = {.rounds = options.rounds,
-                                       .most = options.quick ? 101 : 1001,
-                                       .seconds = options.seconds,
-                                       .seed = options.seed,
-                                       .clock = clock,
-                                       .stop = &stopped_by,
-                                       .progress = progress_round,
-                                       .progress_ctx = &b->progress}};
-    const int status = run(b, &e, configuration);
-    free(b);
-    return status;
+    bench_options o;
+    if (!bench_options_parse(&o, argc, argv)) return EXIT_USAGE;
+    if (o.help) fputs(bench_help, stdout);
+    if (o.list) bench_options_list();
+    if (o.help || o.list) return EXIT_HELD;
+    if (o.worker.is_one) return session_work(&o, getenv("GRADYNO_RECORD"), true);
+    return run_bench(&o, argv);
 }

@@ -2,8 +2,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "bench/cell_write.h"
-#include "bench/environment.h"
+#include "bench/records.h"
 #include "bench/verbs.h"
 
 static const char help[] =
@@ -13,20 +12,6 @@ static const char help[] =
     "file. Two runs with the same `comparable` measured on the same ground.\n"
     "\n"
     "  --json  one JSON object\n";
-
-static int print_json(const environment *e)
-{
-#ifdef HAVE_jansson
-    if (environment_json(stdout, e)) return EXIT_HELD;
-    fputs("gradyno env: out of memory\n", stderr);
-#else
-    (void)e;
-    fputs("gradyno env: --json needs jansson, which this build has not (install "
-          "libjansson-dev and build again)\n",
-          stderr);
-#endif
-    return EXIT_USAGE;
-}
 
 int verb_env(int argc, char **argv)
 {
@@ -46,8 +31,8 @@ int verb_env(int argc, char **argv)
     const stopwatch clock = stopwatch_monotonic();
     environment e;
     environment_read(&e, &clock);
-    if (json) return print_json(&e);
-    for (size_t i = 0; i < e.count; i++)
+    if (json) environment_json(stdout, &e);
+    for (size_t i = 0; i < e.count && !json; i++)
         printf("%-20s %s\n", e.field[i].key, e.field[i].value);
     return EXIT_HELD;
 }

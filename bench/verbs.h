@@ -14,6 +14,7 @@ int verb_ops(int argc, char **argv);
 int verb_check(int argc, char **argv);
 int verb_expr(int argc, char **argv);
 int verb_bench(int argc, char **argv);
+int verb_race(int argc, char **argv);
 int verb_engine(int argc, char **argv);
 int verb_env(int argc, char **argv);
 

@@ -14,8 +14,8 @@
 
 #include "bench/bench_options.h"
 #include "bench/environment.h"
+#include "bench/measure.h"
 #include "bench/verbs.h"
-#include "bench/workload_mlp.h"
 #include "engine/tape.h"
 #include "verify/tests/allocator.h"
 #include "verify/tests/bench_cases.h"
@@ -95,27 +95,46 @@ static int bench_status(const char *line)
 /* A clock on which every reading takes a millisecond, and nothing else any time. */
 static uint64_t costly_reading(void *ctx) { return *(uint64_t *)ctx += 1000000; }
 
+/* Both engines on a perceptron, six rounds on that clock; NULL when it was refused. The
+ * cell is the run's. */
+static const cell *measured(bench_run *into, size_t width, uint64_t *now,
+                            const ad_allocator *memory)
+{
+    const workload mlp = {.kind = &bench_mlp_kind};
+    const measure_plan plan = {
+        .engines = 2,
+        .engine = {engine_named("graph", 0), engine_named("tape", 0)},
+        .phases = true,
+        .seed = 1,
+        .race = {.rounds = 6, .clock = {costly_reading, now, 1, 1}},
+        .memory = memory};
+    *into = (bench_run){0};
+    if (!measure(into, NULL, &mlp, width, &plan, NULL)) return NULL;
+    ck_assert(run_finish(into));
+    return run_cell(into, "mlp", width);
+}
+
+static double median_of(const cell *c, const char *name, const char *phase)
+{
+    return cell_series(c, name, phase)->figure.median;
+}
+
 START_TEST(a_phase_is_less_the_reading_in_it)
 {
     uint64_t now = 0;
-    const workload_plan plan = {
-        .graph = true,
-        .tape = true,
-        .seed = 1,
-        .race = {.rounds = 6, .clock = {costly_reading, &now, 1, 1}}};
     static const char *const phases[] = {"record", "backward", "free"};
-    cell c;
-    ck_assert(workload_mlp(&c, 3, &plan));
-    ck_assert(cell_passed(&c));
+    bench_run r;
+    const cell *c = measured(&r, 3, &now, NULL);
+    ck_assert_ptr_nonnull(c);
+    ck_assert(cell_passed(c));
     for (size_t p = 0; p < 3; p++)
-        ck_assert(cell_series(&c, "graph", phases[p])->figure.median == 0 &&
-                  cell_series(&c, "tape", phases[p])->figure.median == 0);
-    ck_assert(cell_series(&c, "graph", "order")->figure.median == 0);
-    ck_assert_ptr_null(cell_series(&c, "tape", "order"));
-    ck_assert(cell_series(&c, "tape", "reading")->figure.median == 1e6);
+        ck_assert(median_of(c, "graph", phases[p]) == 0 &&
+                  median_of(c, "tape", phases[p]) == 0);
+    ck_assert(median_of(c, "graph", "order") == 0);
+    ck_assert(median_of(c, "tape", "reading") == 1e6);
     /* One reading for a sample of 2 whole gradients, or of 1. */
-    ck_assert(cell_series(&c, "tape", "whole")->figure.median <= 1e6);
-    cell_free(&c);
+    ck_assert(median_of(c, "tape", "whole") <= 1e6);
+    run_free(&r);
 }
 END_TEST
 
@@ -125,17 +144,14 @@ START_TEST(bytes_are_those_of_the_timed_form)
 {
     enum { WIDTH = 5 };
     uint64_t now = 0;
-    const workload_plan plan = {
-        .graph = true,
-        .tape = true,
-        .seed = 1,
-        .race = {.rounds = 6, .clock = {costly_reading, &now, 1, 1}}};
-    cell c;
-    ck_assert(workload_mlp(&c, WIDTH, &plan));
-    const double bytes = cell_judgement(&c, "tape")->bytes_per_op;
+    bench_run r;
+    const cell *c = measured(&r, WIDTH, &now, NULL);
+    const double bytes = cell_judgement(c, "tape")->bytes_per_op;
     ck_assert_msg(bytes == 24, "%.17g", bytes); /* 8 + 8, and 8 */
-    ck_assert(cell_judgement(&c, "graph")->bytes_per_op > 24);
-    cell_free(&c);
+    ck_assert(cell_judgement(c, "graph")->bytes_per_op > 24);
+    ck_assert(c->audit.adjoints > c->ops && c->audit.not_finite == 0);
+    ck_assert(c->audit.subnormals == 0 && c->audit.smallest > 0);
+    run_free(&r);
 }
 END_TEST
 
@@ -147,18 +163,11 @@ START_TEST(a_race_without_memory_has_no_times)
         uint64_t now = 0;
         test_allocator heap = {.fail_at = at, .fail_after = true};
         const ad_allocator memory = test_memory(&heap);
-        const workload_plan plan = {
-            .graph = true,
-            .tape = true,
-            .seed = 1,
-            .race = {.rounds = 6, .clock = {costly_reading, &now, 1, 1}},
-            .memory = &memory};
-        cell c;
-        const bool ok = workload_mlp(&c, 3, &plan);
+        bench_run r;
+        const bool ok = measured(&r, 3, &now, &memory) != NULL;
         ck_assert_msg(ok == (heap.failed == 0), "request %zu failed, and %s", at,
                       ok ? "it was timed" : "nobody knows why");
-        if (!ok) ck_assert_uint_eq(c.serieses, 0);
-        cell_free(&c);
+        run_free(&r);
         assert_all_freed(&heap);
         failures += !ok;
         if (heap.failed == 0) break;
@@ -167,10 +176,68 @@ START_TEST(a_race_without_memory_has_no_times)
 }
 END_TEST
 
+/* An engine that is wrong: its gradient is doubled. */
+static ad_status doubled_gradient(void *run, double *value, double *gradient)
+{
+    const ad_status status = engine_named("tape", 0)->gradient(run, value, gradient);
+    gradient[0] *= 2;
+    return status;
+}
+
+START_TEST(what_fails_is_not_timed)
+{
+    engine wrong = *engine_named("tape", 0);
+    wrong.name = "wrong";
+    wrong.gradient = doubled_gradient;
+    uint64_t now = 0;
+    const workload mlp = {.kind = &bench_mlp_kind};
+    const measure_plan plan = {
+        .engines = 2,
+        .engine = {&wrong, engine_named("tape", 0)},
+        .phases = true,
+        .seed = 1,
+        .race = {.rounds = 6, .clock = {costly_reading, &now, 1, 1}}};
+    bench_run r = {0};
+    ck_assert(measure(&r, NULL, &mlp, 3, &plan, NULL));
+    const cell *c = run_cell(&r, "mlp", 3);
+    ck_assert(!cell_passed(c) && !cell_may_time(c, "wrong"));
+    ck_assert_ptr_null(cell_series(c, "wrong", "whole"));
+    ck_assert_ptr_nonnull(cell_series(c, "tape", "again")); /* the reference now */
+    run_free(&r);
+}
+END_TEST
+
+/* Each program that is timed by default, once, small: right, and without a subnormal
+ * adjoint; and the demonstration is nothing else. */
+START_TEST(default_workloads_have_no_subnormal_adjoint)
+{
+    for (size_t k = 0; k < workloads_count(); k++) {
+        const workload w = workload_at(k);
+        if (w.kind == &moons_kind) continue;
+        problem p;
+        audit a;
+        ck_assert_msg(problem_start(&p, w.kind, w.kind->sizes[0], 1), "%s",
+                      w.kind->name);
+        ck_assert(problem_audit(&p, &a));
+        ck_assert_msg(w.is_default == (a.subnormals == 0), "%s: %zu subnormal",
+                      w.kind->name, a.subnormals);
+        ck_assert_uint_eq(a.not_finite, 0);
+        problem_end(&p);
+    }
+}
+END_TEST
+
 START_TEST(bad_options_are_refused)
 {
     static const char *const bad[] = {"--size 0",
                                       "--size 1025",
+                                      "--workload moons --size 7",
+                                      "--workload mlp,mlp",
+                                      "--workload mlp,",
+                                      "--processes 0",
+                                      "--processes 33",
+                                      "--baseline /nowhere/bench.jsonl",
+                                      "--export-google=",
                                       "--size",
                                       "--size 4,",
                                       "--size 4,4",
@@ -210,32 +277,40 @@ START_TEST(good_options_arrive)
 {
     char *argv[] = {"bench",      "--size=16,4", "--engine", "tape",
                     "--rounds",   "7",           "--seed",   "9223372036854775807",
-                    "--workload", "mlp"};
+                    "--workload", "mlp,chain"};
     bench_options o;
     ck_assert(bench_options_parse(&o, 10, argv));
-    ck_assert_uint_eq(o.sizes, 2);
-    ck_assert(o.size[0] == 16 && o.size[1] == 4);
-    ck_assert(o.tape && !o.graph && o.mlp && !o.moons);
-    ck_assert(o.rounds == 7 && o.seed == INT64_MAX);
+    ck_assert_uint_eq(o.cells, 4);
+    ck_assert(o.cell[0].size == 16 && o.cell[3].size == 4);
+    ck_assert_str_eq(o.cell[3].workload.kind->name, "chain");
+    ck_assert(o.engines == 1 && o.engine[0] == engine_named("tape", 0));
+    ck_assert(o.rounds == 7 && o.seed == INT64_MAX && o.processes == 5);
     ck_assert_str_eq(o.out, "build/report");
     ck_assert(bench_options_parse(&o, 1, argv));
-    ck_assert_uint_eq(o.sizes, 9);
-    ck_assert(o.graph && o.tape && o.mlp && o.moons && o.rounds == 0 && o.seed == 1);
+    ck_assert_uint_gt(o.cells, 20);
+    ck_assert(o.engines == 2 && o.rounds == 0 && o.seed == 1);
+    char *both[] = {"race", "tape", "graph", "--size", "3"}, *half[] = {"race", "tape"};
+    ck_assert(race_options_parse(&o, 5, both));
+    ck_assert(o.engine[0] == engine_named("tape", 0) && o.cells == 1);
+    const int errors = silence(STDERR_FILENO);
+    const bool alone = race_options_parse(&o, 2, half);
+    give_back(STDERR_FILENO, errors);
+    ck_assert(!alone);
 }
 END_TEST
 
 START_TEST(a_small_benchmark_leaves_whole_files)
 {
     char line[640];
-    snprintf(line, sizeof line, "--workload mlp --size 2,3 --rounds 6 --out %s/deep/er",
+    snprintf(line, sizeof line, "--size 2,3 --rounds 6 --processes 1 --out %s/deep/er",
              folder);
     ck_assert_int_eq(bench_status(line), EXIT_HELD);
     char *bench = text_of("deep/er/bench.tsv"), *ratio = text_of("deep/er/ratio.tsv");
     char *env = text_of("deep/er/env.tsv");
     ck_assert_uint_eq(count_of(bench, '\n'),
                       1 + 2 * 11); /* graph 5, tape 4, hand, primal */
-    ck_assert_uint_eq(count_of(bench, '\t'), 13 * count_of(bench, '\n'));
-    ck_assert_uint_eq(count_of(ratio, '\t'), 10 * count_of(ratio, '\n'));
+    ck_assert_uint_eq(count_of(bench, '\t'), 18 * count_of(bench, '\n'));
+    ck_assert_uint_eq(count_of(ratio, '\t'), 13 * count_of(ratio, '\n'));
     ck_assert_ptr_null(strstr(bench, "fail"));
     ck_assert(strncmp(env, "key\tvalue\n", 10) == 0);
     /* What the end of the run knows. */
@@ -250,18 +325,16 @@ START_TEST(a_small_benchmark_leaves_whole_files)
 #ifdef HAVE_jansson
     char *json = text_of("deep/er/bench.jsonl");
     size_t lines = 0;
-    double json_fraction = 0;
     for (char *at = json; *at != '\0'; lines++) {
         char *end = strchr(at, '\n');
         *end = '\0';
         json_t *object = json_loads(at, JSON_REJECT_DUPLICATES, NULL);
         ck_assert_msg(json_is_object(object), "no object: %s", at);
-        json_fraction = json_number_value(json_object_get(object, "cpu_share"));
         json_decref(object);
         at = end + 1;
     }
-    ck_assert_uint_eq(lines, 4); /* the environment, two sizes, the end */
-    ck_assert(json_fraction == fraction);
+    /* The environment, two sizes with a head, rounds and an end, the end. */
+    ck_assert_uint_eq(lines, 1 + 2 * 8 + 1);
     ck_assert_ptr_null(strstr(json, folder));
     free(json);
 #endif
@@ -275,7 +348,8 @@ START_TEST(one_engine_is_its_own_reference)
 {
     char line[640];
     snprintf(line, sizeof line,
-             "--workload mlp --engine tape --size 3 --rounds 6 --out %s", folder);
+             "--workload mlp --engine tape --size 3 --rounds 6 --processes 1 --out %s",
+             folder);
     ck_assert_int_eq(bench_status(line), EXIT_HELD);
     char *ratio = text_of("ratio.tsv");
     ck_assert_ptr_nonnull(strstr(ratio, "\ttape\ttape\twhole\t"));
@@ -304,6 +378,8 @@ Suite *bench_suite(void)
     tcase_add_test(verb, a_phase_is_less_the_reading_in_it);
     tcase_add_test(verb, bytes_are_those_of_the_timed_form);
     tcase_add_test(verb, a_race_without_memory_has_no_times);
+    tcase_add_test(verb, what_fails_is_not_timed);
+    tcase_add_test(verb, default_workloads_have_no_subnormal_adjoint);
     tcase_add_test(verb, bad_options_are_refused);
     tcase_add_test(verb, good_options_arrive);
     tcase_add_test(verb, a_small_benchmark_leaves_whole_files);

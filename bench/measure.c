@@ -1,0 +1,344 @@
+/* A cell, measured: verify, then race. */
+#include "bench/measure.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/peak.h"
+
+/* A cell on its way, and who runs in it. */
+typedef struct field {
+    const measure_plan *plan;
+    problem problem, control;
+    struct moons_run training;
+    ad_status trained; /* the last that was not AD_OK */
+
+    size_t contestants, runs;
+    contestant who[RACE_CONTESTANTS];
+    bool sorts[RACE_CONTESTANTS];
+    void *run[RACE_CONTESTANTS]; /* the engines' records */
+    const engine *of[RACE_CONTESTANTS];
+    char name[CELL_ENGINES][CELL_NAME];
+
+    bench_run *into;
+    FILE *out;
+    cell head;
+    cell *cell;
+    const measure_progress *progress;
+} field;
+
+/* ---- Verify ---------------------------------------------------------------------- */
+
+/* Bytes that a record has asked for. */
+typedef struct counter {
+    size_t live, peak;
+} counter;
+
+static void *counting_resize(void *ctx, void *block, size_t old_bytes, size_t new_bytes)
+{
+    counter *c = ctx;
+    void *moved = ad_malloc.resize(ad_malloc.ctx, block, old_bytes, new_bytes);
+    if (moved == NULL && new_bytes > 0) return NULL;
+    c->live += new_bytes - old_bytes;
+    if (c->live > c->peak) c->peak = c->live;
+    return moved;
+}
+
+/* One gradient on a record that counts its bytes and is made as those that are timed
+ * are, judged against the witness. */
+static bool verify_engine(const engine *e, const problem *p, judgement *j)
+{
+    counter bytes = {0};
+    const ad_allocator counting = {counting_resize, &bytes};
+    double *gradient = malloc((p->program.inputs + 1) * sizeof *gradient), value;
+    void *run = e->open(e, p, &counting);
+    const size_t leaves_bytes = bytes.live;
+    if (run != NULL) e->reserve(run);
+    const bool ok =
+        run != NULL && gradient != NULL && e->gradient(run, &value, gradient) == AD_OK;
+    if (ok) {
+        *j = problem_judge(p, e->name, value, gradient);
+        if (bytes.peak > 0)
+            j->bytes_per_op =
+                (double)(bytes.peak - leaves_bytes) / (double)p->program.operations;
+    }
+    if (run != NULL) e->close(run);
+    free(gradient);
+    return ok;
+}
+
+/* The witness's verdict first: where it fails, nobody passes. */
+static bool verify_all(field *f)
+{
+    const measure_plan *plan = f->plan;
+    double peak[CELL_ENGINES], own[CELL_ENGINES];
+    for (size_t e = 0; e < plan->engines; e++) {
+        peak[e] = own[e] = (double)NAN;
+        if (plan->peaks) peak_of(plan->engine[e], &f->problem, &peak[e], &own[e]);
+    }
+    judgement witness, j;
+    if (!problem_verify(&f->problem, &witness)) return false;
+    cell_judge(&f->head, witness);
+    for (size_t e = 0; e < plan->engines; e++) {
+        if (!verify_engine(plan->engine[e], &f->problem, &j)) return false;
+        memcpy(j.engine, f->name[e], CELL_NAME);
+        j.passed &= witness.passed;
+        j.peak_bytes = peak[e];
+        j.own_bytes = own[e];
+        cell_judge(&f->head, j);
+    }
+    return problem_audit(&f->problem, &f->head.audit);
+}
+
+/* ---- Who runs -------------------------------------------------------------------- */
+
+static void enter(field *f, const char *name, const char *phase, size_t phases,
+                  void *ctx, void (*run)(void *, size_t, const stopwatch *, double *))
+{
+    f->who[f->contestants++] = (contestant){name, phase, run, ctx, phases};
+}
+
+/* A record of its own. */
+static void *open_run(field *f, const engine *e, const problem *p)
+{
+    void *run = e->open(e, p, f->plan->memory);
+    if (run == NULL) return NULL;
+    e->reserve(run);
+    f->of[f->runs] = e;
+    return f->run[f->runs++] = run;
+}
+
+static void run_hand(void *ctx, size_t iterations, const stopwatch *clock,
+                     double *phase_ns)
+{
+    (void)clock, (void)phase_ns;
+    const problem *p = ctx;
+    p->hand(&p->program, iterations);
+}
+
+static void run_primal(void *ctx, size_t iterations, const stopwatch *clock,
+                       double *phase_ns)
+{
+    (void)clock, (void)phase_ns;
+    const program *p = &((const problem *)ctx)->program;
+    volatile double ignored; /* so that no value is optimised away */
+    for (size_t i = 0; i < iterations; i++) ignored = p->kind->primal(p, p->x);
+    (void)ignored;
+}
+
+/* The engines that passed; the first of them twice, on records of their own. */
+static bool enter_all(field *f)
+{
+    for (size_t i = 0; i < f->plan->engines; i++) {
+        const engine *e = f->plan->engine[i];
+        const char *name = f->name[i];
+        if (!cell_may_time(&f->head, name)) continue;
+        void *run = open_run(f, e, &f->problem);
+        if (run == NULL) return false;
+        const bool is_reference = f->contestants == 0;
+        enter(f, name, "whole", 0, run, e->whole);
+        if (is_reference) {
+            run = open_run(f, e, &f->problem);
+            if (run == NULL) return false;
+            enter(f, name, "again", 0, run, e->whole);
+        }
+        f->sorts[f->contestants] = e->sorts;
+        if (f->plan->phases) enter(f, name, "phases", ENGINE_PHASES, run, e->phases);
+        if (f->control.program.kind == NULL) continue;
+        run = open_run(f, e, &f->control);
+        if (run == NULL) return false;
+        enter(f, name, "normal", 0, run, e->whole);
+    }
+    if (f->contestants == 0 || !f->plan->phases) return true;
+    if (f->problem.hand != NULL) enter(f, "hand", "whole", 0, &f->problem, run_hand);
+    enter(f, "primal", "primal", 0, &f->problem, run_primal);
+    return true;
+}
+
+/* ---- The moons: engines that train ------------------------------------------------ */
+
+typedef struct trainee {
+    field *field;
+    const engine *engine;
+} trainee;
+
+static void run_training(void *ctx, size_t iterations, const stopwatch *clock,
+                         double *phase_ns)
+{
+    (void)clock, (void)phase_ns;
+    const trainee *t = ctx;
+    for (size_t i = 0; i < iterations; i++) {
+        const ad_status status = t->engine->train(NULL, &t->field->training);
+        if (status != AD_OK) t->field->trained = status;
+    }
+}
+
+static bool enter_moons(field *f, trainee *trainees)
+{
+    for (size_t i = 0; i < f->plan->engines; i++) {
+        const engine *e = f->plan->engine[i];
+        if (e->train == NULL) continue;
+        if (e->train(NULL, &f->training) != AD_OK) return false;
+        judgement j = judgement_start(f->name[i], "published losses");
+        for (size_t k = 0; k < MOONS_STEPS; k++)
+            judgement_add(&j, f->training.loss[k], moons_published_loss[k],
+                          MOONS_BOUND);
+        cell_judge(&f->head, j);
+        if (!j.passed) continue;
+        trainees[i] = (trainee){f, e};
+        const bool is_reference = f->contestants == 0;
+        enter(f, f->name[i], "whole", 0, &trainees[i], run_training);
+        if (is_reference) enter(f, f->name[i], "again", 0, &trainees[i], run_training);
+    }
+    return true;
+}
+
+/* ---- The race, recorded ----------------------------------------------------------- */
+
+/* Each phase is a series of its own; a contestant without phases is one. */
+static size_t series_of(const contestant *c) { return c->phases == 0 ? 1 : c->phases; }
+
+/* An engine that does not sort has no such phase. */
+static bool has_series(const field *f, size_t who, size_t phase)
+{
+    return f->who[who].phases == 0 || phase != PHASE_order || f->sorts[who];
+}
+
+/* Its iterations are known now: the head can be written. */
+static bool begin(field *f, const race *r)
+{
+    for (size_t i = 0; i < f->contestants; i++) {
+        const contestant *c = &f->who[i];
+        const race_lane *lane = &r->lane[i];
+        if (c->phases == 0)
+            cell_declare(&f->head, c->engine, c->phase, lane->iterations,
+                         lane->first_ns);
+        for (size_t p = 0; p < c->phases; p++)
+            if (has_series(f, i, p))
+                cell_declare(&f->head, c->engine, engine_phases[p], lane->iterations,
+                             (double)NAN);
+    }
+    if (f->out != NULL) record_cell(f->out, &f->head, f->plan->turn);
+    f->cell = run_begin(f->into, &f->head, f->plan->turn);
+    return f->cell != NULL;
+}
+
+static bool after_round(void *ctx, const race *r)
+{
+    field *f = ctx;
+    if (r->rounds == 0) return begin(f, r);
+    double ns[CELL_SERIES];
+    usage of_series[CELL_SERIES];
+    size_t n = 0;
+    for (size_t i = 0; i < f->contestants; i++) {
+        const race_lane *lane = &r->lane[i];
+        const bool disturbed = usage_is_disturbed(lane->last);
+        for (size_t p = 0; p < series_of(&f->who[i]); p++) {
+            if (!has_series(f, i, p)) continue;
+            ns[n] =
+                (f->who[i].phases == 0 ? lane->ns : lane->phase_ns[p])[r->rounds - 1];
+            of_series[n] = lane->last;
+            f->cell->series[n++].disturbed += disturbed;
+        }
+    }
+    if (!cell_round(f->cell, ns)) return false;
+    if (f->out != NULL) {
+        record_round(f->out, f->cell, of_series);
+        record_sync(f->out);
+    }
+    if (f->progress != NULL)
+        f->progress->round(f->progress->ctx, r->rounds, r->expected);
+    return true;
+}
+
+static bool all_ran(const field *f)
+{
+    for (size_t i = 0; i < f->runs; i++)
+        if (!f->of[i]->ran(f->run[i])) return false;
+    return f->trained == AD_OK;
+}
+
+/* Where nobody may be timed, the verdicts are all there is. */
+static bool race_all(field *f)
+{
+    race_plan plan = f->plan->race;
+    const uint64_t start = stopwatch_now(&plan.clock);
+    plan.after = after_round;
+    plan.after_ctx = f;
+    race r = {0};
+    if (f->contestants == 0) {
+        if (!begin(f, &r)) return false;
+    } else if (!race_run(&r, f->contestants, f->who, &plan) || !all_ran(f)) {
+        race_free(&r);
+        return false;
+    }
+    snprintf(f->cell->end, CELL_NAME, "%s",
+             f->contestants == 0 ? "failed" : race_end_name(r.end));
+    f->cell->was_short[f->plan->turn] = r.short_of_rounds;
+    f->cell->complete[f->plan->turn] = r.end != RACE_STOPPED;
+    const double before = f->cell->seconds;
+    f->cell->seconds = stopwatch_since(&plan.clock, start) * 1e-9;
+    if (f->out != NULL) {
+        record_cell_end(f->out, f->cell);
+        record_sync(f->out);
+    }
+    f->cell->seconds += before;
+    race_free(&r);
+    return true;
+}
+
+/* Two of one name would be one to all who look for it. */
+static void name_all(field *f)
+{
+    const measure_plan *plan = f->plan;
+    for (size_t i = 0; i < plan->engines; i++) {
+        size_t before = 0;
+        for (size_t k = 0; k < i; k++) before += plan->engine[k] == plan->engine[i];
+        if (before == 0)
+            snprintf(f->name[i], CELL_NAME, "%s", plan->engine[i]->name);
+        else
+            snprintf(f->name[i], CELL_NAME, "%.16s-%zu", plan->engine[i]->name,
+                     before + 1);
+    }
+}
+
+static bool measure_program(field *f, const workload *w, size_t size)
+{
+    const uint64_t seed = f->plan->seed;
+    if (!problem_start(&f->problem, w->kind, size, seed) ||
+        (w->control != NULL && !problem_start(&f->control, w->control, size, seed)))
+        return false;
+    f->head.ops = f->problem.program.operations;
+    return verify_all(f) && enter_all(f) && race_all(f);
+}
+
+static bool measure_moons(field *f)
+{
+    const struct mlp_shape shape = moons_shape();
+    f->head.ops = MOONS_STEPS * mlp_operations(&shape, MOONS_POINTS);
+    f->head.audit.smallest = f->head.audit.largest = (double)NAN;
+    trainee trainees[CELL_ENGINES];
+    return enter_moons(f, trainees) && race_all(f);
+}
+
+bool measure(bench_run *into, FILE *out, const workload *w, size_t size,
+             const measure_plan *plan, const measure_progress *progress)
+{
+    field *f = calloc(1, sizeof *f);
+    if (f == NULL) return false;
+    f->plan = plan;
+    f->into = into;
+    f->out = out;
+    f->progress = progress;
+    f->head = (cell){.size = size, .seed = plan->seed};
+    snprintf(f->head.workload, CELL_NAME, "%s", w->kind->name);
+    name_all(f);
+    const bool ok =
+        w->kind == &moons_kind ? measure_moons(f) : measure_program(f, w, size);
+    for (size_t i = 0; i < f->runs; i++) f->of[i]->close(f->run[i]);
+    problem_end(&f->problem);
+    problem_end(&f->control);
+    free(f);
+    return ok;
+}
