@@ -104,9 +104,12 @@ static bool read_round(cell *c, const json_t *line)
     return cell_round(c, ns);
 }
 
-static void read_end(cell *c, const json_t *line)
+static void read_end(const bench_run *r, const json_t *line)
 {
-    if (c == NULL) return;
+    cell *c = run_cell(r, text_of(line, "workload"), count_of(line, "size"));
+    const size_t turn = count_of(line, "turn");
+    if (c == NULL || turn >= CELL_PROCESSES) return;
+    c->turn = turn;
     COPY(c->end, line, "end");
     c->was_short[c->turn] = json_is_true(json_object_get(line, "short_of_rounds"));
     c->seconds += number_of(line, "seconds");
@@ -123,7 +126,7 @@ static bool read_line(bench_run *r, const json_t *line, cell **now)
     } else if (strcmp(record, "round") == 0) {
         return read_round(*now, line);
     } else if (strcmp(record, "cell end") == 0) {
-        read_end(*now, line);
+        read_end(r, line);
     } else if (strcmp(record, "run end") == 0) {
         r->ended = true;
     } else {

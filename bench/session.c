@@ -262,12 +262,29 @@ static size_t turns_left(const session *s, size_t from_cell)
     return n;
 }
 
+/* Killed between its last round and the word that it was the last: only that is due. */
+static bool has_all_rounds(session *s, size_t cell_number, size_t turn)
+{
+    const bench_options *o = s->options;
+    const bench_cell *b = &o->cell[cell_number];
+    const size_t asked = (o->rounds + o->processes - 1) / o->processes;
+    cell *c = run_cell(&s->run, b->workload.kind->name, b->size);
+    if (o->rounds == 0 || c == NULL || c->rounds_of[turn] < asked) return false;
+    c->turn = turn;
+    c->complete[turn] = true;
+    snprintf(c->end, sizeof c->end, "%s", race_end_name(RACE_ROUNDS));
+    record_cell_end(s->record, c);
+    record_sync(s->record);
+    return true;
+}
+
 static bool measure_cell(session *s, size_t cell_number)
 {
     const bench_options *o = s->options;
     const bench_cell *b = &o->cell[cell_number];
     for (size_t turn = 0; turn < o->processes && stopped_by == 0; turn++) {
-        if (!is_due(s, cell_number, turn)) continue;
+        if (!is_due(s, cell_number, turn) || has_all_rounds(s, cell_number, turn))
+            continue;
         if (s->deadline_ns > 0 && stopwatch_now(&s->clock) >= s->deadline_ns) break;
         const double seconds =
             progress_seconds_left(&s->progress) / (double)turns_left(s, cell_number);

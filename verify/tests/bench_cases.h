@@ -10,6 +10,8 @@
 TCase *race_cases(void);
 TCase *cell_cases(void);
 TCase *results_cases(void);
+TCase *record_cases(void);
+TCase *noise_cases(void);
 
 /* Sends a stream of the process into nothing, until it is given back. */
 static inline int silence(int stream)

@@ -371,6 +371,8 @@ Suite *bench_suite(void)
     suite_add_tcase(suite, race_cases());
     suite_add_tcase(suite, cell_cases());
     suite_add_tcase(suite, results_cases());
+    suite_add_tcase(suite, record_cases());
+    suite_add_tcase(suite, noise_cases());
     TCase *verb = tcase_create("verb");
     tcase_set_timeout(verb, 120);
     tcase_add_checked_fixture(verb, make_folder, end_folder);
