@@ -7,6 +7,14 @@
 
 #include "bench/peak.h"
 
+/* Where a contestant's record stands: behind a pad of random length. */
+typedef struct seat {
+    const engine *engine;
+    const problem *problem;
+    const ad_allocator *memory;
+    void *pad, *run;
+} seat;
+
 /* A cell on its way, and who runs in it. */
 typedef struct field {
     const measure_plan *plan;
@@ -14,11 +22,10 @@ typedef struct field {
     struct moons_run training;
     ad_status trained; /* the last that was not AD_OK */
 
-    size_t contestants, runs;
+    size_t contestants;
     contestant who[RACE_CONTESTANTS];
-    bool sorts[RACE_CONTESTANTS];
-    void *run[RACE_CONTESTANTS]; /* the engines' records */
-    const engine *of[RACE_CONTESTANTS];
+    seat seat[RACE_CONTESTANTS]; /* of each contestant; without an engine, no record */
+    seat *occupied;              /* the one whose record will not stay */
     char name[CELL_ENGINES][CELL_NAME];
 
     bench_run *into;
@@ -99,14 +106,63 @@ static void enter(field *f, const char *name, const char *phase, size_t phases,
     f->who[f->contestants++] = (contestant){name, phase, run, ctx, phases};
 }
 
-/* A record of its own. */
-static void *open_run(field *f, const engine *e, const problem *p)
+static void leave(seat *s)
 {
-    void *run = e->open(e, p, f->plan->memory);
-    if (run == NULL) return NULL;
-    e->reserve(run);
-    f->of[f->runs] = e;
-    return f->run[f->runs++] = run;
+    if (s->run != NULL) s->engine->close(s->run);
+    s->run = NULL;
+}
+
+static bool sit_down(seat *s, size_t pad_bytes)
+{
+    leave(s);
+    free(s->pad);
+    s->pad = malloc(pad_bytes + 1);
+    s->run = s->pad == NULL ? NULL : s->engine->open(s->engine, s->problem, s->memory);
+    if (s->run != NULL) s->engine->reserve(s->run);
+    return s->run != NULL;
+}
+
+/*
+ * The race's. Records that do not stay follow each other in the same memory, each up to
+ * two pages further on: there is no place that one contestant has and another has not.
+ */
+static bool before_sample(void *ctx, size_t who, uint64_t random, bool stays)
+{
+    field *f = ctx;
+    seat *s = &f->seat[who];
+    if (s->engine == NULL) return true;
+    if (f->occupied != NULL) {
+        const bool ran = f->occupied->engine->ran(f->occupied->run);
+        leave(f->occupied);
+        f->occupied = NULL;
+        if (!ran) return false;
+    }
+    if (!sit_down(s, random % 8192)) return false;
+    if (!stays) f->occupied = s;
+    return true;
+}
+
+static void run_whole(void *ctx, size_t iterations, const stopwatch *clock,
+                      double *phase_ns)
+{
+    const seat *s = ctx;
+    s->engine->whole(s->run, iterations, clock, phase_ns);
+}
+
+static void run_phases(void *ctx, size_t iterations, const stopwatch *clock,
+                       double *phase_ns)
+{
+    const seat *s = ctx;
+    s->engine->phases(s->run, iterations, clock, phase_ns);
+}
+
+/* On a record of its own. */
+static void enter_engine(field *f, const engine *e, const problem *p, const char *name,
+                         const char *phase, size_t phases)
+{
+    seat *s = &f->seat[f->contestants];
+    *s = (seat){.engine = e, .problem = p, .memory = f->plan->memory};
+    enter(f, name, phase, phases, s, phases == 0 ? run_whole : run_phases);
 }
 
 static void run_hand(void *ctx, size_t iterations, const stopwatch *clock,
@@ -127,33 +183,24 @@ static void run_primal(void *ctx, size_t iterations, const stopwatch *clock,
     (void)ignored;
 }
 
-/* The engines that passed; the first of them twice, on records of their own. */
-static bool enter_all(field *f)
+/* The engines that passed; the first of them twice. */
+static void enter_all(field *f)
 {
     for (size_t i = 0; i < f->plan->engines; i++) {
         const engine *e = f->plan->engine[i];
         const char *name = f->name[i];
         if (!cell_may_time(&f->head, name)) continue;
-        void *run = open_run(f, e, &f->problem);
-        if (run == NULL) return false;
         const bool is_reference = f->contestants == 0;
-        enter(f, name, "whole", 0, run, e->whole);
-        if (is_reference) {
-            run = open_run(f, e, &f->problem);
-            if (run == NULL) return false;
-            enter(f, name, "again", 0, run, e->whole);
-        }
-        f->sorts[f->contestants] = e->sorts;
-        if (f->plan->phases) enter(f, name, "phases", ENGINE_PHASES, run, e->phases);
-        if (f->control.program.kind == NULL) continue;
-        run = open_run(f, e, &f->control);
-        if (run == NULL) return false;
-        enter(f, name, "normal", 0, run, e->whole);
+        enter_engine(f, e, &f->problem, name, "whole", 0);
+        if (is_reference) enter_engine(f, e, &f->problem, name, "again", 0);
+        if (f->plan->phases)
+            enter_engine(f, e, &f->problem, name, "phases", ENGINE_PHASES);
+        if (f->control.program.kind != NULL)
+            enter_engine(f, e, &f->control, name, "normal", 0);
     }
-    if (f->contestants == 0 || !f->plan->phases) return true;
+    if (f->contestants == 0 || !f->plan->phases) return;
     if (f->problem.hand != NULL) enter(f, "hand", "whole", 0, &f->problem, run_hand);
     enter(f, "primal", "primal", 0, &f->problem, run_primal);
-    return true;
 }
 
 /* ---- The moons: engines that train ------------------------------------------------ */
@@ -202,7 +249,8 @@ static size_t series_of(const contestant *c) { return c->phases == 0 ? 1 : c->ph
 /* An engine that does not sort has no such phase. */
 static bool has_series(const field *f, size_t who, size_t phase)
 {
-    return f->who[who].phases == 0 || phase != PHASE_order || f->sorts[who];
+    return f->who[who].phases == 0 || phase != PHASE_order ||
+           f->seat[who].engine->sorts;
 }
 
 /* Its iterations are known now: the head can be written. */
@@ -254,8 +302,10 @@ static bool after_round(void *ctx, const race *r)
 
 static bool all_ran(const field *f)
 {
-    for (size_t i = 0; i < f->runs; i++)
-        if (!f->of[i]->ran(f->run[i])) return false;
+    for (size_t i = 0; i < f->contestants; i++) {
+        const seat *s = &f->seat[i];
+        if (s->run != NULL && !s->engine->ran(s->run)) return false;
+    }
     return f->trained == AD_OK;
 }
 
@@ -265,7 +315,8 @@ static bool race_all(field *f)
     race_plan plan = f->plan->race;
     const uint64_t start = stopwatch_now(&plan.clock);
     plan.after = after_round;
-    plan.after_ctx = f;
+    plan.before = before_sample;
+    plan.ctx = f;
     race r = {0};
     if (f->contestants == 0) {
         if (!begin(f, &r)) return false;
@@ -310,7 +361,9 @@ static bool measure_program(field *f, const workload *w, size_t size)
         (w->control != NULL && !problem_start(&f->control, w->control, size, seed)))
         return false;
     f->head.ops = f->problem.program.operations;
-    return verify_all(f) && enter_all(f) && race_all(f);
+    if (!verify_all(f)) return false;
+    enter_all(f);
+    return race_all(f);
 }
 
 static bool measure_moons(field *f)
@@ -336,7 +389,10 @@ bool measure(bench_run *into, FILE *out, const workload *w, size_t size,
     name_all(f);
     const bool ok =
         w->kind == &moons_kind ? measure_moons(f) : measure_program(f, w, size);
-    for (size_t i = 0; i < f->runs; i++) f->of[i]->close(f->run[i]);
+    for (size_t i = 0; i < f->contestants; i++) {
+        leave(&f->seat[i]);
+        free(f->seat[i].pad);
+    }
     problem_end(&f->problem);
     problem_end(&f->control);
     free(f);

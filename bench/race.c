@@ -55,12 +55,20 @@ static size_t iterations_for(double least_ns, double ns)
     return ns >= least_ns || wanted < 1 ? 1 : (size_t)wanted + 1;
 }
 
-/* The iteration counts; returns how long the slowest contestant's iteration is. */
-static double calibrate(race *r, const contestant *who, const race_plan *plan)
+static bool place(const race_plan *plan, size_t who, uint64_t random, bool stays)
+{
+    return plan->before == NULL || plan->before(plan->ctx, who, random, stays);
+}
+
+/* The iteration counts, and how long the slowest contestant's iteration is. False when
+ * memory is out. */
+static bool calibrate(race *r, const contestant *who, const race_plan *plan,
+                      double *slowest)
 {
     const double least_ns = stopwatch_least_sample_ns(&plan->clock);
     double ns[RACE_CONTESTANTS], slowest_ns = 0;
     for (size_t c = 0; c < r->contestants; c++) {
+        if (!place(plan, c, 0, false)) return false;
         ns[c] = warm_up(&who[c], plan, least_ns, &r->lane[c].first_ns);
         if (ns[c] > slowest_ns) slowest_ns = ns[c];
     }
@@ -69,7 +77,8 @@ static double calibrate(race *r, const contestant *who, const race_plan *plan)
         r->lane[c].iterations = iterations_for(sample_ns, ns[c]);
         r->lane[c].warms_up = ns[c] < RACE_SHORT_NS;
     }
-    return slowest_ns;
+    *slowest = slowest_ns;
+    return true;
 }
 
 /* Fisher and Yates: every order alike. */
@@ -101,25 +110,39 @@ static bool make_room(race *r)
     return true;
 }
 
-/* False when it was stopped on the way. */
-static bool run_round(race *r, const race_plan *plan, random_source *random)
+/* One contestant's sample in a round. False when its data found no place. */
+static bool run_sample(race *r, size_t who, const race_plan *plan,
+                       random_source *random)
+{
+    const contestant *c = &r->who[who];
+    race_lane *lane = &r->lane[who];
+    double phase_ns[RACE_PHASES];
+    if (lane->warms_up || r->rounds == 0) {
+        const uint64_t bits = random_bits(random);
+        if (!place(plan, who, bits, !lane->warms_up)) return false;
+        sample(c, 1, &plan->clock, phase_ns);
+    }
+    const usage before = usage_now(plan->counters);
+    lane->ns[r->rounds] = sample(c, lane->iterations, &plan->clock, phase_ns);
+    lane->last = usage_between(before, usage_now(plan->counters));
+    for (size_t p = 0; p < c->phases; p++) lane->phase_ns[p][r->rounds] = phase_ns[p];
+    return true;
+}
+
+/* *whole: whether it was not stopped on the way. False when memory is out. */
+static bool run_round(race *r, const race_plan *plan, random_source *random,
+                      bool *whole)
 {
     size_t order[RACE_CONTESTANTS];
+    *whole = false;
+    if (!make_room(r)) return false;
     shuffle(r->contestants, order, random);
     for (size_t i = 0; i < r->contestants; i++) {
-        if (is_stopped(plan)) return false;
-        const contestant *c = &r->who[order[i]];
-        race_lane *lane = &r->lane[order[i]];
-        double phase_ns[RACE_PHASES];
-        if (lane->warms_up) sample(c, 1, &plan->clock, phase_ns);
-        const usage before = usage_now(plan->counters);
-        lane->ns[r->rounds] = sample(c, lane->iterations, &plan->clock, phase_ns);
-        lane->last = usage_between(before, usage_now(plan->counters));
-        for (size_t p = 0; p < c->phases; p++)
-            lane->phase_ns[p][r->rounds] = phase_ns[p];
+        if (is_stopped(plan)) return true;
+        if (!run_sample(r, order[i], plan, random)) return false;
     }
     r->rounds++;
-    return true;
+    return *whole = true;
 }
 
 /* Whether all intervals are narrow. Looked at in every eighth round, so that a race is
@@ -169,22 +192,20 @@ static bool is_over(race *r, const race_plan *plan, size_t least, uint64_t start
 bool race_run(race *r, size_t contestants, const contestant *who, const race_plan *plan)
 {
     *r = (race){.contestants = contestants, .who = who};
-    const bool is_short = calibrate(r, who, plan) < RACE_SHORT_NS;
+    double slowest_ns;
+    bool ok = calibrate(r, who, plan, &slowest_ns);
+    const bool is_short = ok && slowest_ns < RACE_SHORT_NS;
     const uint64_t start = stopwatch_now(&plan->clock);
     const size_t fewest = is_short ? RACE_LEAST_SHORT : RACE_LEAST_LONG;
     const size_t share = plan->share > 1 ? plan->share : 1;
     const size_t due = (fewest + share - 1) / share;
     const size_t least = due > plan->have ? due - plan->have : 1;
     random_source random = {plan->seed};
-    bool ok = plan->after == NULL || plan->after(plan->after_ctx, r);
-    while (ok && !is_over(r, plan, least, start)) {
-        ok = make_room(r);
-        if (!ok) break;
-        if (!run_round(r, plan, &random)) {
-            r->end = RACE_STOPPED;
-            break;
-        }
-        ok = plan->after == NULL || plan->after(plan->after_ctx, r);
+    ok = ok && (plan->after == NULL || plan->after(plan->ctx, r));
+    for (bool whole = true; ok && whole && !is_over(r, plan, least, start);) {
+        ok = run_round(r, plan, &random, &whole);
+        if (!whole) r->end = RACE_STOPPED;
+        if (ok && whole && plan->after != NULL) ok = plan->after(plan->ctx, r);
     }
     r->short_of_rounds = r->rounds < least;
     if (!ok) race_free(r);

@@ -63,7 +63,11 @@ typedef struct race_plan {
     /* After calibration (no rounds yet) and after each round; false ends the race, as an
      * error does. NULL: nobody asks. */
     bool (*after)(void *ctx, const race *r);
-    void *after_ctx;
+    /* Before each sample of a short iteration, with random bits: gives the contestant
+     * its data, in another place of memory every time. Before the first of a long one,
+     * too (stays), which keeps them from then on. NULL: they have them. */
+    bool (*before)(void *ctx, size_t who, uint64_t random, bool stays);
+    void *ctx; /* of both */
 } race_plan;
 
 /* A contestant's samples, in ns per iteration. */
@@ -102,7 +106,11 @@ const char *race_end_name(race_end end);
  * lasts stopwatch_least_sample_ns or more, and a quarter of the slowest contestant's
  * iteration or more, so that samples are of similar length. A short iteration runs once
  * untimed before each sample, so that it finds its own data in the caches, and not its
- * predecessor's; of a long one the caches hold little. False when memory is out or
+ * predecessor's; of a long one the caches hold little.
+ *
+ * `before` is there because two records of one engine differ by 2 to 3% for as long as
+ * they stand where they happen to stand: more rounds only make an interval narrower
+ * around that accident. With a new place in every round it is one more noise.  False when memory is out or
  * `after` was; then there is nothing to free.
  */
 bool race_run(race *r, size_t contestants, const contestant *who,

@@ -203,6 +203,7 @@ static size_t live(void (*whole)(void *, size_t, const stopwatch *, double *),
         printf("tape / other %.4f [%.4f, %.4f], noise floor %.2f%%, %zu rounds: %s\n",
                c->ratio.median, c->ratio.lo, c->ratio.hi, 100 * c->noise,
                r.cell[0]->rounds, c->resolved ? "resolved" : "not resolved");
+        fflush(stdout);
         found += c->resolved;
         run_free(&r);
     }
