@@ -67,7 +67,7 @@ OBJECTS := $(call object,$(LIBRARY_SOURCES) $(PROGRAM_SOURCES) $(TEST_SOURCES))
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help deps report bench plots check test examples mutants asan lint format install clean
+.PHONY: all help deps report bench plots check test examples soak mutants asan lint format install clean
 
 all: build/gradyno $(SHARED) $(INCLUDES) $(EXAMPLES) ## the program, the library and the examples (default)
 
@@ -183,6 +183,10 @@ test: $(TESTS) $(BUILD)/gradyno $(INCLUDES) $(EXAMPLES) $(SHARED) ## the tests, 
 check: ## the tests: debug build, release program (MODE=asan, cov: that build alone)
 	@+$(MAKE) --no-print-directory all MODE=$(MODE)
 	@+$(MAKE) --no-print-directory test MODE=$(MODE:release=debug) PROGRAM=build/$(MODE)/gradyno
+
+soak: ## the harness on this machine: 1% found in 2 s, a sleep found, nothing found in nothing
+	@+$(MAKE) --no-print-directory build/release/tests MODE=release
+	GRADYNO_LIVE=1 CK_RUN_CASE=noise build/release/tests bench
 
 mutants: ## breaks the checker some 200 ways; its suite must notice each (minutes); into OUT
 	@mkdir -p $(OUT)

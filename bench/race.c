@@ -117,7 +117,7 @@ static bool run_sample(race *r, size_t who, const race_plan *plan,
     const contestant *c = &r->who[who];
     race_lane *lane = &r->lane[who];
     double phase_ns[RACE_PHASES];
-    if (lane->warms_up || r->rounds == 0) {
+    if (lane->warms_up || (r->rounds == 0 && plan->before != NULL)) {
         const uint64_t bits = random_bits(random);
         if (!place(plan, who, bits, !lane->warms_up)) return false;
         sample(c, 1, &plan->clock, phase_ns);
