@@ -89,14 +89,14 @@ function before(w, a, b) {
     return a + 0 < b + 0
 }
 
-# The workloads worth a picture of growth: the MLP, then those with two sizes or more;
+# The workloads worth a picture of growth: the MLP, then those with three sizes or more;
 # should there be none, the first.
 function growing(list,    k, n, w) {
     n = 0
     if ("mlp" in sizes) list[++n] = "mlp"
     for (k = 1; k <= workloads; k++) {
         w = workload_at[k]
-        if (w != "mlp" && sizes[w] > 1) list[++n] = w
+        if (w != "mlp" && sizes[w] > 2) list[++n] = w    # two points make no line
     }
     if (!n && workloads) list[++n] = workload_at[1]
     return n
