@@ -100,7 +100,7 @@ static void audit_add(audit *a, double adjoint)
 static void audit_tape(audit *a, const ad_tape *t, ad_tape_handle output)
 {
     for (uint32_t i = 0; i <= output.index; i++)
-        if (t->op[i] != AD_OP_constant)
+        if ((t->word[i] & 0xff) != AD_OP_constant) /* see ad_tape_pack */
             audit_add(a, ad_tape_grad(t, (ad_tape_handle){0, i}));
 }
 
