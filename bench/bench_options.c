@@ -267,18 +267,18 @@ static bool add_cell(parser *p, workload w, size_t size)
     return true;
 }
 
-/* The sizes given, or its own; of a program other than the perceptron, the two largest
- * of those that are quick, so that many programs fit in a minute. */
+/* The sizes given, or its own; of a program other than the perceptron the largest of
+ * those that are quick, so that many programs fit in a minute. */
 static bool add_workload(parser *p, workload w)
 {
-    const bool few = p->o->quick && w.kind != &bench_mlp_kind;
+    const program_kind *kind = w.kind;
+    const size_t from =
+        p->o->quick && kind != &bench_mlp_kind && kind->quick > 0 ? kind->quick - 1 : 0;
     for (size_t i = 0; i < p->sizes; i++)
         if (!add_cell(p, w, p->size[i])) return false;
-    for (size_t i = 0; p->sizes == 0 && w.kind->sizes[i] != 0; i++) {
-        if (p->o->quick && i >= w.kind->quick) break;
-        if (few && i + 2 < w.kind->quick) continue;
-        if (!add_cell(p, w, w.kind->sizes[i])) return false;
-    }
+    for (size_t i = from; p->sizes == 0 && kind->sizes[i] != 0; i++)
+        if ((!p->o->quick || i < kind->quick) && !add_cell(p, w, kind->sizes[i]))
+            return false;
     return true;
 }
 
@@ -326,7 +326,7 @@ bool bench_options_parse(bench_options *o, int argc, char **argv)
     if (o->processes == 0) o->processes = o->quick ? 1 : 5;
     if (o->seconds == 0) {
         o->seconds = o->quick ? 36 : 420;
-        o->seconds_most = o->quick ? 54 : 580;
+        o->seconds_most = o->quick ? 50 : 540;
     }
     return add_cells(&p, NULL);
 }

@@ -300,6 +300,31 @@ static bool measure_cell(session *s, size_t cell_number)
     return true;
 }
 
+/*
+ * Whether a size of a program is out of reach: the fewest rounds of it would take more
+ * than four cells' share of the time that is left, going by the size before it. Only
+ * where nobody said how many seconds to spend; and never the perceptron's, which the
+ * pictures are of.
+ */
+static bool is_too_long(const session *s, size_t cell_number)
+{
+    const bench_options *o = s->options;
+    if (cell_number == 0 || s->deadline_ns == 0) return false;
+    const bench_cell *b = &o->cell[cell_number], *before = b - 1;
+    const program_kind *kind = b->workload.kind;
+    const cell *c = run_cell(&s->run, kind->name, before->size);
+    if (before->workload.kind != kind || kind == &bench_mlp_kind ||
+        run_cell(&s->run, kind->name, b->size) != NULL)
+        return false;
+    if (c == NULL || c->rounds == 0) return c == NULL; /* it was too long itself */
+    const double round = c->seconds / (double)c->rounds;
+    const double least =
+        RACE_LEAST_LONG * round * (double)b->size / (double)before->size;
+    const double share =
+        progress_seconds_left(&s->progress) / (double)(o->cells - cell_number);
+    return least > 4 * share;
+}
+
 bool session_run(session *s, void (*start)(void *ctx, const program_kind *kind),
                  void (*done)(void *ctx, const cell *c), void *ctx)
 {
@@ -308,6 +333,10 @@ bool session_run(session *s, void (*start)(void *ctx, const program_kind *kind),
     for (size_t i = 0; i < o->cells && stopped_by == 0; i++) {
         const program_kind *kind = o->cell[i].workload.kind;
         if (kind != last) start(ctx, last = kind);
+        if (is_too_long(s, i)) {
+            s->late++;
+            continue;
+        }
         if (!measure_cell(s, i)) return false;
         cell *c = run_cell(&s->run, kind->name, o->cell[i].size);
         if (c == NULL) {

@@ -118,8 +118,8 @@ static void print_end(const bench *b, double share)
             "the time: the times\nhave waiting in them, and the long ones most.\n",
             100 * share);
     if (s->late > 0)
-        printf("%zu of %zu cells were not measured, because all time was spent: "
-               "--resume measures them\n",
+        printf("%zu of %zu cells were not measured: there was no time for them "
+               "(--resume, or their --workload alone)\n",
                s->late, s->options->cells);
     if (session_stopped() != 0)
         fprintf(stderr,
