@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/outsiders.h"
+
 /* What the two verbs share. The verb's name, for its sentences. */
 typedef struct parser {
     bench_options *o;
@@ -70,6 +72,15 @@ static bool no_engine(const parser *p, const char *name, size_t length)
     return false;
 }
 
+/* A peer that was not built is named, and cannot run. */
+static bool is_there(const parser *p, const engine *e)
+{
+    if (outsider_is_there(e)) return true;
+    fprintf(stderr, "gradyno %s: %s is not built here (make peers)\n", p->verb,
+            e->name);
+    return false;
+}
+
 static bool parse_engines(parser *p, const char *text)
 {
     bench_options *o = p->o;
@@ -78,6 +89,7 @@ static bool parse_engines(parser *p, const char *text)
         const size_t length = strcspn(at, ",");
         const engine *e = length == 0 ? NULL : engine_named(at, length);
         if (e == NULL) return no_engine(p, at, length);
+        if (!is_there(p, e)) return false;
         for (size_t i = 0; i < o->engines; i++)
             if (o->engine[i] == e || o->engines == CELL_ENGINES - 1)
                 return wrong(p, "--engine", text, "different engines");
@@ -339,6 +351,7 @@ bool race_options_parse(bench_options *o, int argc, char **argv)
     while (words < argc && words < 3 && argv[words][0] != '-') {
         const engine *e = engine_named(argv[words], 0);
         if (e == NULL) return no_engine(&p, argv[words], strlen(argv[words]));
+        if (!is_there(&p, e)) return false;
         o->engine[o->engines++] = e;
         words++;
     }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/outsiders.h"
+
 const char *const engine_phases[ENGINE_PHASES] = {"record", "order", "backward", "free",
                                                   "reading"};
 
@@ -53,6 +55,10 @@ static ad_status order_tape(ad_tape *t, ad_tape_handle output)
     runner_open_tape, runner_reserve_tape, runner_close_tape, runner_gradient_tape,    \
         run_whole_tape, run_phases_tape, runner_ran_tape
 
+#define OUTSIDER                                                                       \
+    outsider_open, outsider_reserve, outsider_close, outsider_gradient,                \
+        outsider_whole, NULL, outsider_ran, NULL
+
 /* clang-format off */
 const engine engines[] = {
     {"graph", "nodes that point at their operands, in the manner of micrograd; sorts",
@@ -65,10 +71,25 @@ const engine engines[] = {
      false, true, ARENA, GRAPH, NULL},
     {"tape-growing", "the tape, told nothing beforehand",
      false, false, GROWING, TAPE, NULL},
+    {"hand-strict", "mlp alone: by hand with -O3, every sum in its order",
+     false, false, OUTSIDER_strict, OUTSIDER},
+    {"hand-blocked", "mlp alone: the same, four rows at a time",
+     false, false, OUTSIDER_blocked, OUTSIDER},
+    {"hand-vectorised", "mlp alone: the same with -ffast-math",
+     false, false, OUTSIDER_vectorised, OUTSIDER},
+    {"adolc", "mlp alone: ADOL-C, after make peers",
+     false, false, OUTSIDER_peer, OUTSIDER},
+    {"sacado", "mlp alone: Sacado, after make peers",
+     false, false, OUTSIDER_peer, OUTSIDER},
 };
 /* clang-format on */
 
 const size_t engines_count = sizeof engines / sizeof *engines;
+
+bool engine_takes(const engine *e, const program_kind *kind)
+{
+    return e->open != outsider_open || kind == &bench_mlp_kind;
+}
 
 const engine *engine_named(const char *name, size_t length)
 {

@@ -37,7 +37,8 @@ typedef struct engine {
     /* One gradient, read. Returns the status. */
     ad_status (*gradient)(void *run, double *value, double *gradient);
 
-    /* A race's contestants: whole gradients, no clock inside; and by phases. */
+    /* A race's contestants: whole gradients, no clock inside; and by phases, which may be
+     * NULL. */
     void (*whole)(void *run, size_t iterations, const stopwatch *, double *);
     void (*phases)(void *run, size_t iterations, const stopwatch *, double *phase_ns);
 
@@ -51,6 +52,9 @@ typedef struct engine {
 
 extern const engine engines[];
 extern const size_t engines_count;
+
+/* Whether it differentiates that program: some rows know the perceptron alone. */
+bool engine_takes(const engine *e, const program_kind *kind);
 
 /* NULL when there is none of that name; length 0: all of it. */
 const engine *engine_named(const char *name, size_t length);

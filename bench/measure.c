@@ -82,12 +82,14 @@ static bool verify_all(field *f)
     double peak[CELL_ENGINES], own[CELL_ENGINES];
     for (size_t e = 0; e < plan->engines; e++) {
         peak[e] = own[e] = (double)NAN;
-        if (plan->peaks) peak_of(plan->engine[e], &f->problem, &peak[e], &own[e]);
+        if (plan->peaks && engine_takes(plan->engine[e], f->problem.program.kind))
+            peak_of(plan->engine[e], &f->problem, &peak[e], &own[e]);
     }
     judgement witness, j;
     if (!problem_verify(&f->problem, &witness)) return false;
     cell_judge(&f->head, witness);
     for (size_t e = 0; e < plan->engines; e++) {
+        if (!engine_takes(plan->engine[e], f->problem.program.kind)) continue;
         if (!verify_engine(plan->engine[e], &f->problem, &j)) return false;
         memcpy(j.engine, f->name[e], CELL_NAME);
         j.passed &= witness.passed;
@@ -193,7 +195,7 @@ static void enter_all(field *f)
         const bool is_reference = f->contestants == 0;
         enter_engine(f, e, &f->problem, name, "whole", 0);
         if (is_reference) enter_engine(f, e, &f->problem, name, "again", 0);
-        if (f->plan->phases)
+        if (f->plan->phases && e->phases != NULL)
             enter_engine(f, e, &f->problem, name, "phases", ENGINE_PHASES);
         if (f->control.program.kind != NULL)
             enter_engine(f, e, &f->control, name, "normal", 0);

@@ -332,7 +332,6 @@ bool session_run(session *s, void (*start)(void *ctx, const program_kind *kind),
     const program_kind *last = NULL;
     for (size_t i = 0; i < o->cells && stopped_by == 0; i++) {
         const program_kind *kind = o->cell[i].workload.kind;
-        if (kind != last) start(ctx, last = kind);
         if (is_too_long(s, i)) {
             s->late++;
             continue;
@@ -347,6 +346,7 @@ bool session_run(session *s, void (*start)(void *ctx, const program_kind *kind),
         /* One that was stopped too early for an interval says nothing. */
         if (c->serieses > 0 && c->rounds < LEAST_SAMPLES) continue;
         s->measured++;
+        if (kind != last) start(ctx, last = kind);
         done(ctx, c);
     }
     return true;

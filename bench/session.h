@@ -40,7 +40,7 @@ void session_close(session *s);
 
 /*
  * Measures every cell that is due, in its turns. `start` is called before the first cell
- * of each workload, and `done` with each cell that has a verdict, finished. False, and
+ * of each workload is done, and `done` with each cell that has a verdict, finished. False, and
  * said, when memory is out.
  */
 bool session_run(session *s, void (*start)(void *ctx, const program_kind *kind),
