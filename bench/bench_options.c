@@ -156,6 +156,12 @@ static bool parse_export(parser *p, const char *text)
     return *text != '\0' || wrong(p, "--export-google", text, "the name of a file");
 }
 
+static bool parse_data(parser *p, const char *text)
+{
+    p->o->data = text;
+    return *text != '\0' || wrong(p, "--data", text, "the name of a file");
+}
+
 static bool parse_worker(parser *p, const char *text)
 {
     bench_worker *w = &p->o->worker;
@@ -208,6 +214,7 @@ static const struct {
     {"--export-google", true, false, false, parse_export},
     {"--list", false, true, false, parse_list},
     {"--help", false, true, false, parse_help},
+    {"--data", true, true, false, parse_data},
     {"--worker", true, true, true, parse_worker},
 };
 enum { OPTIONS = sizeof options / sizeof *options };
@@ -314,9 +321,38 @@ static bool add_named(parser *p, const char *text)
     }
 }
 
+/* One workload, at the point of a file. */
+static bool add_data(parser *p)
+{
+    const char *name = p->workloads == NULL ? "" : p->workloads, *path = p->o->data;
+    const size_t k = workload_named(name, strlen(name));
+    workload w = {0};
+    if (k < workloads_count()) w = workload_at(k);
+    if (w.kind == NULL || w.kind->open_file == NULL || p->sizes > 0) {
+        fprintf(
+            stderr,
+            "gradyno %s: --data takes one --workload that has files, as gmm, and no "
+            "--size\n",
+            p->verb);
+        return false;
+    }
+    program_error error;
+    program f;
+    if (!w.kind->open_file(&f, w.kind, path, &error)) {
+        fprintf(stderr, "gradyno %s: cannot read '%s': %s\n", p->verb, path,
+                error.text);
+        return false;
+    }
+    w.data = path;
+    const bool ok = add_cell(p, w, f.size);
+    w.kind->close(&f);
+    return ok;
+}
+
 /* Sizes of no workload in particular are the perceptron's. */
 static bool add_cells(parser *p, const char *by_default)
 {
+    if (p->o->data != NULL) return add_data(p);
     if (p->workloads == NULL && p->sizes > 0) p->workloads = "mlp";
     if (p->workloads == NULL) p->workloads = by_default;
     if (p->workloads != NULL) return add_named(p, p->workloads);
@@ -388,6 +424,10 @@ void bench_options_text(const bench_options *o, char *text, size_t room)
         else
             ADD("; %s %zu", kind->name, o->cell[i].size);
         last = kind;
+    }
+    if (o->data != NULL) { /* its name alone: a path is of this machine */
+        const char *slash = strrchr(o->data, '/');
+        ADD(" of %s", slash == NULL ? o->data : slash + 1);
     }
     ADD("; rounds %zu; processes %zu; seconds %g; seed %llu", o->rounds, o->processes,
         o->seconds, (unsigned long long)o->seed);

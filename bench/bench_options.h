@@ -37,7 +37,7 @@ typedef struct bench_options {
     double seconds;      /* to spend */
     double seconds_most; /* when all ends; 0: when it is done */
     uint64_t seed;
-    const char *out, *baseline, *export_google; /* NULL: none */
+    const char *out, *baseline, *export_google, *data; /* NULL: none */
     bench_worker worker;
 } bench_options;
 

@@ -359,7 +359,11 @@ static void name_all(field *f)
 static bool measure_program(field *f, const workload *w, size_t size)
 {
     const uint64_t seed = f->plan->seed;
-    if (!problem_start(&f->problem, w->kind, size, seed) ||
+    program_error error;
+    const bool is_open = w->data == NULL
+                             ? problem_start(&f->problem, w->kind, size, seed)
+                             : problem_read(&f->problem, w->kind, w->data, &error);
+    if (!is_open ||
         (w->control != NULL && !problem_start(&f->control, w->control, size, seed)))
         return false;
     f->head.ops = f->problem.program.operations;

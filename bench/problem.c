@@ -2,10 +2,24 @@
 #include "bench/problem.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "verify/check.h"
+
+/* The right gradient, for a program that is open. */
+static bool complete(problem *p)
+{
+    const program *f = &p->program;
+    p->gradient = calloc(f->inputs + 1, sizeof(double));
+    p->bound = calloc(f->inputs + 1, sizeof(double));
+    if (p->gradient != NULL && p->bound != NULL &&
+        f->kind->gradient(f, &p->value, &p->value_bound, p->gradient, p->bound))
+        return true;
+    problem_end(p);
+    return false;
+}
 
 bool problem_start(problem *p, const program_kind *kind, size_t size, uint64_t seed)
 {
@@ -15,12 +29,16 @@ bool problem_start(problem *p, const program_kind *kind, size_t size, uint64_t s
         p->mlp = p->program.data;
         p->hand = mlp_hand;
     }
-    p->gradient = calloc(p->program.inputs + 1, sizeof(double));
-    p->bound = calloc(p->program.inputs + 1, sizeof(double));
-    if (p->gradient != NULL && p->bound != NULL &&
-        kind->gradient(&p->program, &p->value, &p->value_bound, p->gradient, p->bound))
-        return true;
-    problem_end(p);
+    return complete(p);
+}
+
+bool problem_read(problem *p, const program_kind *kind, const char *path,
+                  program_error *error)
+{
+    *p = (problem){0};
+    if (!kind->open_file(&p->program, kind, path, error)) return false;
+    if (complete(p)) return true;
+    snprintf(error->text, sizeof error->text, "out of memory");
     return false;
 }
 

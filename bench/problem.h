@@ -35,6 +35,7 @@ typedef struct workload {
     const program_kind *kind;
     const program_kind *control; /* raced beside it as "normal"; NULL: none */
     bool is_default;
+    const char *data; /* a file that the point is read from; NULL: it is drawn */
 } workload;
 
 /* H-H-H-H-1, tanh, one sample: see verify/programs/mlp.h. */
@@ -52,6 +53,10 @@ extern const program_kind subnormal_kind, normal_kind;
  * size is none that the program has.
  */
 bool problem_start(problem *p, const program_kind *kind, size_t size, uint64_t seed);
+
+/* The same from a file, whose size is the program's. What is wrong is said in *error. */
+bool problem_read(problem *p, const program_kind *kind, const char *path,
+                  program_error *error);
 void problem_end(problem *p);
 
 /*

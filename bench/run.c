@@ -33,7 +33,9 @@ static cell *new_cell(bench_run *r, const cell *head)
         return NULL;
     }
     *c = *head;
-    return r->cell[r->cells++] = c;
+    r->cell[r->cells] = c;
+    r->cells++;
+    return c;
 }
 
 static bool same_series(const cell *a, const cell *b)

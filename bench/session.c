@@ -222,9 +222,10 @@ static bool measure_there(session *s, size_t cell_number, size_t turn, size_t ha
 int session_work(const bench_options *o, const char *path, bool phases)
 {
     const bench_worker *w = &o->worker;
-    session *s = calloc(1, sizeof *s);
-    if (s == NULL || path == NULL || w->cell >= o->cells || w->turn >= o->processes)
+    if (path == NULL || w->cell >= o->cells || w->turn >= o->processes)
         return EXIT_USAGE;
+    session *s = calloc(1, sizeof *s);
+    if (s == NULL) return EXIT_USAGE;
     s->options = o;
     s->phases = s->peaks = phases;
     s->clock = stopwatch_monotonic();

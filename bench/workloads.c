@@ -17,9 +17,9 @@ const program_kind moons_kind = {
 };
 
 static const workload own[] = {
-    {&bench_mlp_kind, NULL, true},
-    {&moons_kind, NULL, true},
-    {&subnormal_kind, &normal_kind, false},
+    {&bench_mlp_kind, NULL, true, NULL},
+    {&moons_kind, NULL, true, NULL},
+    {&subnormal_kind, &normal_kind, false, NULL},
 };
 enum { OWN = sizeof own / sizeof *own };
 
@@ -44,7 +44,7 @@ workload workload_at(size_t k)
     size_t n = OWN;
     for (size_t i = 0; i < programs_count; i++)
         if (!is_own(programs[i]) && n++ == k)
-            return (workload){programs[i], NULL, true};
+            return (workload){programs[i], NULL, true, NULL};
     return own[0];
 }
 
