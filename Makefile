@@ -148,6 +148,8 @@ $(BUILD)/examples/%: engine/examples/%.c $(LIBRARY) $(INCLUDES)
 
 examples: $(EXAMPLES) ## the small programs of engine/examples
 
+# In a variable, because make runs a recipe that names $(MAKE) even under make -n.
+BREAK_CHECKER = $(if $(FULL),$(MAKE) --no-print-directory mutants || status=$$?;)
 # A check that fails does not keep the page from being made: the page shows it, and the
 # goal fails at its end.
 report: build/gradyno ## the main job: verify, time, plot; one page (FULL=1: the long form)
@@ -156,7 +158,7 @@ report: build/gradyno ## the main job: verify, time, plot; one page (FULL=1: the
 	build/gradyno check --mutants --out $(OUT) || status=$$?; \
 	build/gradyno check --calibration --out $(OUT) || status=$$?; \
 	build/gradyno bench $(BENCH_FORM) --out $(OUT) || status=$$?; \
-	$(if $(FULL),$(MAKE) --no-print-directory mutants || status=$$?;) \
+	$(BREAK_CHECKER) \
 	plots/draw $(OUT) || status=$$?; \
 	plots/report $(OUT) || status=$$?; \
 	exit $$status

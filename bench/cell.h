@@ -75,7 +75,7 @@ typedef struct comparison {
 typedef struct cell {
     char workload[CELL_NAME];
     size_t size, ops;
-    uint64_t seed;
+    uint64_t seed, order_seed; /* of the numbers; of the order in the rounds */
     size_t rounds, room;
     size_t processes;                       /* that ran; one that was resumed is two */
     size_t first_round[CELL_PROCESSES + 1]; /* of each; then `rounds` */

@@ -129,6 +129,17 @@ static void add_build(environment *e)
     add(e, COMPARES, "mode", "%s", GRADYNO_MODE);
     add(e, COMPARES, "compiler", "%s", compiler());
     add(e, COMPARES, "flags", "%s", GRADYNO_FLAGS);
+#ifdef __OPTIMIZE__
+    add(e, COMPARES, "optimised", "yes");
+#else
+    add(e, COMPARES, "optimised", "no");
+#endif
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+    add(e, COMPARES, "sanitised", "yes");
+#else
+    add(e, COMPARES, "sanitised", "%s",
+        strstr(GRADYNO_FLAGS, "-fsanitize") ? "yes" : "no");
+#endif
 #ifdef NDEBUG
     add(e, COMPARES, "assertions", "off");
 #else
@@ -306,6 +317,12 @@ size_t environment_write_advice(const environment *e, FILE *out)
                              "This is a %s build: its times say little about a "
                              "release build's.\n",
                              mode);
+    if (strcmp(environment_value(e, "optimised"), "no") == 0)
+        sentences++,
+            fputs("The compiler did not optimise (-O2): its times say little.\n", out);
+    if (strcmp(environment_value(e, "sanitised"), "yes") == 0)
+        sentences++,
+            fputs("A sanitizer is in this build: its times say nothing.\n", out);
     if (load > 0.5)
         sentences++, fprintf(out,
                              "The load average is %.2f on %s cores: other programs "

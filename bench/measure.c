@@ -5,15 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/peak.h"
-
-/* Where a contestant's record stands: behind a pad of random length. */
-typedef struct seat {
-    const engine *engine;
-    const problem *problem;
-    const ad_allocator *memory;
-    void *pad, *run;
-} seat;
+#include "bench/judge.h"
+#include "bench/seat.h"
 
 /* A cell on its way, and who runs in it. */
 typedef struct field {
@@ -35,93 +28,12 @@ typedef struct field {
     const measure_progress *progress;
 } field;
 
-/* ---- Verify ---------------------------------------------------------------------- */
-
-/* Bytes that a record has asked for. */
-typedef struct counter {
-    size_t live, peak;
-} counter;
-
-static void *counting_resize(void *ctx, void *block, size_t old_bytes, size_t new_bytes)
-{
-    counter *c = ctx;
-    void *moved = ad_malloc.resize(ad_malloc.ctx, block, old_bytes, new_bytes);
-    if (moved == NULL && new_bytes > 0) return NULL;
-    c->live += new_bytes - old_bytes;
-    if (c->live > c->peak) c->peak = c->live;
-    return moved;
-}
-
-/* One gradient on a record that counts its bytes and is made as those that are timed
- * are, judged against the witness. */
-static bool verify_engine(const engine *e, const problem *p, judgement *j)
-{
-    counter bytes = {0};
-    const ad_allocator counting = {counting_resize, &bytes};
-    double *gradient = malloc((p->program.inputs + 1) * sizeof *gradient), value;
-    void *run = e->open(e, p, &counting);
-    const size_t leaves_bytes = bytes.live;
-    if (run != NULL) e->reserve(run);
-    const bool ok =
-        run != NULL && gradient != NULL && e->gradient(run, &value, gradient) == AD_OK;
-    if (ok) {
-        *j = problem_judge(p, e->name, value, gradient);
-        if (bytes.peak > 0)
-            j->bytes_per_op =
-                (double)(bytes.peak - leaves_bytes) / (double)p->program.operations;
-    }
-    if (run != NULL) e->close(run);
-    free(gradient);
-    return ok;
-}
-
-/* The witness's verdict first: where it fails, nobody passes. */
-static bool verify_all(field *f)
-{
-    const measure_plan *plan = f->plan;
-    double peak[CELL_ENGINES], own[CELL_ENGINES];
-    for (size_t e = 0; e < plan->engines; e++) {
-        peak[e] = own[e] = (double)NAN;
-        if (plan->peaks && engine_takes(plan->engine[e], f->problem.program.kind))
-            peak_of(plan->engine[e], &f->problem, &peak[e], &own[e]);
-    }
-    judgement witness, j;
-    if (!problem_verify(&f->problem, &witness)) return false;
-    cell_judge(&f->head, witness);
-    for (size_t e = 0; e < plan->engines; e++) {
-        if (!engine_takes(plan->engine[e], f->problem.program.kind)) continue;
-        if (!verify_engine(plan->engine[e], &f->problem, &j)) return false;
-        memcpy(j.engine, f->name[e], CELL_NAME);
-        j.passed &= witness.passed;
-        j.peak_bytes = peak[e];
-        j.own_bytes = own[e];
-        cell_judge(&f->head, j);
-    }
-    return problem_audit(&f->problem, &f->head.audit);
-}
-
 /* ---- Who runs -------------------------------------------------------------------- */
 
 static void enter(field *f, const char *name, const char *phase, size_t phases,
                   void *ctx, void (*run)(void *, size_t, const stopwatch *, double *))
 {
     f->who[f->contestants++] = (contestant){name, phase, run, ctx, phases};
-}
-
-static void leave(seat *s)
-{
-    if (s->run != NULL) s->engine->close(s->run);
-    s->run = NULL;
-}
-
-static bool sit_down(seat *s, size_t pad_bytes)
-{
-    leave(s);
-    free(s->pad);
-    s->pad = malloc(pad_bytes + 1);
-    s->run = s->pad == NULL ? NULL : s->engine->open(s->engine, s->problem, s->memory);
-    if (s->run != NULL) s->engine->reserve(s->run);
-    return s->run != NULL;
 }
 
 /*
@@ -135,27 +47,13 @@ static bool before_sample(void *ctx, size_t who, uint64_t random, bool stays)
     if (s->engine == NULL) return true;
     if (f->occupied != NULL) {
         const bool ran = f->occupied->engine->ran(f->occupied->run);
-        leave(f->occupied);
+        seat_leave(f->occupied);
         f->occupied = NULL;
         if (!ran) return false;
     }
-    if (!sit_down(s, random % 8192)) return false;
+    if (!seat_take(s, random % 8192)) return false;
     if (!stays) f->occupied = s;
     return true;
-}
-
-static void run_whole(void *ctx, size_t iterations, const stopwatch *clock,
-                      double *phase_ns)
-{
-    const seat *s = ctx;
-    s->engine->whole(s->run, iterations, clock, phase_ns);
-}
-
-static void run_phases(void *ctx, size_t iterations, const stopwatch *clock,
-                       double *phase_ns)
-{
-    const seat *s = ctx;
-    s->engine->phases(s->run, iterations, clock, phase_ns);
 }
 
 /* On a record of its own. */
@@ -164,7 +62,7 @@ static void enter_engine(field *f, const engine *e, const problem *p, const char
 {
     seat *s = &f->seat[f->contestants];
     *s = (seat){.engine = e, .problem = p, .memory = f->plan->memory};
-    enter(f, name, phase, phases, s, phases == 0 ? run_whole : run_phases);
+    enter(f, name, phase, phases, s, phases == 0 ? seat_whole : seat_phases);
 }
 
 static void run_hand(void *ctx, size_t iterations, const stopwatch *clock,
@@ -367,7 +265,11 @@ static bool measure_program(field *f, const workload *w, size_t size)
         (w->control != NULL && !problem_start(&f->control, w->control, size, seed)))
         return false;
     f->head.ops = f->problem.program.operations;
-    if (!verify_all(f)) return false;
+    const char *names[CELL_ENGINES];
+    for (size_t i = 0; i < f->plan->engines; i++) names[i] = f->name[i];
+    if (!judge_engines(&f->head, &f->problem, f->plan->engines, f->plan->engine, names,
+                       f->plan->peaks))
+        return false;
     enter_all(f);
     return race_all(f);
 }
@@ -390,13 +292,13 @@ bool measure(bench_run *into, FILE *out, const workload *w, size_t size,
     f->into = into;
     f->out = out;
     f->progress = progress;
-    f->head = (cell){.size = size, .seed = plan->seed};
+    f->head = (cell){.size = size, .seed = plan->seed, .order_seed = plan->race.seed};
     snprintf(f->head.workload, CELL_NAME, "%s", w->kind->name);
     name_all(f);
     const bool ok =
         w->kind == &moons_kind ? measure_moons(f) : measure_program(f, w, size);
     for (size_t i = 0; i < f->contestants; i++) {
-        leave(&f->seat[i]);
+        seat_leave(&f->seat[i]);
         free(f->seat[i].pad);
     }
     problem_end(&f->problem);

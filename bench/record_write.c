@@ -94,7 +94,8 @@ static void put_judgement(FILE *out, const judgement *j)
 void record_cell(FILE *out, const cell *c, size_t turn)
 {
     start_line(out, "cell", c, turn);
-    fprintf(out, ",\"ops\":%zu,\"seed\":%llu", c->ops, (unsigned long long)c->seed);
+    fprintf(out, ",\"ops\":%zu,\"seed\":%llu,\"order_seed\":%llu", c->ops,
+            (unsigned long long)c->seed, (unsigned long long)c->order_seed);
     fprintf(out,
             ",\"audit\":{\"adjoints\":%zu,\"zeros\":%zu,\"subnormals\":%zu,"
             "\"not_finite\":%zu",

@@ -4,7 +4,8 @@
  * that can be read, and continued. Strict JSON: null for what is not a number.
  *
  *     {"record":"run",   format, seed, configuration, environment}
- *     {"record":"cell",  workload, size, turn, ops, seed, audit, verdicts, series}
+ *     {"record":"cell",  workload, size, turn, ops, seed, order_seed, audit,
+ *      verdicts, series}
  *     {"record":"round", workload, size, turn, ns, faults, ...}   a number a series
  *     {"record":"cell end", workload, size, turn, end, short_of_rounds, seconds}
  *     {"record":"run end",  cpu_share, load_at_end}

@@ -16,102 +16,6 @@
 #include "bench/verbs.h"
 #include "verify/random.h"
 
-/* The one thing that a signal can reach: which one asked to stop. */
-static volatile sig_atomic_t stopped_by;
-
-static void stop(int signal) { stopped_by = signal; }
-
-int session_stopped(void) { return stopped_by; }
-
-/* The second of the same kind ends the program at once. */
-static void listen_to_signals(void)
-{
-    struct sigaction action = {.sa_flags = (int)SA_RESETHAND};
-    action.sa_handler = stop;
-    sigemptyset(&action.sa_mask);
-    stopped_by = 0;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
-static void say(const char *what, const char *path, const char *why)
-{
-    fprintf(stderr, "gradyno: cannot %s '%s': %s\n", what, path, why);
-}
-
-/* ---- The record ------------------------------------------------------------------- */
-
-/* What keeps two runs from being one; false, and said. */
-static bool is_continued(const session *s, const char *text)
-{
-    const bench_run *r = &s->run;
-    if (strcmp(r->configuration, text) != 0) {
-        fprintf(stderr,
-                "gradyno: cannot resume '%s': it was asked for other things (%s), and "
-                "now for (%s)\n",
-                s->path, r->configuration, text);
-        return false;
-    }
-    const char *then = environment_value(&r->environment, "comparable");
-    const char *now = environment_value(&s->environment, "comparable");
-    if (strcmp(then, now) == 0) return true;
-    fprintf(stderr, "gradyno: cannot resume '%s': it is of another machine or build",
-            s->path);
-    environment_write_differences(&r->environment, &s->environment, stderr);
-    fputc('\n', stderr);
-    return false;
-}
-
-/* A record that ends in the middle of a line loses that line. */
-static bool read_record(session *s, const char *text)
-{
-    char why[200];
-    if (access(s->path, F_OK) != 0) return true; /* killed before it began */
-    if (!record_read(&s->run, s->path, &s->offset, why, sizeof why)) {
-        say("resume", s->path, why);
-        return false;
-    }
-    if (s->offset > 0 && !is_continued(s, text)) return false;
-    if (truncate(s->path, s->offset) == 0) return true;
-    say("resume", s->path, strerror(errno));
-    return false;
-}
-
-bool session_open(session *s, const bench_options *o, char **argv, char *path)
-{
-    char text[1024];
-    *s = (session){.options = o, .argv = argv, .path = path, .phases = true};
-    s->clock = stopwatch_monotonic();
-    environment_read(&s->environment, &s->clock);
-    s->counters = counters_open();
-    s->progress = progress_start(&s->clock, o->seconds);
-    if (o->seconds_most > 0)
-        s->deadline_ns = stopwatch_now(&s->clock) + (uint64_t)(o->seconds_most * 1e9);
-    listen_to_signals();
-    bench_options_text(o, text, sizeof text);
-    if (o->resume && !read_record(s, text)) return false;
-    if (s->offset == 0) remove(path);
-    s->record = fopen(path, "a"); /* as every worker does */
-    if (s->record == NULL) {
-        say("write", path, strerror(errno));
-        return false;
-    }
-    if (s->offset == 0) record_run(s->record, &s->environment, o->seed, text);
-    record_sync(s->record);
-    s->offset = ftell(s->record);
-    s->run.environment = s->environment;
-    return true;
-}
-
-void session_close(session *s)
-{
-    if (s->record != NULL) fclose(s->record);
-    counters_close(&s->counters);
-    run_free(&s->run);
-    free(s->path);
-    s->path = NULL;
-}
-
 /* ---- One cell in one turn ---------------------------------------------------------- */
 
 static void told_of_round(void *ctx, size_t round, size_t rounds)
@@ -153,7 +57,7 @@ static measure_plan plan_of(const session *s, size_t cell_number, size_t turn,
                  .clock = s->clock,
                  .deadline_ns = s->deadline_ns,
                  .counters = &s->counters,
-                 .stop = &stopped_by}};
+                 .stop = session_stop_flag()}};
     memcpy(p.engine, o->engine, sizeof p.engine);
     return p;
 }
@@ -209,11 +113,12 @@ static bool measure_there(session *s, size_t cell_number, size_t turn, size_t ha
     if (child < 0) return false;
     int status = 0, told = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        if (stopped_by != 0 && told != stopped_by) kill(child, told = stopped_by);
+        if (session_stopped() != 0 && told != session_stopped())
+            kill(child, told = session_stopped());
     const bool worked = WIFEXITED(status) &&
                         (WEXITSTATUS(status) == EXIT_HELD || WEXITSTATUS(status) > 128);
     if (!record_read(&s->run, s->path, &s->offset, why, sizeof why)) {
-        say("read", s->path, why);
+        fprintf(stderr, "gradyno: cannot read '%s': %s\n", s->path, why);
         return false;
     }
     return worked;
@@ -235,7 +140,7 @@ int session_work(const bench_options *o, const char *path, bool phases)
         s->deadline_ns =
             stopwatch_now(&s->clock) + (uint64_t)(fmax(w->seconds_most, 1e-3) * 1e9);
     s->record = fopen(path, "a");
-    listen_to_signals();
+    session_listen();
     const bench_cell *b = &o->cell[w->cell];
     progress_of(&s->progress, b->workload.kind->name, b->size);
     const bool ok =
@@ -243,7 +148,9 @@ int session_work(const bench_options *o, const char *path, bool phases)
     progress_clear(&s->progress);
     session_close(s);
     free(s);
-    return !ok ? EXIT_USAGE : stopped_by != 0 ? 128 + stopped_by : EXIT_HELD;
+    return !ok                      ? EXIT_USAGE
+           : session_stopped() != 0 ? 128 + session_stopped()
+                                    : EXIT_HELD;
 }
 
 /* ---- All cells --------------------------------------------------------------------- */
@@ -283,7 +190,7 @@ static bool measure_cell(session *s, size_t cell_number)
 {
     const bench_options *o = s->options;
     const bench_cell *b = &o->cell[cell_number];
-    for (size_t turn = 0; turn < o->processes && stopped_by == 0; turn++) {
+    for (size_t turn = 0; turn < o->processes && session_stopped() == 0; turn++) {
         if (!is_due(s, cell_number, turn) || has_all_rounds(s, cell_number, turn))
             continue;
         if (s->deadline_ns > 0 && stopwatch_now(&s->clock) >= s->deadline_ns) break;
@@ -331,7 +238,7 @@ bool session_run(session *s, void (*start)(void *ctx, const program_kind *kind),
 {
     const bench_options *o = s->options;
     const program_kind *last = NULL;
-    for (size_t i = 0; i < o->cells && stopped_by == 0; i++) {
+    for (size_t i = 0; i < o->cells && session_stopped() == 0; i++) {
         const program_kind *kind = o->cell[i].workload.kind;
         if (is_too_long(s, i)) {
             s->late++;
@@ -340,7 +247,7 @@ bool session_run(session *s, void (*start)(void *ctx, const program_kind *kind),
         if (!measure_cell(s, i)) return false;
         cell *c = run_cell(&s->run, kind->name, o->cell[i].size);
         if (c == NULL) {
-            s->late += stopped_by == 0;
+            s->late += session_stopped() == 0;
             continue;
         }
         if (!cell_finish(c)) return false;

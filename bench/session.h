@@ -27,8 +27,12 @@ typedef struct session {
     size_t measured, late; /* cells; late: those that no time was left for */
 } session;
 
-/* Which signal asked to stop; 0: none. */
+/* From now on SIGINT and SIGTERM ask to stop; the second of a kind ends the program. */
+void session_listen(void);
+
+/* Which signal asked to stop; 0: none. The flag is where a race looks. */
 int session_stopped(void);
+const volatile sig_atomic_t *session_stop_flag(void);
 
 /*
  * Opens the record at `path`, which the session then owns: a new one, or with

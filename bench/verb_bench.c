@@ -75,23 +75,34 @@ static bool write_export(const char *path, const bench_run *r)
     return false;
 }
 
-/* The training runs of the pictures; they need both engines, and are short. */
-static bool write_moons(const char *folder, const bench_run *r)
+/* Whether the pictures' training runs are wanted: both engines, and right, or with no
+ * time left for the cell that would have said so. */
+static bool moons_are_wanted(const bench_options *o, const bench_run *r)
 {
-    const cell *c = run_cell(r, "moons", MOONS_STEPS);
-    struct moons_run *runs = malloc(2 * sizeof *runs);
-    bool ok = runs != NULL;
-    if (ok && c != NULL && cell_may_time(c, "graph") && cell_may_time(c, "tape")) {
-        ok = moons_train_graph(NULL, &runs[0]) == AD_OK &&
-             moons_train_tape(NULL, &runs[1]) == AD_OK;
-        const int failure = ok ? moons_write(folder, &runs[0], &runs[1]) : 0;
-        if (failure != 0)
-            fprintf(stderr, "gradyno bench: cannot write moons_*.tsv in '%s': %s\n",
-                    folder, strerror(failure));
-        ok = ok && failure == 0;
+    const cell *c = run_cell(r, moons_kind.name, MOONS_STEPS);
+    if (c != NULL) return cell_may_time(c, "graph") && cell_may_time(c, "tape");
+    bool asked = false, graph = false, tape = false;
+    for (size_t i = 0; i < o->cells; i++)
+        asked |= o->cell[i].workload.kind == &moons_kind;
+    for (size_t i = 0; i < o->engines; i++) {
+        graph |= o->engine[i]->train == moons_train_graph;
+        tape |= o->engine[i]->train == moons_train_tape;
     }
+    return asked && graph && tape && session_stopped() == 0;
+}
+
+static bool write_moons(const bench_options *o, const bench_run *r)
+{
+    if (!moons_are_wanted(o, r)) return true;
+    struct moons_run *runs = malloc(2 * sizeof *runs);
+    bool ok = runs != NULL && moons_train_graph(NULL, &runs[0]) == AD_OK &&
+              moons_train_tape(NULL, &runs[1]) == AD_OK;
+    const int failure = ok ? moons_write(o->out, &runs[0], &runs[1]) : 0;
+    if (failure != 0)
+        fprintf(stderr, "gradyno bench: cannot write moons_*.tsv in '%s': %s\n", o->out,
+                strerror(failure));
     free(runs);
-    return ok;
+    return ok && failure == 0;
 }
 
 /* ---- The run ---------------------------------------------------------------------- */
@@ -159,7 +170,7 @@ static int finish(bench *b, const bench_run *then)
     }
     if (s->measured > 0) putchar('\n');
     if (!run_finish(&s->run) || !write_files(o->out, &s->run) ||
-        !write_moons(o->out, &s->run) ||
+        !write_moons(o, &s->run) ||
         (o->export_google != NULL && !write_export(o->export_google, &s->run)))
         return EXIT_USAGE;
     const size_t regressions =

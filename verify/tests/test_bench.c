@@ -347,6 +347,32 @@ START_TEST(a_small_benchmark_leaves_whole_files)
 }
 END_TEST
 
+/* Runs `gradyno race` with the words of a line; what it said, to be freed. */
+static void race_says(const char *line, int status, const char *words)
+{
+    if (!gradyno_is_built("bench")) return;
+    shell_result r = shell("%s race %s", gradyno_program(), line);
+    ck_assert_msg(r.status == status, "race %s: %d\n%s%s", line, r.status, r.out,
+                  r.err);
+    ck_assert_msg(strstr(status == 2 ? r.err : r.out, words) != NULL, "race %s: %s%s",
+                  line, r.out, r.err);
+    shell_free(&r);
+}
+
+START_TEST(two_engines_race)
+{
+    race_says("graph tape --size 16 --seconds 0.5", 0,
+              "graph / tape, whole gradient: ");
+    race_says("graph tape --size 2 --rounds 6 --processes 1", 0, "fewer than the rule");
+    race_says("tape tape --size 2 --rounds 6 --processes 1", 0, "tape / tape-2");
+    race_says("graph hand-strict --size 5 --rounds 6 --processes 2", 0,
+              "hand-strict: pass");
+    race_says("graph", 2, "two engines");
+    race_says("graph cuda", 2, "there is no engine 'cuda'");
+    race_says("graph tape --quick", 2, "no option '--quick'");
+}
+END_TEST
+
 START_TEST(one_engine_is_its_own_reference)
 {
     char line[640];
@@ -388,6 +414,7 @@ Suite *bench_suite(void)
     tcase_add_test(verb, bad_options_are_refused);
     tcase_add_test(verb, good_options_arrive);
     tcase_add_test(verb, a_small_benchmark_leaves_whole_files);
+    tcase_add_test(verb, two_engines_race);
     tcase_add_test(verb, one_engine_is_its_own_reference);
     tcase_add_test(verb, a_folder_that_cannot_be_written_is_an_error);
     suite_add_tcase(suite, verb);

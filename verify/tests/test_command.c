@@ -22,7 +22,7 @@ static void assert_one_sentence(const char *err, const char *of)
                   of, err);
 }
 
-static const char *const verbs[] = {"ops", "check", "expr", "bench", "env"};
+static const char *const verbs[] = {"ops", "check", "expr", "bench", "race", "env"};
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
 START_TEST(help)
