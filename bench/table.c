@@ -34,8 +34,9 @@ void table_columns(const program_kind *kind)
 {
     printf("\n%s: %s; size: %s; witness: %s\n", kind->name, kind->formula,
            kind->size_means, kind->witness);
-    puts("    size       ops  engine verdict  residual   record    order backward     "
-         "free    whole    B/op rounds");
+    puts("    size       ops  engine          verdict  residual   record    order "
+         "backward"
+         "     free    whole    B/op rounds");
 }
 
 /* In columns of 9; - for a phase that the engine does not have. */
@@ -67,7 +68,7 @@ static void print_engine(const cell *c, const judgement *j, bool coloured)
 {
     static const char *const phases[] = {"record", "order", "backward", "free",
                                          "whole"};
-    printf("%8zu %9zu  %-6s ", c->size, c->ops, j->engine);
+    printf("%8zu %9zu  %-15s ", c->size, c->ops, j->engine);
     if (j->passed)
         fputs("pass   ", stdout);
     else
@@ -87,7 +88,7 @@ static void print_primal(const cell *c)
 {
     const series *s = cell_series(c, "primal", "primal");
     if (s == NULL || c->rounds == 0) return;
-    printf("%8zu %9zu  primal %54s%9.2f%8s %6zu\n", c->size, c->ops, "",
+    printf("%8zu %9zu  primal %63s%9.2f%8s %6zu\n", c->size, c->ops, "",
            s->figure.median / (double)c->ops, "-", c->rounds);
 }
 

@@ -182,6 +182,79 @@ START_TEST(resolved_needs_an_interval_and_an_effect)
 }
 END_TEST
 
+/* ---- Derived figures, and what makes an interval say too little ------------------- */
+
+static double ratio_of_two(size_t n, const double *median, void *ctx)
+{
+    (void)n, (void)ctx;
+    return median[0] / median[1];
+}
+
+START_TEST(the_bootstrap_of_medians_covers)
+{
+    enum { N = 51 };
+    const size_t trials = soaked(200);
+    random_source random = {test_seed()};
+    size_t covered = 0;
+    for (size_t t = 0; t < trials; t++) {
+        double a[N], b[N];
+        for (size_t i = 0; i < N; i++)
+            a[i] = 3 * skewed(&random), b[i] = skewed(&random);
+        const sample_set sets[] = {{N, a}, {N, b}};
+        const figure f = bootstrap_of_medians(2, sets, ratio_of_two, NULL, 200, t);
+        ck_assert(f.lo <= f.median && f.median <= f.hi);
+        covered += f.lo <= 3 && 3 <= f.hi;
+    }
+    const double share = (double)covered / (double)trials;
+    assert_within(share, 0.88, 1, "%.3f covered (seed %llu)", share,
+                  (unsigned long long)test_seed());
+    const sample_set none = {0, NULL};
+    ck_assert(isnan(bootstrap_of_medians(1, &none, ratio_of_two, NULL, 9, 1).median));
+}
+END_TEST
+
+START_TEST(a_slope_is_the_exponent)
+{
+    const double x[] = {1, 10, 100, 1000}, y[] = {5, 50, 500, 5000};
+    const double squares[] = {2, 200, 2e4, 2e6};
+    assert_within(log_slope(4, x, y), 1 - 1e-14, 1 + 1e-14, "linear");
+    assert_within(log_slope(4, x, squares), 2 - 1e-14, 2 + 1e-14, "quadratic");
+    ck_assert(isnan(log_slope(1, x, y)));
+}
+END_TEST
+
+START_TEST(what_repeats_itself_shows)
+{
+    random_source random = {test_seed()};
+    double independent[200], drifting[200], x = 0;
+    for (size_t i = 0; i < 200; i++) {
+        independent[i] = skewed(&random);
+        drifting[i] = x = 0.9 * x + skewed(&random);
+    }
+    ck_assert(fabs(autocorrelation(200, independent)) < 0.3);
+    ck_assert(autocorrelation(200, drifting) > 0.6);
+    const double same[] = {2, 2, 2, 2};
+    ck_assert(autocorrelation(4, same) == 0 && autocorrelation(2, same) == 0);
+}
+END_TEST
+
+START_TEST(two_modes_show_and_one_does_not)
+{
+    random_source random = {test_seed()};
+    double one[200], flat[200], two[200];
+    for (size_t i = 0; i < 200; i++) {
+        one[i] = skewed(&random);
+        flat[i] = random_uniform(&random, 1, 2);
+        two[i] = (i % 3 == 0 ? 1.2 : 1) + random_uniform(&random, 0, 0.03);
+    }
+    ck_assert_msg(two_modes(200, one) < 6, "%g", two_modes(200, one));
+    ck_assert_msg(two_modes(200, flat) < 6, "%g", two_modes(200, flat));
+    ck_assert_msg(two_modes(200, two) > 6, "%g", two_modes(200, two));
+    two[0] = 1e6; /* one outlier is no mode */
+    ck_assert(two_modes(9, two) == 0);
+}
+END_TEST
+
 Suite *statistics_suite(void)
 {
     Suite *suite = suite_create("statistics");
@@ -196,6 +269,10 @@ Suite *statistics_suite(void)
     tcase_add_test(figures, the_geometric_mean_does_not_mind_the_direction);
     tcase_add_test(figures, the_noise_floor_is_the_larger_of_width_and_offset);
     tcase_add_test(figures, resolved_needs_an_interval_and_an_effect);
+    tcase_add_test(figures, the_bootstrap_of_medians_covers);
+    tcase_add_test(figures, a_slope_is_the_exponent);
+    tcase_add_test(figures, what_repeats_itself_shows);
+    tcase_add_test(figures, two_modes_show_and_one_does_not);
     suite_add_tcase(suite, figures);
     return suite;
 }
