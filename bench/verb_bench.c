@@ -161,7 +161,7 @@ static int finish(bench *b, const bench_run *then)
     const double share = progress_share(&s->progress);
     environment_end(&s->environment, share);
     s->run.environment = s->environment;
-    if (session_stopped() == 0 && s->late == 0)
+    if (session_stopped() == 0 && s->late == 0 && !s->run.ended)
         record_run_end(s->record, &s->environment);
     record_sync(s->record);
     if (ferror(s->record)) {
