@@ -112,6 +112,30 @@ START_TEST(samples_are_long_enough_and_alike)
 }
 END_TEST
 
+/* Every sample of a calibration may be interrupted but for one in three. */
+static void interrupted_work(void *ctx, size_t iterations, const stopwatch *clock,
+                             double *phase_ns)
+{
+    world *w = ((worker *)ctx)->world;
+    work(ctx, iterations, clock, phase_ns);
+    if (w->logged % 3 != 0) w->now_ns += 5e6;
+}
+
+START_TEST(an_interrupted_calibration_is_no_excuse)
+{
+    world w = world_of(1, 0);
+    worker quick = {.world = &w, .ns = 5e3, .initial = 'q'};
+    const contestant who[] = {{"quick", "whole", interrupted_work, &quick, 0},
+                              {"quick", "again", interrupted_work, &quick, 0}};
+    const race_plan plan = plan_of(&w, 6);
+    race r;
+    ck_assert(race_run(&r, 2, who, &plan));
+    ck_assert_uint_ge(r.lane[0].iterations, 200); /* of 5 us: a millisecond */
+    ck_assert_uint_eq(r.lane[0].iterations, r.lane[1].iterations);
+    race_free(&r);
+}
+END_TEST
+
 START_TEST(seconds_buy_rounds)
 {
     world w = world_of(1, 0);
@@ -210,7 +234,7 @@ START_TEST(a_race_that_is_stopped_keeps_whole_rounds)
     worker b = {.world = &w, .ns = 30e6, .initial = 'b'};
     const contestant who[] = {{"a", "whole", work, &a, 0}, {"b", "whole", work, &b, 0}};
     const race_plan plan = plan_of(&w, 51);
-    w.stop_after = 2 + 11; /* two samples to calibrate, and half of round 6 */
+    w.stop_after = 4 + 11; /* four samples to calibrate, and half of round 6 */
     race r;
     ck_assert(race_run(&r, 2, who, &plan));
     ck_assert_uint_eq(r.rounds, 5);
@@ -254,6 +278,7 @@ TCase *race_cases(void)
     tcase_set_timeout(races, 60);
     tcase_add_test(races, a_race_finds_the_ratio);
     tcase_add_test(races, samples_are_long_enough_and_alike);
+    tcase_add_test(races, an_interrupted_calibration_is_no_excuse);
     tcase_add_test(races, seconds_buy_rounds);
     tcase_add_test(races, every_round_has_everybody_once_in_a_fresh_order);
     tcase_add_test(races, short_iterations_start_warm);
