@@ -30,6 +30,7 @@ typedef struct finding {
     char sure[160];    /* how many programs agree, what was excluded */
     char same[64];     /* the id of the finding whose cause this one shares, or "" */
     char text[320];    /* one line, the sentence: the mistake, the reason of a skip */
+    int cause;         /* 1 and up: the root cause that is told here; or 0 */
     double fit;        /* 0 to 1: of the best explanation; 0: there is none */
     double seconds;
 } finding;

@@ -123,11 +123,9 @@ static void push_of_op(list *l, ad_op op)
         if (mistake_rows[kind].place >= MISTAKE_IN_SLIP && mistake_rows[kind].op == op)
             push_if_new(l, first, (flaw){kind, op, mistake_rows[kind].partial});
     for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
-        if (mistake_rows[kind].place == MISTAKE_IN_RULE)
-            push_if_new(l, first, (flaw){kind, op, -1});
-        if (mistake_rows[kind].place != MISTAKE_IN_PARTIAL || !makes_sense(kind, op))
-            continue;
-        for (int k = n > 1 ? -1 : 0; k < n; k++)
+        const mistake_place place = mistake_rows[kind].place;
+        if (place != MISTAKE_IN_RULE && place != MISTAKE_IN_PARTIAL) continue;
+        for (int k = n > 1 ? -1 : 0; k < n && makes_sense(kind, op); k++)
             push_if_new(l, first, (flaw){kind, op, k});
     }
 }
@@ -141,6 +139,7 @@ size_t mistake_flaws(const bool *supported, flaw *flaws, size_t room)
     for (int kind = 0; kind < MISTAKE_KINDS; kind++)
         if (mistake_rows[kind].place == MISTAKE_IN_RULE && kind != MISTAKE_OF_assigned)
             push(&l, (flaw){kind, AD_OP_count, -1});
+    for (int k = 0; k < 2; k++) push(&l, (flaw){MISTAKE_OF_assigned, AD_OP_count, k});
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
         if (supported[op]) push_of_op(&l, (ad_op)op);
     return l.n;

@@ -79,6 +79,13 @@ void mistake_shares(const flaw *flaws, size_t n, ad_op op, const double *x, doub
                     double z, double g, double *share);
 double mistake_value(const flaw *flaws, size_t n, ad_op op, const double *x, double c);
 
+/* Whether a program shows it: some number differs from that of a right engine. */
+bool mistake_shows(const signature *s, const flaw *f, mistake_conduct conduct);
+
+/* The first program that shows it, of all there are, by the number of operations, up to
+ * three. False when there is none. */
+bool mistake_smallest(const flaw *f, signature *smallest);
+
 /* "G07" of a flaw, also of one that is another's ALSO. Two flaws have the same name when
  * code and operation agree: it may be another partial, or another form. */
 const char *mistake_code(const flaw *f);

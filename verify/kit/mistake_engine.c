@@ -75,12 +75,16 @@ static double incoming(const model *m, int node)
     return HAS(averaged) && m->arrivals[node] > 1 ? g / m->arrivals[node] : g;
 }
 
-static bool is_assigned(const model *m, int node)
+/* Whether the node's rule writes = for operand k. */
+static bool is_assigned(const model *m, int node, int k)
 {
-    for (size_t i = 0; i < m->n; i++)
-        if (m->flaws[i].kind == MISTAKE_OF_assigned &&
-            m->flaws[i].op == step_of(m, node)->op)
+    const ad_op op = step_of(m, node)->op;
+    for (size_t i = 0; i < m->n; i++) {
+        const flaw *f = &m->flaws[i];
+        if (f->kind == MISTAKE_OF_assigned && (f->op == op || f->op == AD_OP_count) &&
+            (f->partial < 0 || f->partial == k))
             return true;
+    }
     return false;
 }
 
@@ -106,7 +110,7 @@ static void give(model *m, int node, int i, double share)
     }
     double *grad = &m->grad[slot(m, to)];
     if (HAS(keeps_first) && *grad != 0) return;
-    const bool anew = HAS(overwrite) || is_assigned(m, node) ||
+    const bool anew = HAS(overwrite) || is_assigned(m, node, i) ||
                       (HAS(overwrite_by_op) && !is_repeated(m, node, i));
     if (HAS(subtracted)) share = -share;
     *grad = anew ? share : *grad + share;
@@ -146,7 +150,7 @@ static void by_paths(model *m, int node)
         give(m, node, i, share[i]);
         if (HAS(paths_eager)) by_paths(m, operand[i]);
     }
-    for (int i = 0; i < operands(m, node); i++)
+    for (int i = 0; i < operands(m, node) && !HAS(paths_eager); i++)
         if (HAS(paths) || (HAS(paths_of_set) && !is_repeated(m, node, i)))
             by_paths(m, operand[i]);
 }
@@ -160,6 +164,36 @@ static void by_meeting(model *m, int node, bool from_last)
     const int n = operands(m, node);
     for (int i = 0; i < n; i++)
         by_meeting(m, step_of(m, node)->operand[from_last ? n - 1 - i : i], from_last);
+}
+
+/* Marked as they are put on the stack; the last one put there is next. */
+static void by_stack(model *m, int root)
+{
+    int stack[SIGNATURE_NODES], n = 0;
+    stack[n++] = root;
+    m->marked[root] = true;
+    while (n > 0) {
+        const int node = stack[--n];
+        pass_on(m, node);
+        for (int k = 0; k < operands(m, node); k++) {
+            const int to = step_of(m, node)->operand[k];
+            if (m->marked[to]) continue;
+            m->marked[to] = true;
+            stack[n++] = to;
+        }
+    }
+}
+
+/* A queue of nodes that may be in it more than once. */
+static void by_queue(model *m, int root)
+{
+    int n = 0;
+    m->list[n++] = root;
+    for (int i = 0; i < n; i++) {
+        pass_on(m, m->list[i]);
+        for (int k = 0; k < operands(m, m->list[i]) && n < LIST; k++)
+            m->list[n++] = step_of(m, m->list[i])->operand[k];
+    }
 }
 
 static void by_distance(model *m, int root)
@@ -211,6 +245,10 @@ static void walk(model *m, int root)
         by_paths(m, root);
     } else if (HAS(preorder) || HAS(preorder_last)) {
         by_meeting(m, root, HAS(preorder_last));
+    } else if (HAS(preorder_stack)) {
+        by_stack(m, root);
+    } else if (HAS(paths_queue)) {
+        by_queue(m, root);
     } else if (HAS(breadth)) {
         by_distance(m, root);
     } else {

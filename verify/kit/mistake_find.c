@@ -1,6 +1,7 @@
 /* The differential diagnosis. */
 #include "verify/kit/mistake_find.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,33 +86,44 @@ static bool is_for_core(const search *s, const flaw *f)
     return f->op == AD_OP_count || is_core(s, f->op);
 }
 
-static void try_core(search *s, explanation *x, size_t from, size_t left)
+/* What happens at a second backward matters only where the first one fits. */
+static void try_conducts(search *s, const explanation *flaws, bool first_only)
 {
-    if (left == 0) {
-        if (fits(s, x)) propose(s, x);
-        return;
+    explanation x = *flaws;
+    x.first_only = true;
+    if (!fits(s, &x)) return;
+    if (first_only) propose(s, &x);
+    x.first_only = false;
+    for (int conduct = 0; conduct < CONDUCTS && !first_only; conduct++) {
+        x.conduct = (mistake_conduct)conduct;
+        if (fits(s, &x)) propose(s, &x);
     }
-    for (size_t i = from; i < s->flaws; i++) {
+}
+
+static void try_core(search *s, explanation *x, size_t from, size_t left,
+                     bool first_only)
+{
+    if (left == 0) try_conducts(s, x, first_only);
+    for (size_t i = from; i < s->flaws && left > 0; i++) {
         if (!is_for_core(s, &s->flaw[i])) continue;
         x->flaw[x->n++] = s->flaw[i];
-        try_core(s, x, i + 1, left - 1);
+        try_core(s, x, i + 1, left - 1, first_only);
         x->n--;
     }
 }
 
+/* No flaw, one, or two; and if none of that does, without what a second backward says.
+ */
 static void explain_core(search *s)
 {
     bool known[AD_OP_count] = {false};
     for (int op = 0; op < AD_OP_count; op++) known[op] = is_core(s, (ad_op)op);
     choose(s, known, AD_OP_count);
-    wrong_first(s, &(explanation){.conduct = CONDUCT_ZEROES});
+    wrong_first(s, &(explanation){.first_only = true});
     for (int first_only = 0; first_only < 2; first_only++)
         for (size_t n = 0; n <= 2; n++) {
-            for (int conduct = 0; conduct < (first_only ? 1 : CONDUCTS); conduct++) {
-                explanation x = {.conduct = (mistake_conduct)conduct,
-                                 .first_only = first_only};
-                try_core(s, &x, 0, n);
-            }
+            explanation x = {.conduct = CONDUCT_ZEROES};
+            try_core(s, &x, 0, n, first_only);
             if (s->founds > 0) return;
         }
 }
@@ -166,7 +178,7 @@ static bool explain_by_two(search *s, candidate *c, ad_op op)
 static bool explain_by_others(search *s, candidate *c, ad_op op)
 {
     explanation x = c->x;
-    for (int way = 1; way <= SIGNATURE_WAYS && x.n > 0; way++) {
+    for (int way = 1; way <= SIGNATURE_WAYS; way++) {
         x.way[op] = (signed char)way;
         if (!fits(s, &x)) continue;
         c->x = x;
@@ -189,12 +201,34 @@ static void explain_op(search *s, candidate *c, ad_op op, bool *known)
     c->unexplained++;
 }
 
+/* What others are made of comes before them. */
+static int turn_of(ad_op op)
+{
+    switch (op) {
+    case AD_OP_neg:
+    case AD_OP_recip:
+    case AD_OP_mul_c:
+    case AD_OP_pow_c: return 1;
+    case AD_OP_sub:
+    case AD_OP_div:
+    case AD_OP_square:
+    case AD_OP_add_c:
+    case AD_OP_c_sub:
+    case AD_OP_c_div:
+    case AD_OP_c_pow: return 2;
+    default: return 0;
+    }
+}
+
 static void explain_ops(search *s, candidate *c)
 {
     bool known[AD_OP_count] = {false};
     for (int op = 0; op < AD_OP_count; op++) known[op] = is_core(s, (ad_op)op);
-    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
-        if (s->e->supported[op] && !known[op]) explain_op(s, c, (ad_op)op, known);
+    for (int turn = 0; turn < 3; turn++)
+        for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
+            if (s->e->supported[op] && !is_core(s, (ad_op)op) &&
+                turn_of((ad_op)op) == turn)
+                explain_op(s, c, (ad_op)op, known);
 }
 
 /* ---- What to say ----------------------------------------------------------------- */
@@ -220,15 +254,26 @@ static candidate *best_of(search *s)
     return best;
 }
 
+/* Fewer operations, then fewer inputs, then sums before products before others. */
+static int size_of(const signature *s)
+{
+    int size = 0;
+    for (int k = 0; k < s->steps; k++)
+        size += 100 + (s->step[k].op == AD_OP_add   ? 0
+                       : s->step[k].op == AD_OP_mul ? 1
+                                                    : 2);
+    return size + 10 * s->inputs;
+}
+
 /* The smallest program that is wrong, and wrong because of this flaw (or operation). */
 static void show(const evidence *e, const diagnosis *d, const explanation *x, cause *c)
 {
-    const explanation right = {.conduct = d->conduct, .first_only = x->first_only};
+    explanation right = {.conduct = d->conduct, .first_only = x->first_only};
+    memcpy(right.way, x->way, sizeof right.way);
     explanation alone = right;
-    memcpy(alone.way, x->way, sizeof alone.way);
     alone.n = c->named;
     alone.flaw[0] = c->flaw;
-    int fewest = SIGNATURE_STEPS + 1;
+    int least = INT_MAX;
     bool fits_best = false;
     for (size_t p = 0; p < e->n; p++) {
         if (!e->got[p].ran || fit(e, p, &right)) continue;
@@ -238,10 +283,10 @@ static void show(const evidence *e, const diagnosis *d, const explanation *x, ca
         const bool fits = c->named && fit(e, p, &alone);
         c->programs++;
         c->explained += fits;
-        if (fits < fits_best) continue;
-        if (fits == fits_best && e->program[p].steps >= fewest) continue;
+        const int size = size_of(&e->program[p]);
+        if (fits < fits_best || (fits == fits_best && size >= least)) continue;
         fits_best = fits;
-        fewest = e->program[p].steps;
+        least = size;
         c->shown = p;
     }
 }
@@ -256,6 +301,8 @@ static void add_cause(const evidence *e, diagnosis *d, const explanation *x, cau
 static void tell(const evidence *e, diagnosis *d, const candidate *best)
 {
     d->conduct = best->x.conduct;
+    memcpy(d->way, best->x.way, sizeof d->way);
+    d->right = best->x.n == 0 && best->unexplained == 0 && !best->x.first_only;
     for (size_t i = 0; i < best->x.n; i++) {
         cause c = {.named = true, .flaw = best->x.flaw[i], .suspect = AD_OP_count};
         c.rivals = best->other[i].rivals;
@@ -288,14 +335,28 @@ static bool is_settled(const evidence *e, diagnosis *d)
 
 static void look_over(const evidence *e, diagnosis *d)
 {
+    explanation right = {.conduct = d->conduct};
+    memcpy(right.way, d->way, sizeof right.way);
     d->values_right = d->first_right = true;
     for (size_t p = 0; p < e->n; p++) {
         if (!e->got[p].ran) continue;
+        const unsigned parts = fit_parts(e, p, &right);
         d->programs++;
-        d->failing += !mistake_fits(e, p, NULL, 0, d->conduct);
-        d->first_right &= fit(e, p, &(explanation){.first_only = true});
-        d->values_right &= fit_values(e, p);
+        d->failing += parts != FIT_EVERYTHING;
+        d->values_right &= (parts & FIT_VALUES) != 0;
+        d->first_right &= (parts & FIT_FIRST) != 0;
     }
+}
+
+/* Operations of programs whose first backward is wrong: only there is a rule wrong. */
+static void suspects(const evidence *e, bool *suspected)
+{
+    const explanation right = {.conduct = CONDUCT_ZEROES, .first_only = true};
+    memset(suspected, 0, AD_OP_count * sizeof *suspected);
+    for (size_t p = 0; p < e->n; p++)
+        if (!fit(e, p, &right))
+            for (int k = 0; k < e->program[p].steps; k++)
+                suspected[e->program[p].step[k].op] = true;
 }
 
 void mistake_find(const evidence *e, diagnosis *d)
@@ -310,12 +371,14 @@ void mistake_find(const evidence *e, diagnosis *d)
     s.program = malloc((e->n + 1) * sizeof *s.program);
     s.found = malloc(CANDIDATES * sizeof *s.found);
     if (s.flaw != NULL && s.program != NULL && s.found != NULL) {
-        s.flaws = mistake_flaws(e->supported, s.flaw, MISTAKE_FLAWS_MOST);
+        bool suspected[AD_OP_count];
+        suspects(e, suspected);
+        s.flaws = mistake_flaws(suspected, s.flaw, MISTAKE_FLAWS_MOST);
         explain_core(&s);
         for (size_t i = 0; i < s.founds; i++) explain_ops(&s, &s.found[i]);
         if (s.founds > 0) tell(e, d, best_of(&s));
     }
-    if (d->causes == 0)
+    if (d->causes == 0 && !d->right)
         add_cause(e, d, &(explanation){.first_only = false},
                   (cause){.suspect = AD_OP_count});
     free(s.flaw);

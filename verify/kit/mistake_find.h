@@ -43,6 +43,7 @@ typedef struct diagnosis {
     bool values_right;       /* forward, everywhere */
     bool first_right;        /* the first backward is right: only a later one is not */
     mistake_conduct conduct; /* of a second backward */
+    signed char way[AD_OP_count]; /* not 0: the operation is made of others, and how */
     size_t programs, failing, explained;
     size_t causes;
     cause cause[DIAGNOSIS_CAUSES];
@@ -50,11 +51,12 @@ typedef struct diagnosis {
 
 void mistake_find(const evidence *e, diagnosis *d);
 
+/* Whether the answers are right: for this engine's conduct, and for operations that it
+ * makes of others, whose inner nodes show in a second backward. */
+bool mistake_is_right(const evidence *e, const diagnosis *d, size_t program);
+
 /* Whether the answers are those of an engine with these flaws. */
 bool mistake_fits(const evidence *e, size_t program, const flaw *flaws, size_t n,
                   mistake_conduct conduct);
-
-/* Input i of a program where got and right differ first; -1: it is a value, or none. */
-int mistake_first_wrong(const evidence *e, size_t program, mistake_conduct conduct);
 
 #endif

@@ -2,6 +2,7 @@
 #include "verify/kit/mistake_fit.h"
 
 #include <math.h>
+#include <string.h>
 
 static bool close_to(double got, double want, const evidence *e, bool loose)
 {
@@ -58,32 +59,31 @@ static bool written_out(const evidence *e, size_t p, const explanation *x,
     return true;
 }
 
-bool fit(const evidence *e, size_t p, const explanation *x)
+unsigned fit_parts(const evidence *e, size_t p, const explanation *x)
 {
     const outcome *got = &e->got[p];
     signature made;
     int map[SIGNATURE_NODES];
     outcome want;
-    if (!got->ran) return true;
-    if (!written_out(e, p, x, &made, map)) return false;
+    if (!got->ran) return FIT_EVERYTHING;
+    if (!written_out(e, p, x, &made, map)) return 0;
     mistake_run(&made, x->flaw, x->n, x->conduct, &want);
-    if (!same_values(e, p, map, got->value, want.value, x->loose)) return false;
-    if (has_wrong_value(&e->program[p], x)) return true;
-    if (!same_gradients(e, p, got->once, want.once, x->loose)) return false;
-    if (!same_values(e, p, map, got->after, want.after, x->loose)) return false;
-    if (x->first_only) return true;
-    return same_gradients(e, p, got->twice, want.twice, x->loose) &&
-           (!got->saw_zeroed ||
-            same_gradients(e, p, got->zeroed, want.zeroed, x->loose));
+    if (!same_values(e, p, map, got->value, want.value, x->loose)) return 0;
+    if (has_wrong_value(&e->program[p], x)) return FIT_EVERYTHING;
+    unsigned parts = FIT_VALUES;
+    if (same_gradients(e, p, got->once, want.once, x->loose) &&
+        same_values(e, p, map, got->after, want.after, x->loose))
+        parts |= FIT_FIRST;
+    if (same_gradients(e, p, got->twice, want.twice, x->loose) &&
+        (!got->saw_zeroed || same_gradients(e, p, got->zeroed, want.zeroed, x->loose)))
+        parts |= FIT_LATER;
+    return parts;
 }
 
-bool fit_values(const evidence *e, size_t p)
+bool fit(const evidence *e, size_t p, const explanation *x)
 {
-    static const int map[SIGNATURE_NODES] = {0, 1, 2,  3,  4,  5,  6, 7,
-                                             8, 9, 10, 11, 12, 13, 14};
-    outcome right;
-    mistake_run(&e->program[p], NULL, 0, CONDUCT_ZEROES, &right);
-    return same_values(e, p, map, e->got[p].value, right.value, false);
+    const unsigned parts = fit_parts(e, p, x);
+    return (parts & FIT_FIRST) != 0 && (x->first_only || (parts & FIT_LATER) != 0);
 }
 
 bool fit_all(const evidence *e, const size_t *program, size_t n, const explanation *x)
@@ -101,15 +101,9 @@ bool mistake_fits(const evidence *e, size_t program, const flaw *flaws, size_t n
     return fit(e, program, &x);
 }
 
-int mistake_first_wrong(const evidence *e, size_t p, mistake_conduct conduct)
+bool mistake_is_right(const evidence *e, const diagnosis *d, size_t program)
 {
-    const signature *s = &e->program[p];
-    const outcome *got = &e->got[p];
-    outcome right;
-    mistake_run(s, NULL, 0, conduct, &right);
-    for (int k = 0; k < signature_nodes(s); k++)
-        if (!close_to(got->value[k], right.value[k], e, false)) return -1;
-    for (int i = 0; i < s->inputs - s->constants; i++)
-        if (!close_to(got->once[i], right.once[i], e, false)) return i;
-    return -1;
+    explanation x = {.conduct = d->conduct};
+    memcpy(x.way, d->way, sizeof x.way);
+    return fit(e, program, &x);
 }

@@ -19,8 +19,10 @@ typedef struct explanation {
 
 bool fit(const evidence *e, size_t program, const explanation *x);
 
-/* Whether the values are right, whatever the gradients are. */
-bool fit_values(const evidence *e, size_t program);
+/* Which of the answers are right: FIT_VALUES, and FIT_FIRST where values and gradients
+ * after the first backward are, and FIT_LATER where those of later ones are. */
+enum { FIT_VALUES = 1, FIT_FIRST = 2, FIT_LATER = 4, FIT_EVERYTHING = 7 };
+unsigned fit_parts(const evidence *e, size_t program, const explanation *x);
 
 bool fit_all(const evidence *e, const size_t *program, size_t n, const explanation *x);
 

@@ -84,9 +84,10 @@ void mistake_shares(const flaw *flaws, size_t n, ad_op op, const double *x, doub
         d[k] = right[k];
         for (size_t i = 0; i < n; i++) {
             if (!is_in(&flaws[i], op)) continue;
+            if (flaws[i].partial >= 0 && flaws[i].partial != k) continue;
             if (mistake_rows[flaws[i].kind].place == MISTAKE_IN_RULE)
                 how = flaws[i].kind;
-            else if (flaws[i].partial < 0 || flaws[i].partial == k)
+            else
                 d[k] = flawed(&flaws[i], op, x, c, z, g, right, k);
         }
         share[k] = combined(how, g, d[k]);

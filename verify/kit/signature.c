@@ -106,6 +106,22 @@ static signature below(signature s, ad_op op, int i, int j)
     return s;
 }
 
+/* a = x + k, k being a constant. */
+static signature of_constant(ad_op op)
+{
+    signature s = alone(op, 0);
+    s.constants = 1;
+    return s;
+}
+
+/* a = x + x, and b = a + x, which the output a does not need. */
+static signature used_further(ad_op op)
+{
+    signature s = below(of_same(op), op, 1, 0);
+    s.root = s.second = 1;
+    return s;
+}
+
 /* b = y a, y = -1.5 being one input more. */
 static signature weighed(ad_op op, int which)
 {
@@ -124,21 +140,31 @@ size_t signature_probes(const bool *supported, signature *probe, size_t room)
         if (!supported[op]) continue;
         for (int which = 0; which < POINTS; which++) PUSH(alone(op, which));
         if (op == AD_OP_add || op == AD_OP_mul) PUSH(of_same(op));
+        if (op == AD_OP_add || op == AD_OP_mul) PUSH(of_constant(op));
     }
     for (int row = AD_FIRST_ROW; row <= AD_LAST_ROW; row++) {
         const ad_op op = (ad_op)row;
         const int z = ad_ops[op].operands;
         if (!supported[op]) continue;
         if (supported[AD_OP_add]) {
+            if (op == AD_OP_add) PUSH(used_further(op));
             if (op == AD_OP_add) PUSH(below(of_same(op), op, 1, 1));
             if (op == AD_OP_add) PUSH(below(of_same(op), op, 0, 1));
             if (op == AD_OP_add) PUSH(below(of_same(op), op, 1, 0));
             PUSH(below(alone(op, 0), AD_OP_add, z, z));
-            PUSH(below(alone(op, 0), AD_OP_add, 0, z));
+            for (int i = 0; i < z; i++) PUSH(below(alone(op, 0), AD_OP_add, i, z));
         }
         for (int which = 0; which < POINTS && z < SIGNATURE_INPUTS; which++)
             if (supported[AD_OP_mul]) PUSH(weighed(op, which));
     }
 #undef PUSH
     return n;
+}
+
+size_t signature_list(const bool *supported, signature *program, size_t room)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < signatures_count && n < room; i++)
+        if (signature_runs(&signatures[i], supported)) program[n++] = signatures[i];
+    return n + signature_probes(supported, program + n, room - n);
 }

@@ -59,7 +59,11 @@ extern const size_t signatures_count;
 /* The probes of the operations for which supported[op] holds, at most `room`; returns
  * how many. Programs with fewer operations come first. */
 size_t signature_probes(const bool *supported, signature *probe, size_t room);
-enum { SIGNATURE_PROBES_MOST = 400 };
+enum { SIGNATURE_PROBES_MOST = 440 };
+
+/* All that can run: signatures, then probes; returns how many. What a diagnosis wants. */
+size_t signature_list(const bool *supported, signature *program, size_t room);
+enum { SIGNATURE_LIST_MOST = 480 };
 
 /* Whether it uses the operation, and whether every operation that it needs is among the supported. */
 bool signature_uses(const signature *s, ad_op op);
@@ -84,8 +88,8 @@ bool signature_made_of(const signature *s, ad_op op, int way, const bool *suppor
 static inline int signature_nodes(const signature *s) { return s->inputs + s->steps; }
 char signature_node_name(const signature *s, int node);
 
-/* "a = x + x": one step, and the whole as `gradyno expr` reads it, with its inputs:
- * 'a=x+x; b=x+a; a+b' x=3. Return text. */
+/* "x + x": one step; and the whole, as script_parse reads it:
+ * "x = 3; a = x + x; b = x + a". Return text. */
 const char *signature_step_text(const signature *s, int step, char *text, size_t room);
 const char *signature_expr(const signature *s, char *text, size_t room);
 

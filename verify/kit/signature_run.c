@@ -142,10 +142,10 @@ const char *signature_expr(const signature *s, char *text, size_t room)
     size_t n = 0;
     char step[SIGNATURE_TEXT];
     for (int i = 0; i < s->inputs && n < room; i++)
-        n += (size_t)snprintf(text + n, room - n, "%s%c=%.10g", i > 0 ? "; " : "",
+        n += (size_t)snprintf(text + n, room - n, "%s%c = %.10g", i > 0 ? "; " : "",
                               signature_node_name(s, i), s->x[i]);
     for (int k = 0; k < s->steps && n < room; k++)
-        n += (size_t)snprintf(text + n, room - n, "; %c=%s",
+        n += (size_t)snprintf(text + n, room - n, "; %c = %s",
                               signature_node_name(s, s->inputs + k),
                               signature_step_text(s, k, step, sizeof step));
     return text;

@@ -1,0 +1,94 @@
+/*
+ * An engine as students write them, on nodes and pointers, through the contract of
+ * verify/engine.h; it knows nothing of the kit's own model of mistakes. Its traits make
+ * it another engine: right in another way, or wrong.
+ *
+ *     student_engine(&(student){.walk = WALK_PREORDER})     wrong order
+ *
+ * One at a time: the traits are those of the last call.
+ */
+#ifndef GRADYNO_STUDENT_ENGINE_H
+#define GRADYNO_STUDENT_ENGINE_H
+
+#include <stdbool.h>
+
+#include "verify/kit/mount.h"
+
+typedef enum student_walk {
+    /* Right. */
+    WALK_DEPTH_FIRST, /* topological order, by depth first search */
+    WALK_LAST_FIRST,  /* another topological order */
+    WALK_CREATION,    /* backwards through the nodes as they were made */
+    WALK_COUNTING,    /* when all users are done (Kahn) */
+    WALK_EVERY_PATH,  /* each path passes on its own part: slow, and right */
+    /* Wrong. */
+    WALK_PREORDER,
+    WALK_BREADTH,
+    WALK_RECURSION,
+    WALK_FORWARDS,
+    WALK_NO_VISITED,
+    WALK_BY_VALUE,
+    WALK_MARKS_STAY,
+    WALK_OUTPUT_ONLY
+} student_walk;
+
+typedef enum student_slip {
+    SLIP_NONE,
+    SLIP_OVERWRITE, /* = for += */
+    SLIP_SAME_ONCE,
+    SLIP_SECOND_NOTHING,
+    SLIP_NO_SEED,
+    SLIP_SEED_TWICE,
+    SLIP_SEED_VALUE,
+    SLIP_ZERO_KEEPS_INNER,
+    SLIP_ZERO_KEEPS_LEAVES,
+    SLIP_GRAD_IS_VALUE,
+    SLIP_FLOAT,
+    SLIP_ALL_FORGET,
+    SLIP_EXP_FORGETS,
+    SLIP_MUL_FORGETS,
+    SLIP_TANH_ASSIGNS,
+    SLIP_MUL_OWN, /* dx = x */
+    SLIP_TANH_LINEAR,
+    SLIP_TANH_OPERAND,
+    SLIP_TANH_VALUE, /* forward is coth */
+    SLIP_SIGMOID_VALUE,
+    SLIP_POW_KEPT,
+    SLIP_POW_FACTOR,
+    SLIP_RELU_GRADIENT,
+    SLIP_RELU_OPEN,
+    SLIP_LOG_TEN,
+    SLIP_LOG_ONE,
+    SLIP_DIV_SQUARE,
+    SLIP_DIV_INTEGER,
+    SLIP_SUB_PLUS,
+    SLIP_SIN_SIGN,
+    SLIP_SIN_DEGREES,
+    SLIP_SQRT_HALF,
+    SLIP_NEG_PLUS,
+    SLIP_EXP_DATA, /* exp's rule multiplies by its result once too often */
+    SLIP_UNKNOWN   /* nobody's: tanh' is cos(x) */
+} student_slip;
+
+typedef struct student {
+    const char *name, *code; /* what it is to be called: "G07"; NULL: it is right */
+    student_walk walk;
+    student_slip slip, also;
+    /* What is the engine's to choose. */
+    enum { ANEW, LEAVES_ADD, ALL_ADD, ALL_AND_SEED_ADD } second_backward;
+    bool composite; /* a - b is a + b * -1, a / b is a * b^-1, -a is a * -1 */
+    bool single;    /* float, and says so */
+    bool constants; /* have no gradient */
+    bool no_zero;   /* and no zero_grad */
+    bool few;       /* operations: add, mul, tanh, pow_c */
+    double at_kink; /* relu'(0), and what the first of two equals has of max */
+} student;
+
+/* Valid until the next call. */
+const ad_engine *student_engine(const student *traits);
+
+/* Right ones, all different; and wrong ones. */
+extern const student legal_engines[], wrong_engines[];
+extern const size_t legal_engines_count, wrong_engines_count;
+
+#endif

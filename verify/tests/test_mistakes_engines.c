@@ -1,0 +1,237 @@
+/*
+ * The kit's signature programs on engines that know nothing of its model of mistakes:
+ * those that are right, each in its way, must pass; those that are wrong must be called
+ * what they are. And what is said must be 18 lines of 78 columns, whatever the mistake.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "verify/kit/message.h"
+#include "verify/kit/own_engine.h"
+#include "verify/tests/student_engine.h"
+#include "verify/tests/suites.h"
+
+typedef struct answers {
+    bool supported[AD_OP_count];
+    signature program[SIGNATURE_LIST_MOST];
+    outcome got[SIGNATURE_LIST_MOST];
+    evidence evidence;
+    diagnosis diagnosis;
+} answers;
+
+static answers *answers_of(const ad_engine *engine)
+{
+    answers *a = calloc(1, sizeof *a);
+    mount m;
+    ck_assert_ptr_nonnull(a);
+    ck_assert_ptr_null(mount_engine(&m, engine));
+    signature_supported(&m, a->supported);
+    const size_t n = signature_list(a->supported, a->program, SIGNATURE_LIST_MOST);
+    for (size_t p = 0; p < n; p++)
+        ck_assert(signature_run(&a->program[p], &m, &a->got[p]));
+    a->evidence = (evidence){a->program, a->got, n, a->supported, m.engine.precision};
+    mistake_find(&a->evidence, &a->diagnosis);
+    return a;
+}
+
+/* What is said first, for the failure of a test. */
+static const char *first_line(const answers *a, char text[420])
+{
+    message m = {.sentence = "nothing"};
+    if (a->diagnosis.causes > 0) message_make(&m, &a->evidence, &a->diagnosis, 0);
+    snprintf(text, 420, "%zu causes, %s: %s (%s)", a->diagnosis.causes, m.code,
+             m.sentence, m.expr);
+    return text;
+}
+
+START_TEST(no_right_engine_is_rejected)
+{
+    char text[420];
+    const ad_engine *own[] = {&own_engine_graph, &own_engine_tape};
+    for (size_t i = 0; i < legal_engines_count + 2; i++) {
+        answers *a = answers_of(i < 2 ? own[i] : student_engine(&legal_engines[i - 2]));
+        const char *name = i < 2 ? own[i]->name : legal_engines[i - 2].name;
+        ck_assert_msg(a->diagnosis.right, "%s: %s", name, first_line(a, text));
+        ck_assert_uint_eq(a->diagnosis.failing, 0);
+        ck_assert_uint_eq(a->diagnosis.causes, 0);
+        free(a);
+    }
+    ck_assert_uint_ge(legal_engines_count, 12);
+}
+END_TEST
+
+START_TEST(a_wrong_engine_is_called_what_it_is)
+{
+    char text[420];
+    for (size_t i = 0; i < wrong_engines_count; i++) {
+        const student *s = &wrong_engines[i];
+        answers *a = answers_of(student_engine(s));
+        const diagnosis *d = &a->diagnosis;
+        ck_assert_msg(!d->right && d->failing > 0, "%s is not rejected", s->name);
+        ck_assert_msg(d->causes == 1, "%s: %s", s->name, first_line(a, text));
+        message m;
+        message_make(&m, &a->evidence, d, 0);
+        ck_assert_msg(strcmp(m.code, s->code) == 0, "%s: %s", s->name,
+                      first_line(a, text));
+        free(a);
+    }
+}
+END_TEST
+
+/* A mistake of the walk, and others in three rules: four causes, each named. */
+START_TEST(several_causes_are_each_named)
+{
+    const student s = {.name = "four",
+                       .walk = WALK_PREORDER,
+                       .slip = SLIP_TANH_LINEAR,
+                       .also = SLIP_LOG_TEN};
+    answers *a = answers_of(student_engine(&s));
+    const char *codes[] = {"G07", "G96", "G60"};
+    ck_assert_uint_eq(a->diagnosis.causes, 3);
+    for (size_t i = 0; i < 3; i++)
+        ck_assert_str_eq(mistake_code(&a->diagnosis.cause[i].flaw), codes[i]);
+    free(a);
+}
+END_TEST
+
+/* ---- What is said ---------------------------------------------------------------- */
+
+static char *said(const message *m, const message_options *o, bool terse)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    ck_assert_ptr_nonnull(out);
+    ck_assert_int_eq(terse ? message_write_terse(out, m, o) : message_write(out, m, o),
+                     0);
+    fclose(out);
+    return text;
+}
+
+static void must_be_readable(const char *text, size_t most_lines)
+{
+    size_t lines = 0, column = 0;
+    for (const char *p = text; *p != '\0'; p++) {
+        ck_assert_msg(*p == '\n' || (*p >= ' ' && *p <= '~'), "not ASCII: %s", text);
+        column = *p == '\n' ? 0 : column + 1;
+        lines += *p == '\n';
+        ck_assert_msg(column <= MESSAGE_COLUMNS || most_lines == 1, "too wide:\n%s",
+                      text);
+    }
+    ck_assert_msg(lines <= most_lines, "%zu lines:\n%s", lines, text);
+}
+
+/* Parts in their order, none of them lost. */
+static void must_be_complete(const char *text, int hint)
+{
+    char label[16];
+    snprintf(label, sizeof label, "\n  hint %d/3", hint);
+    const char *part[] = {"error[G",  "\n  run  ", "\n  expected ", "\n  got ",
+                          "\n  why ", "\n  sure ", label,           "\n  again "};
+    const char *at = text;
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        at = strstr(at, part[i]);
+        ck_assert_msg(at != NULL, "no %s in\n%s", part[i], text);
+    }
+}
+
+START_TEST(every_message_is_short_and_complete)
+{
+    static signature program[SIGNATURE_LIST_MOST];
+    static outcome got[SIGNATURE_LIST_MOST];
+    static flaw flaws[MISTAKE_FLAWS_MOST];
+    bool supported[AD_OP_count] = {false};
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) supported[op] = true;
+    const size_t n = signature_list(supported, program, SIGNATURE_LIST_MOST),
+                 count = mistake_flaws(supported, flaws, MISTAKE_FLAWS_MOST);
+    for (size_t i = 0; i < count; i++) {
+        const flaw *f = &flaws[i];
+        /* Every kind once; those of a rule in the operation of the longest name. */
+        const mistake_place place = mistake_rows[f->kind].place;
+        const bool general = place == MISTAKE_IN_RULE || place == MISTAKE_IN_PARTIAL;
+        if (general && f->op != AD_OP_logaddexp && f->op != AD_OP_count) continue;
+        for (size_t p = 0; p < n; p++)
+            mistake_run(&program[p], f, 1, CONDUCT_STALE, &got[p]);
+        const evidence e = {program, got, n, supported, AD_ENGINE_DOUBLE};
+        diagnosis d;
+        message m;
+        mistake_find(&e, &d);
+        message_make(&m, &e, &d, 0);
+        ck_assert_msg(strlen(m.sentence) + 12 <= MESSAGE_COLUMNS, "%s", m.sentence);
+        for (int hint = 1; hint <= 3; hint++) {
+            const message_options o = {
+                .engine = "./mine.so", .id = "3.144", .seed = 1, .hint = hint};
+            char *text = said(&m, &o, false);
+            must_be_readable(text, MESSAGE_LINES);
+            must_be_complete(text, hint);
+            free(text);
+        }
+        char *line = said(&m, &(message_options){.engine = "./mine.so"}, true);
+        must_be_readable(line, 1);
+        free(line);
+    }
+}
+END_TEST
+
+START_TEST(less_can_be_revealed)
+{
+    answers *a = answers_of(student_engine(&wrong_engines[0]));
+    message m;
+    message_make(&m, &a->evidence, &a->diagnosis, 0);
+    static const char *const part[] = {"\n  run ", "\n  expected ", "\n  got "};
+    static const int parts[] = {
+        [REVEAL_ALL] = 3, [REVEAL_NONE] = 0, [REVEAL_INPUT] = 1, [REVEAL_EXPECTED] = 2};
+    for (int reveal = 0; reveal < 4; reveal++) {
+        char *text = said(
+            &m, &(message_options){.engine = "e", .reveal = (message_reveal)reveal},
+            false);
+        for (int k = 0; k < 3; k++)
+            ck_assert_msg((strstr(text, part[k]) != NULL) == (k < parts[reveal]), "%s",
+                          text);
+        free(text);
+    }
+    free(a);
+}
+END_TEST
+
+START_TEST(every_code_has_its_page)
+{
+    for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
+        const char *code = mistake_rows[kind].code;
+        char *text = NULL;
+        size_t length = 0;
+        FILE *out = open_memstream(&text, &length);
+        if (code[0] != '\0') {
+            ck_assert(message_explain(out, code));
+            fclose(out);
+            must_be_readable(text, 60);
+            ck_assert(strncmp(text, code, 3) == 0);
+            ck_assert_msg(strstr(text, "Smallest program") != NULL, "%s", text);
+            ck_assert(strstr(text, "with the mistake") != NULL);
+        } else {
+            fclose(out);
+        }
+        free(text);
+    }
+    ck_assert(!message_explain(stdout, "G00"));
+    ck_assert(!message_explain(stdout, ""));
+}
+END_TEST
+
+Suite *mistakes_engines_suite(void)
+{
+    Suite *suite = suite_create("mistakes_engines");
+    TCase *engines = tcase_create("engines"), *messages = tcase_create("messages");
+    tcase_set_timeout(engines, 60);
+    tcase_set_timeout(messages, 60);
+    tcase_add_test(engines, no_right_engine_is_rejected);
+    tcase_add_test(engines, a_wrong_engine_is_called_what_it_is);
+    tcase_add_test(engines, several_causes_are_each_named);
+    tcase_add_test(messages, every_message_is_short_and_complete);
+    tcase_add_test(messages, less_can_be_revealed);
+    tcase_add_test(messages, every_code_has_its_page);
+    suite_add_tcase(suite, engines);
+    suite_add_tcase(suite, messages);
+    return suite;
+}
