@@ -52,7 +52,12 @@ HEADERS := engine/memory.h engine/ops.h engine/ops.def engine/graph.h engine/tap
     engine/tape_reserved.h engine/plan.h verify/check.h verify/engine.h
 PROGRAM_SOURCES := $(wildcard verify/*.c verify/kit/*.c verify/programs/*.c bench/*.c)
 TEST_SOURCES := $(wildcard verify/tests/*.c)
-EXAMPLES := $(patsubst engine/examples/%.c,$(BUILD)/examples/%,$(wildcard engine/examples/*.c))
+# engine_... are engines for `gradyno engine`; the others are programs.
+EXAMPLE_SOURCES := $(wildcard engine/examples/*.c)
+EXAMPLE_ENGINES := $(filter engine/examples/engine_%,$(EXAMPLE_SOURCES))
+EXAMPLES := $(patsubst engine/examples/%.c,$(BUILD)/examples/%, \
+    $(filter-out $(EXAMPLE_ENGINES),$(EXAMPLE_SOURCES))) \
+    $(patsubst engine/examples/%.c,$(BUILD)/examples/%.so,$(EXAMPLE_ENGINES))
 
 # A line for each file; V=1 shows the commands.
 Q := $(if $(V),,@)
@@ -146,6 +151,11 @@ $(BUILD)/examples/%: engine/examples/%.c $(LIBRARY) $(INCLUDES)
 	$(call say,CC $<)
 	$(Q)$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -I$(BUILD)/include $< $(LIBRARY) -lm -o $@
 
+$(BUILD)/examples/%.so: engine/examples/%.c $(INCLUDES)
+	@mkdir -p $(@D)
+	$(call say,CC -shared $<)
+	$(Q)$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -fPIC -shared -I$(BUILD)/include $< -lm -o $@
+
 examples: $(EXAMPLES) ## the small programs of engine/examples
 
 # In a variable, because make runs a recipe that names $(MAKE) even under make -n.
@@ -197,32 +207,13 @@ mutants: ## breaks the checker some 200 ways; its suite must notice each (minute
 asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@+CK_FORK=no $(MAKE) --no-print-directory test MODE=asan
 
-SOURCES := $(wildcard engine/*.[ch] engine/*.inc engine/examples/*.c verify/*.[ch] \
-    verify/checker/*.[ch] verify/kit/*.[ch] \
+SOURCES := $(wildcard engine/*.[ch] engine/examples/*.c verify/*.[ch] verify/checker/*.[ch] \
+    verify/kit/*.[ch] \
     verify/programs/*.[ch] \
     verify/programs/*.inc verify/tests/*.[ch] verify/tests/*.inc bench/*.[ch] bench/*.inc)
 # Two of cppcheck's checks do not see through templates and out-parameters; the tests' macros
 # end functions in ways that neither linter follows.
 LINTED := $(filter-out verify/tests/%,$(filter %.c,$(SOURCES)))
-# Other tools in the same race, each where its package is. ADOL-C and Sacado are C++.
-PEER_FLAGS := -std=c++17 -O3 $(NATIVE) -DNDEBUG -fPIC -shared -Wall -Wextra -Ibench/peers
-PEERS := adolc sacado
-package_of_adolc := libadolc-dev
-package_of_sacado := libtrilinos-sacado-dev
-flags_of_adolc := -ladolc
-flags_of_sacado := -DTRILINOS_NO_CONFIG_H -isystem /usr/include/trilinos
-header_of_adolc := adolc/adolc.h
-header_of_sacado := Sacado_trad.hpp
-.PHONY: peers $(PEERS:%=peer-%)
-peers: $(PEERS:%=peer-%) ## ADOL-C and Sacado for `gradyno bench`, where they are installed
-$(PEERS:%=peer-%): peer-%:
-	@mkdir -p build/peers
-	@if echo '#include <$(header_of_$*)>' | $(CXX) -fsyntax-only -x c++ $(flags_of_$*) - 2>/dev/null; then \
-	    echo "  CXX build/peers/$*.so"; \
-	    $(CXX) $(PEER_FLAGS) -DPEER_VERSION=\"$$(dpkg-query -W -f '$${Version}' $(package_of_$*) 2>/dev/null || echo unknown)\" \
-	        bench/peers/$*.cpp $(flags_of_$*) -o build/peers/$*.so; \
-	else echo "peers: $* is left out; it needs the package $(package_of_$*)"; fi
-
 lint: $(ENGINE_TEXT) ## clang-format, clang-tidy, cppcheck
 	clang-format --dry-run -Werror $(SOURCES)
 	clang-tidy --quiet $(LINTED) -- $(BASE) $(HAVE) $(BUILD_TEXT) -I$(BUILD)/include

@@ -1,7 +1,7 @@
 /*
  * engine.h: put an autograd engine of yours on the dyno.
  *
- * Fill one struct with seven functions, export it, and
+ * Fill one struct with eight functions, export it, and
  *
  *     gradyno engine ./mine.so       (or mine.c: it is compiled for you)
  *

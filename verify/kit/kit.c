@@ -7,7 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-enum { HUNG_MOST = 3 };
+enum { HUNG_MOST = 3, CRASHED_MOST = 6, LONG = 4 };
+/* What is asked to run for LONG seconds needs them; the rest is over in a moment, or hangs. */
 static const size_t bytes_most = (size_t)4 << 30;
 
 const char *finding_status_name(finding_status status)
@@ -30,6 +31,8 @@ void kit_close(kit *k)
 {
     isolate_unshare(k->sheet, sizeof *k->sheet);
     free(k->finding);
+    free(k->evidence.program);
+    free(k->evidence.got);
     *k = (kit){0};
 }
 
@@ -40,14 +43,27 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* What fails in a lesson is a basis of the next. */
+static void break_after(kit *k, char lesson)
+{
+    for (size_t i = 0; i < k->n && k->broken[0] == '\0'; i++)
+        if (k->finding[i].id[0] == lesson && finding_is_bad(k->finding[i].status))
+            snprintf(k->broken, sizeof k->broken, "needs lesson %c, where %s is wrong",
+                     lesson, k->finding[i].id);
+}
+
 kit_verdict kit_run(kit *k)
 {
     const double start = now();
     kit_start(k);
     if (k->engine.supported > 0) {
+        kit_signatures(k);
+        kit_policies(k);
         kit_operations(k);
         kit_shapes(k);
+        break_after(k, '4');
         kit_sizes(k);
+        break_after(k, '5');
         kit_programs(k);
         kit_conduct(k);
     }
@@ -132,16 +148,34 @@ const char *kit_why_not(const kit *k, size_t n, const ad_op *needs, bool reuses,
             return room;
         }
     if (k->options.only != NULL) return NULL; /* asked for by name: then it is run */
-    for (size_t i = 0; i < n; i++)
-        if (k->wrong_op[needs[i]]) {
-            snprintf(room, 160, "needs %s, which is wrong", ad_ops[needs[i]].name);
+    bool uses[AD_OP_count] = {false};
+    for (size_t i = 0; i < n; i++) mount_uses(&k->engine, needs[i], uses);
+    for (int op = 0; op < AD_OP_count; op++)
+        if (uses[op] && k->wrong_op[op]) {
+            snprintf(room, 160, "needs %s, which is wrong", ad_ops[op].name);
             return room;
         }
     if (reuses && k->broken[0] != '\0') return k->broken;
-    return k->hung >= HUNG_MOST ? "three rides have hung already" : NULL;
+    return k->hung >= HUNG_MOST         ? "three rides have hung already"
+           : k->crashed >= CRASHED_MOST ? "six rides have crashed already"
+                                        : NULL;
 }
 
 /* ---- Rides ----------------------------------------------------------------------- */
+
+/* Two that end alike, in the same place, are told once. */
+static void share_cause(const kit *k, finding *f, const isolation_report *report)
+{
+    snprintf(f->code, sizeof f->code, "%s", finding_status_name(f->status));
+    if (report->overflow) return;
+    for (size_t i = 0; i < k->n; i++) {
+        const finding *g = &k->finding[i];
+        if (g == f || g->status != f->status || g->same[0] != '\0') continue;
+        const bool alike = f->status == FINDING_HANG || strcmp(g->got, f->got) == 0;
+        if (alike) snprintf(f->same, sizeof f->same, "%s", g->id);
+        if (alike) return;
+    }
+}
 
 static void put_crash(kit *k, finding *f, const isolation_report *report)
 {
@@ -151,9 +185,11 @@ static void put_crash(kit *k, finding *f, const isolation_report *report)
     const bool hung = report->end == ISOLATION_HUNG;
     f->status = hung ? FINDING_HANG : FINDING_CRASH;
     k->hung += hung;
+    k->crashed += !hung;
     snprintf(f->got, sizeof f->got, "%s", end);
     snprintf(f->text, sizeof f->text, "%s %s%s", end, where,
              report->overflow && k->sheet->recorded >= 1000 ? ": recursion?" : "");
+    share_cause(k, f, report);
     if (report->last_words[0] != '\0')
         snprintf(f->why, sizeof f->why, "it said: %s", report->last_words);
 }
@@ -173,6 +209,8 @@ bool kit_ride(kit *k, finding *f, ride *r, double seconds)
     isolation_report report;
     r->file = k->file;
     r->sheet = k->sheet;
+    const double most = (k->options.quick ? 1 : 2) / (k->hung > 0 ? 2.0 : 1.0);
+    if (seconds < LONG && seconds > most) seconds = most;
     const isolation_limits limits = {seconds, bytes_most};
     const isolation_end end = ride_run(r, &limits, &report);
     f->seconds = report.seconds;
@@ -197,10 +235,10 @@ bool kit_script(kit *k, finding *f, const script *s)
 {
     ride r = {.work = ride_script, .what = s};
     if (!kit_ride(k, f, &r, 2)) return false;
-    const script_outcome outcome = k->sheet->result.outcome;
-    if (outcome == SCRIPT_DONE) return true;
+    const script_outcome end = k->sheet->result.outcome;
+    if (end == SCRIPT_DONE) return true;
     f->status = FINDING_FAIL;
-    strcpy(f->text, outcome == SCRIPT_NO_RECORD
+    strcpy(f->text, end == SCRIPT_NO_RECORD
                         ? "create gave NULL"
                         : "the engine's error() says that it failed");
     return false;

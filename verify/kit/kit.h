@@ -21,6 +21,7 @@
 #define GRADYNO_KIT_H
 
 #include "verify/kit/finding.h"
+#include "verify/kit/message.h"
 #include "verify/kit/ride.h"
 #include "verify/kit/script.h"
 
@@ -37,6 +38,15 @@ typedef enum kit_verdict {
     KIT_BROKE = 3     /* no number was wrong, but it crashed or hung */
 } kit_verdict;
 
+/* Every signature program and probe, and what the engine answered. */
+typedef struct kit_evidence {
+    signature *program;
+    outcome *got;
+    size_t n;
+    bool supported[AD_OP_count];
+    double seconds;
+} kit_evidence;
+
 typedef struct kit {
     kit_options options;
     const engine_file *file;
@@ -48,10 +58,14 @@ typedef struct kit {
     size_t n, room;
     bool out_of_memory;
 
+    kit_evidence evidence;
+    diagnosis diagnosis;
+    message message[DIAGNOSIS_CAUSES]; /* of the finding whose `cause` is one more */
+
     script_policy policy;
     bool wrong_op[AD_OP_count]; /* programs that need it are skipped */
     char broken[160];           /* why all that reuses values is skipped, or "" */
-    size_t hung;
+    size_t hung, crashed;
     double seconds;
 } kit;
 
@@ -94,6 +108,7 @@ bool kit_script(kit *k, finding *f, const script *s);
 
 void kit_start(kit *k); /* then k->engine.supported == 0 when it is unusable */
 void kit_signatures(kit *k);
+void kit_policies(kit *k); /* of 1 */
 void kit_operations(kit *k);
 void kit_shapes(kit *k);
 void kit_sizes(kit *k);

@@ -148,6 +148,21 @@ static void put_numbers(finding *f, const op_points *p, const judged *j)
     snprintf(f->got, sizeof f->got, "d%c = %.10g", d, at->grad[j->of]);
 }
 
+/* Which of the root causes of lesson 3 is this operation's. */
+static bool is_told(const kit *k, ad_op op, finding *f)
+{
+    const diagnosis *d = &k->diagnosis;
+    for (size_t i = 0; i < d->causes; i++) {
+        const ad_op told =
+            d->cause[i].named ? d->cause[i].flaw.op : d->cause[i].suspect;
+        if (told != op) continue;
+        snprintf(f->same, sizeof f->same, "3.%zu", d->cause[i].shown + 1);
+        memcpy(f->code, k->message[i].code, sizeof f->code);
+        return true;
+    }
+    return false;
+}
+
 static void put_judged(kit *k, finding *f, const op_points *p, const judged *j)
 {
     char where[96];
@@ -162,6 +177,11 @@ static void put_judged(kit *k, finding *f, const op_points *p, const judged *j)
     if (j->worst == WRONG || k->options.strict) {
         f->status = FINDING_FAIL;
         strcpy(f->code, "G00");
+        if (!is_told(k, p->op, f) && k->broken[0] != '\0') {
+            f->status = FINDING_SKIP; /* whose fault it is cannot be said */
+            strcpy(f->text, k->broken);
+            return;
+        }
         snprintf(f->text, sizeof f->text, "the %s of %s is wrong at %s",
                  j->of < 0 ? "value" : "gradient", name, where);
         k->wrong_op[p->op] = j->worst == WRONG;
@@ -184,12 +204,18 @@ static void try_op(kit *k, ad_op op)
         kit_skip(k, id, title, "the engine has no %s", ad_ops[op].name);
         return;
     }
+    char room[160];
+    const char *why_not = kit_why_not(k, 0, NULL, false, room);
+    if (why_not != NULL) {
+        kit_skip(k, id, title, "%s", why_not);
+        return;
+    }
     op_points given;
     op_points_fill(&given, op, k->engine.engine.precision, k->options.seed,
                    k->options.quick);
     finding *f = kit_find(k, id, title);
     ride r = {.work = ride_points, .what = &given};
-    if (!kit_ride(k, f, &r, 3)) {
+    if (!kit_ride(k, f, &r, 2)) {
         k->wrong_op[op] = true;
         return;
     }

@@ -1,2 +1,184 @@
+/* Lesson 3: tiny programs, and what their wrong numbers mean together. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "verify/kit/kit.h"
-void kit_signatures(kit *k) { (void)k; }
+
+static void ride_signature(ride *r) { signature_run(r->what, r->m, &r->sheet->answer); }
+
+/* "3.4": by its place in the list, which does not depend on the engine for the first
+ * dozen, and for probes only on the operations that it has. */
+static void id_of(size_t program, char id[24])
+{
+    snprintf(id, 24, "3.%zu", program + 1);
+}
+
+/* ---- Riding ---------------------------------------------------------------------- */
+
+static bool gather(kit *k)
+{
+    kit_evidence *e = &k->evidence;
+    const size_t most = signatures_count + SIGNATURE_PROBES_MOST;
+    e->program = malloc(most * sizeof *e->program);
+    e->got = calloc(most, sizeof *e->got);
+    if (e->program == NULL || e->got == NULL) return false;
+    signature_supported(&k->engine, e->supported);
+    memcpy(e->program, signatures, signatures_count * sizeof *e->program);
+    e->n =
+        signatures_count + signature_probes(e->supported, e->program + signatures_count,
+                                            SIGNATURE_PROBES_MOST);
+    return true;
+}
+
+static void put_program(finding *f, const signature *s)
+{
+    char text[SIGNATURE_TEXT];
+    signature_inputs_text(s, text, sizeof text);
+    size_t at = (size_t)snprintf(f->run, sizeof f->run, "%s", text);
+    for (int i = 0; i < s->steps && at < sizeof f->run; i++)
+        at += (size_t)snprintf(f->run + at, sizeof f->run - at, "\n%c = %s",
+                               signature_node_name(s, s->inputs + i),
+                               signature_step_text(s, i, text, sizeof text));
+}
+
+/* Rides one. A crash is a finding. */
+static void try_program(kit *k, size_t p)
+{
+    kit_evidence *e = &k->evidence;
+    char id[24], title[72], room[160];
+    id_of(p, id);
+    snprintf(title, sizeof title, "%s", e->program[p].name);
+    if (!signature_runs(&e->program[p], e->supported)) {
+        if (p < signatures_count)
+            kit_skip(k, id, title, "it needs operations that the engine does not have");
+        return;
+    }
+    const char *why_not = kit_why_not(k, 0, NULL, false, room);
+    if (why_not != NULL) {
+        if (p < signatures_count) kit_skip(k, id, title, "%s", why_not);
+        return;
+    }
+    finding f = {0};
+    ride r = {.work = ride_signature, .what = &e->program[p]};
+    if (kit_ride(k, &f, &r, 1)) {
+        e->got[p] = k->sheet->answer;
+        e->seconds += f.seconds;
+        return;
+    }
+    finding *lasting = kit_find(k, id, title);
+    char kept[sizeof f.id];
+    memcpy(kept, lasting->id, sizeof kept);
+    memcpy(f.title, lasting->title, sizeof f.title);
+    *lasting = f;
+    memcpy(lasting->id, kept, sizeof kept);
+    put_program(lasting, &e->program[p]);
+}
+
+/* ---- What it means --------------------------------------------------------------- */
+
+static bool is_shown(const diagnosis *d, size_t program, size_t *at)
+{
+    for (*at = 0; *at < d->causes; ++*at)
+        if (d->cause[*at].shown == program) return true;
+    return false;
+}
+
+/* The cause whose operation the program uses, or the first. */
+static size_t cause_of(const diagnosis *d, const signature *s)
+{
+    for (size_t i = 0; i < d->causes; i++) {
+        const cause *c = &d->cause[i];
+        const ad_op op = c->named ? c->flaw.op : c->suspect;
+        if (op != AD_OP_count && signature_uses(s, op)) return i;
+    }
+    return 0;
+}
+
+static void put_wrong(kit *k, const evidence *e, size_t p)
+{
+    const diagnosis *d = &k->diagnosis;
+    char id[24];
+    size_t at;
+    id_of(p, id);
+    const bool shown = is_shown(d, p, &at);
+    if (!shown && p >= signatures_count) return; /* one of many probes */
+    finding *f = kit_find(k, id, e->program[p].name);
+    f->status = FINDING_FAIL;
+    put_program(f, &e->program[p]);
+    if (!shown) at = cause_of(d, &e->program[p]);
+    if (at >= d->causes) return;
+    message_make(&k->message[at], e, d, at);
+    if (shown) {
+        message_to_finding(&k->message[at], f);
+        f->cause = (int)at + 1;
+        return;
+    }
+    id_of(d->cause[at].shown, f->same);
+    memcpy(f->code, k->message[at].code, sizeof f->code);
+    snprintf(f->text, sizeof f->text, "the same reason as %s", f->same);
+}
+
+/* What was wrong in lesson 1 has that reason, too. */
+static void share_start(kit *k, const char *id)
+{
+    for (size_t i = 0; i < k->n; i++) {
+        finding *f = &k->finding[i];
+        if (f->id[0] == '1' && f->status == FINDING_FAIL && f->same[0] == '\0')
+            snprintf(f->same, sizeof f->same, "%s", id);
+    }
+}
+
+/* What later lessons are not to say again. */
+static void mark_broken(kit *k)
+{
+    const diagnosis *d = &k->diagnosis;
+    for (size_t i = 0; i < d->causes; i++) {
+        const ad_op op = d->cause[i].named ? d->cause[i].flaw.op : d->cause[i].suspect;
+        if (op == AD_OP_count || op == AD_OP_add || op == AD_OP_mul) {
+            char id[24];
+            id_of(d->cause[i].shown, id);
+            snprintf(k->broken, sizeof k->broken, "needs lesson 3, where %s is wrong",
+                     id);
+            share_start(k, id);
+        }
+        if (op != AD_OP_count) k->wrong_op[op] = true;
+    }
+}
+
+void kit_signatures(kit *k)
+{
+    if (!kit_wants(k, "3") && (k->options.only == NULL || k->options.only[0] != '3'))
+        return;
+    kit_evidence *own = &k->evidence;
+    if (!gather(k)) {
+        k->out_of_memory = true;
+        return;
+    }
+    size_t ran = 0;
+    for (size_t p = 0; p < own->n; p++) try_program(k, p);
+    for (size_t p = 0; p < own->n; p++) ran += own->got[p].ran;
+    if (ran == 0) return;
+    const evidence e = {own->program, own->got, own->n, own->supported,
+                        k->engine.engine.precision};
+    mistake_find(&e, &k->diagnosis);
+    size_t probes = 0, wrong = 0;
+    for (size_t p = 0; p < own->n; p++) {
+        if (!own->got[p].ran) continue;
+        const bool right = mistake_is_right(&e, &k->diagnosis, p);
+        char id[24];
+        id_of(p, id);
+        if (p >= signatures_count) probes++, wrong += !right;
+        if (!kit_wants(k, id)) continue;
+        if (right && p < signatures_count)
+            put_program(kit_find(k, id, own->program[p].name), &own->program[p]);
+        else if (!right)
+            put_wrong(k, &e, p);
+    }
+    if (wrong == 0 && probes > 0 && kit_wants(k, "3.probes")) {
+        finding *f = kit_find(k, "3.probes", "smallest programs for each operation");
+        snprintf(f->text, sizeof f->text, "%zu of them", probes);
+        f->seconds = own->seconds;
+    }
+    mark_broken(k);
+}

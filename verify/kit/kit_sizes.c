@@ -102,22 +102,19 @@ static void ride_wide(ride *r)
 static const struct scale {
     const char *id, *title;
     ride_work *work;
-    bool reuses;
     size_t sizes[7];
 } scales[] = {
     {"chain",
      "a chain of %zu nodes",
      ride_chain,
-     false,
      {40, 128, 1200, 12000, 131072, 1048576}},
     {"reused",
      "an inner node used %zu times",
      ride_reused,
-     true,
      {40, 128, 1200, 12000, 131072, 1048576}},
-    {"fan-out", "an input used %zu times", ride_fan_out, true, {1200, 12000, 131072}},
-    {"ladder", "a ladder of %zu diamonds", ride_ladder, true, {8, 20, 60}},
-    {"wide", "a sum of %zu squares", ride_wide, false, {40, 1200, 131072, 1048576}},
+    {"fan-out", "an input used %zu times", ride_fan_out, {1200, 12000, 131072}},
+    {"ladder", "a ladder of %zu diamonds", ride_ladder, {8, 20, 60}},
+    {"wide", "a sum of %zu squares", ride_wide, {40, 1200, 12000, 131072, 1048576}},
 };
 
 /* ---- Running --------------------------------------------------------------------- */
@@ -132,6 +129,8 @@ static void excuse(kit *k, finding *f, size_t nodes)
                          k->sheet->sentence[0] != '\0';
     if (f->status == FINDING_HANG) k->hung--;
     if (!full && !said_no && f->status != FINDING_HANG) return;
+    if (f->status == FINDING_CRASH) k->crashed--;
+    f->code[0] = '\0';
     char what[200];
     snprintf(what, sizeof what, "%.190s", f->text);
     f->status = FINDING_NOTE;
@@ -150,7 +149,7 @@ static bool try_size(kit *k, const struct scale *s, size_t size)
     snprintf(title, sizeof title, s->title, size);
 #pragma GCC diagnostic pop
     const bool multiplies = s->work == ride_reused || s->work == ride_wide;
-    const char *why_not = kit_why_not(k, 1 + multiplies, needs, s->reuses, room);
+    const char *why_not = kit_why_not(k, 1 + multiplies, needs, true, room);
     if (why_not != NULL) {
         kit_skip(k, id, title, "%s", why_not);
         return true;

@@ -23,6 +23,7 @@ static bool load(kit *k)
         snprintf(f->text, sizeof f->text, "%s; %zu of %d operations",
                  k->engine.engine.precision == AD_ENGINE_FLOAT ? "float" : "double",
                  k->engine.supported, AD_LAST_ROW - AD_FIRST_ROW + 1);
+    if (good && !kit_wants(k, "1.load")) k->n--;
     return good;
 }
 
@@ -80,6 +81,10 @@ static void find_policy(kit *k)
         kit_skip(k, id, title, "the engine has no %s", ad_ops[missing].name);
         return;
     }
+    if (k->broken[0] != '\0') {
+        kit_skip(k, id, title, "%s", k->broken);
+        return;
+    }
     finding *f = kit_find(k, id, title);
     snprintf(f->run, sizeof f->run, "%s", text);
     if (!kit_script(k, f, &s)) return;
@@ -114,6 +119,10 @@ static void find_zero_grad(kit *k)
     script s;
     ad_op missing;
     if (!kit_wants(k, id) || script_parse(&s, text) != NULL) return;
+    if (k->broken[0] != '\0') {
+        kit_skip(k, id, title, "%s", k->broken);
+        return;
+    }
     if (k->engine.engine.zero_grad == NULL) {
         kit_skip(k, id, title, "the engine has no zero_grad");
         return;
@@ -140,8 +149,11 @@ static void find_zero_grad(kit *k)
 
 void kit_start(kit *k)
 {
-    if (!load(k)) return;
-    leaf(k);
+    if (load(k)) leaf(k);
+}
+
+void kit_policies(kit *k)
+{
     find_policy(k);
     find_zero_grad(k);
 }

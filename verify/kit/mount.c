@@ -19,12 +19,20 @@ static const char *missing(const ad_engine *e)
                                  : NULL;
 }
 
+static const char *other_abi(mount *m, uint32_t abi)
+{
+    snprintf(
+        m->why_not, sizeof m->why_not,
+        "the engine was built for ABI version %u, this is version %u: build it anew",
+        (unsigned)abi, (unsigned)AD_ENGINE_ABI);
+    return m->why_not;
+}
+
 const char *mount_engine(mount *m, const ad_engine *engine)
 {
     *m = (mount){0};
     if (engine == NULL) return "gradyno_engine() returned NULL";
-    if (engine->abi != AD_ENGINE_ABI)
-        return "the engine was built for another ABI version";
+    if (engine->abi != AD_ENGINE_ABI) return other_abi(m, engine->abi);
     if (engine->size < MINIMAL) return "the engine's size is not sizeof(ad_engine)";
     memcpy(&m->engine, engine,
            engine->size < sizeof *engine ? engine->size : sizeof *engine);
@@ -52,6 +60,7 @@ typedef struct phrase {
     const mount *m;
     void *record;
     ad_engine_node *out;
+    bool *uses; /* [AD_OP_count], or NULL: the engine's own operations that are used */
 } phrase;
 
 static bool say(phrase p, ad_op op, const ad_engine_node *x, double c);
@@ -74,7 +83,7 @@ static bool say_both(phrase p, ad_op op, ad_engine_node x, ad_op inner,
                      const ad_engine_node *y)
 {
     ad_engine_node z = 0;
-    const phrase within = {p.m, p.record, p.out == NULL ? NULL : &z};
+    const phrase within = {p.m, p.record, p.out == NULL ? NULL : &z, p.uses};
     return say(within, inner, y, 0) && say_two(p, op, x, z);
 }
 
@@ -117,23 +126,26 @@ static bool say_otherwise(phrase p, ad_op op, const ad_engine_node *x, double c)
 static bool say(phrase p, ad_op op, const ad_engine_node *x, double c)
 {
     if (!own(&p, op)) return say_otherwise(p, op, x, c);
+    if (p.uses != NULL) p.uses[op] = true;
     if (p.out != NULL)
         *p.out =
             p.m->engine.apply(p.record, p.m->op[op], (size_t)ad_ops[op].operands, x, c);
     return true;
 }
 
-bool mount_has(const mount *m, ad_op op)
+bool mount_has(const mount *m, ad_op op) { return mount_uses(m, op, NULL); }
+
+bool mount_uses(const mount *m, ad_op op, bool *uses)
 {
     const ad_engine_node none[AD_MAX_OPERANDS] = {0};
-    return say((phrase){.m = m}, op, none, 0);
+    return say((phrase){.m = m, .uses = uses}, op, none, 0);
 }
 
 ad_engine_node mount_apply(const mount *m, void *record, ad_op op,
                            const ad_engine_node *operand, double c)
 {
     ad_engine_node z = 0;
-    say((phrase){m, record, &z}, op, operand, c);
+    say((phrase){m, record, &z, NULL}, op, operand, c);
     return z;
 }
 

@@ -24,9 +24,10 @@ typedef struct mount {
     int op[AD_OP_count]; /* its number of a row; -1: none */
     size_t supported;    /* rows */
     double unit;         /* half an ulp of 1: 2^-53 or 2^-24 */
+    char why_not[96];
 } mount;
 
-/* NULL, or one sentence why not: another ABI, a member missing. */
+/* NULL, or one sentence why not: another ABI, a member missing. The text is m's. */
 const char *mount_engine(mount *m, const ad_engine *engine);
 
 /*
@@ -34,6 +35,9 @@ const char *mount_engine(mount *m, const ad_engine *engine);
  * sub of a constant 5 and x, x / y is x y^-1.
  */
 bool mount_has(const mount *m, ad_op op);
+
+/* The same; also sets uses[op] of the engine's own operations that it is made of. */
+bool mount_uses(const mount *m, ad_op op, bool *uses);
 
 /* Whether the engine has the row itself. */
 static inline bool mount_has_own(const mount *m, ad_op op) { return m->op[op] >= 0; }

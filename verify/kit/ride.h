@@ -22,6 +22,7 @@
 #include "verify/kit/isolate.h"
 #include "verify/kit/op_points.h"
 #include "verify/kit/script.h"
+#include "verify/kit/signature.h"
 
 enum {
     SHEET_CLAIMS = 2048,
@@ -57,6 +58,7 @@ typedef struct sheet {
     char sentence[SHEET_SENTENCE]; /* why it could not be ridden; the engine's error */
     char name[64];                 /* the engine's */
     script_result result;          /* of ride_script */
+    outcome answer;                /* of a signature program */
     op_points points;              /* of an operation */
     double value[SHEET_ITEMS], grad[SHEET_ITEMS]; /* of a random program's items */
     mount mounted; /* its pointers mean something in the child only */

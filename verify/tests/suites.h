@@ -41,6 +41,9 @@ SUITE(plan_suite)
 SUITE(plan_dag_suite)
 SUITE(plan_exact_suite)
 SUITE(memory_suite)
+SUITE(kit_suite)
+SUITE(mistakes_suite)
+SUITE(mistakes_engines_suite)
 
 /* Whole programs, and the harness that times them. */
 SUITE(mlp_suite)
@@ -55,6 +58,7 @@ SUITE(bench_suite)
 SUITE(command_suite)
 SUITE(command_expr_suite)
 SUITE(exports_suite)
+SUITE(kit_command_suite)
 SUITE(readme_suite)
 SUITE(one_line_suite)
 

@@ -22,7 +22,8 @@ static void assert_one_sentence(const char *err, const char *of)
                   of, err);
 }
 
-static const char *const verbs[] = {"ops", "check", "expr", "bench", "race", "env"};
+static const char *const verbs[] = {"ops",   "check", "expr", "engine",
+                                    "bench", "race",  "env"};
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
 START_TEST(help)
@@ -85,6 +86,15 @@ static const char *const wrong[] = {
     "expr 'x' x=1 y=2",
     "expr 'x' --no-such-option",
     "bench --no-such-option",
+    "engine",
+    "engine graph tape",
+    "engine --no-such-option",
+    "engine --hint 4 graph",
+    "engine --reveal some graph",
+    "engine --seed -1 graph",
+    "engine --explain G999",
+    "engine --only nothing graph",
+    "engine nowhere.so",
     "env --no-such-option",
 };
 

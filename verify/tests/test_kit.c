@@ -1,0 +1,135 @@
+/*
+ * The conformance kit on engines that are right, each in its way, on engines that are
+ * wrong, and on engines that do worse.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "verify/kit/kit.h"
+#include "verify/kit/own_engine.h"
+#include "verify/tests/hostile_engine.h"
+#include "verify/tests/student_engine.h"
+#include "verify/tests/suites.h"
+#include "verify/tests/volume.h"
+
+static kit_verdict ride_through(kit *k, engine_file *f, const ad_engine *engine,
+                                kit_options options)
+{
+    engine_file_give(f, engine);
+    ck_assert(kit_open(k, f, options));
+    return kit_run(k);
+}
+
+static const finding *named(const kit *k, const char *id)
+{
+    for (size_t i = 0; i < k->n; i++)
+        if (strcmp(k->finding[i].id, id) == 0) return &k->finding[i];
+    return NULL;
+}
+
+static const finding *first_bad(const kit *k)
+{
+    for (size_t i = 0; i < k->n; i++)
+        if (finding_is_bad(k->finding[i].status)) return &k->finding[i];
+    return NULL;
+}
+
+static void assert_conforms(const kit *k, kit_verdict verdict, const char *name)
+{
+    const finding *bad = first_bad(k);
+    ck_assert_msg(verdict == KIT_CONFORMS && bad == NULL, "%s: %s: %s", name,
+                  bad == NULL ? "?" : bad->id, bad == NULL ? "?" : bad->text);
+}
+
+/* ---- Right engines --------------------------------------------------------------- */
+
+START_TEST(our_own_engines_conform)
+{
+    static const ad_engine *const own[] = {&own_engine_graph, &own_engine_tape};
+    for (int i = 0; i < 2; i++) {
+        kit k;
+        engine_file f;
+        const kit_options options = {.quick = true, .strict = true, .seed = 1};
+        const kit_verdict verdict = ride_through(&k, &f, own[i], options);
+        assert_conforms(&k, verdict, own[i]->name);
+        ck_assert_str_eq(k.name, own[i]->name);
+        ck_assert_uint_gt(kit_count_of(&k).passed, 100);
+        kit_close(&k);
+    }
+}
+END_TEST
+
+/* The lessons that take their time, 2 and 5, are left to the two above. */
+START_TEST(legal_engines_conform)
+{
+    static const char *const lessons[] = {"1", "3", "4", "6", "7.again"};
+    const student *s = &legal_engines[_i];
+    for (int l = 0; l < 5; l++) {
+        kit k;
+        engine_file f;
+        const kit_options options = {.quick = true, .only = lessons[l], .seed = 1};
+        const kit_verdict verdict = ride_through(&k, &f, student_engine(s), options);
+        assert_conforms(&k, verdict, s->name);
+        kit_close(&k);
+    }
+}
+END_TEST
+
+/* ---- Wrong engines --------------------------------------------------------------- */
+
+START_TEST(wrong_engines_are_named)
+{
+    const student *s = &wrong_engines[_i];
+    if (soaked(1) == 1 && _i % 3 != (int)(test_seed() % 3))
+        return; /* a third of them */
+    kit k;
+    engine_file f;
+    const kit_options options = {.quick = true, .only = "3", .seed = 1};
+    const kit_verdict verdict = ride_through(&k, &f, student_engine(s), options);
+    ck_assert_msg(verdict == KIT_WRONG, "%s is not rejected", s->name);
+    size_t causes = 0;
+    bool found = false;
+    for (size_t i = 0; i < k.n; i++) {
+        causes += k.finding[i].cause > 0;
+        found |= k.finding[i].cause > 0 && strcmp(k.finding[i].code, s->code) == 0;
+    }
+    ck_assert_msg(found, "%s: not named %s but %s: %s", s->name, s->code,
+                  first_bad(&k)->code, first_bad(&k)->text);
+    ck_assert_uint_ge(causes, 1);
+    kit_close(&k);
+}
+END_TEST
+
+/* ---- Hostile engines ------------------------------------------------------------- */
+
+START_TEST(hostile_engines_are_rows)
+{
+    const hostile *h = &hostile_engines[_i];
+    kit k;
+    engine_file f;
+    const kit_options options = {.quick = true, .only = h->only, .seed = 1};
+    const kit_verdict verdict = ride_through(&k, &f, hostile_engine(h), options);
+    const finding *row = named(&k, h->id);
+    ck_assert_msg(row != NULL, "%s: there is no row %s", h->name, h->id);
+    ck_assert_msg(strstr(row->text, h->text) != NULL, "%s: %s says '%s'", h->name,
+                  h->id, row->text);
+    ck_assert_msg((int)verdict == h->exit, "%s: %d", h->name, (int)verdict);
+    kit_close(&k);
+}
+END_TEST
+
+Suite *kit_suite(void)
+{
+    Suite *suite = suite_create("kit");
+    TCase *right = tcase_create("right");
+    tcase_add_test(right, our_own_engines_conform);
+    tcase_add_loop_test(right, legal_engines_conform, 0, (int)legal_engines_count);
+    tcase_set_timeout(right, 120);
+    suite_add_tcase(suite, right);
+    TCase *wrong = tcase_create("wrong");
+    tcase_add_loop_test(wrong, wrong_engines_are_named, 0, (int)wrong_engines_count);
+    tcase_add_loop_test(wrong, hostile_engines_are_rows, 0, (int)hostile_engines_count);
+    tcase_set_timeout(wrong, 120);
+    suite_add_tcase(suite, wrong);
+    return suite;
+}

@@ -1,0 +1,214 @@
+/*
+ * gradyno engine as a user meets it: files that hold engines, files that do not, and the
+ * same verdicts in every form that they are written in.
+ */
+#define _XOPEN_SOURCE 700 /* realpath */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "verify/tests/shell.h"
+#include "verify/tests/suites.h"
+
+static const char starter[] = "engine/examples/engine_starter.c";
+
+/* A copy of the starter in a new folder, with one text for another; both to be freed. */
+static char *spoilt_starter(char **folder, const char *text, const char *by)
+{
+    *folder = temporary_folder();
+    char *source = read_text(starter), *path = malloc(strlen(*folder) + 16);
+    ck_assert_ptr_nonnull(source);
+    ck_assert_ptr_nonnull(path);
+    char *at = strstr(source, text);
+    ck_assert_msg(at != NULL, "the starter has no '%s'", text);
+    char *changed = malloc(strlen(source) + strlen(by) + 1);
+    ck_assert_ptr_nonnull(changed);
+    sprintf(changed, "%.*s%s%s", (int)(at - source), source, by, at + strlen(text));
+    sprintf(path, "%s/mine.c", *folder);
+    ck_assert(write_text(path, changed));
+    free(source);
+    free(changed);
+    return path;
+}
+
+static void assert_says(const char *text, const char *what)
+{
+    ck_assert_msg(strstr(text, what) != NULL, "does not say '%s':\n%.3000s", what,
+                  text);
+}
+
+static size_t times(const char *text, const char *what)
+{
+    size_t n = 0;
+    for (const char *at = text; (at = strstr(at, what)) != NULL; at++) n++;
+    return n;
+}
+
+/* ---- What conforms --------------------------------------------------------------- */
+
+START_TEST(the_starter_conforms)
+{
+    if (!gradyno_is_built("kit_command")) return;
+    shell_result r =
+        shell("%s engine --quick --strict --only 3 %s", gradyno_program(), starter);
+    ck_assert_msg(r.status == 0, "%s%s", r.out, r.err);
+    assert_says(r.out, "conforms");
+    shell_free(&r);
+    char *source = read_text(starter);
+    ck_assert_uint_le(times(source, "\n"), 60);
+    free(source);
+}
+END_TEST
+
+/* ---- What does not --------------------------------------------------------------- */
+
+/* What is planted; the code that it must get; the exit status. */
+static const struct {
+    const char *text, *by, *says;
+    int status;
+} planted[] = {
+    {"+= at[i].partial", "= at[i].partial", "error[G03]", 1},
+    {"{x * y, 0, {y, x}", "{x * y, 0, {x, y}", "the rule for mul", 1},
+    {"1 - tanh(x) * tanh(x)", "1 - tanh(x)", "the rule for tanh has lost a square", 1},
+    {"{x > 0}", "{x > 0 ? 1 : 0.01}", "relu", 1},
+    {"= i == output", "= 0", "error[G01]", 1},
+    {"node *at = ((", "exit(1); node *at = ((", "exit(1) in backward", 3},
+};
+
+START_TEST(a_planted_mistake_is_named)
+{
+    if (!gradyno_is_built("kit_command")) return;
+    char *folder, *path = spoilt_starter(&folder, planted[_i].text, planted[_i].by);
+    shell_result r = shell("%s engine --quick %s", gradyno_program(), path);
+    ck_assert_msg(r.status == planted[_i].status, "%s: %d\n%s%s", planted[_i].by,
+                  r.status, r.out, r.err);
+    assert_says(r.out, planted[_i].says);
+    for (const char *line = r.out; *line != '\0'; line += strcspn(line, "\n") + 1)
+        ck_assert_msg(strcspn(line, "\n") <= 78 || strstr(line, folder) != NULL,
+                      "a line is too long:\n%.200s", line);
+    shell_free(&r);
+    remove_folder(folder);
+    free(folder);
+    free(path);
+}
+END_TEST
+
+/* ---- The same verdicts in every form --------------------------------------------- */
+
+START_TEST(every_form_has_the_same_verdicts)
+{
+    if (!gradyno_is_built("kit_command")) return;
+    char *folder,
+        *path = spoilt_starter(&folder, "+= at[i].partial", "= at[i].partial");
+    size_t passed, failed, skipped, rows;
+    shell_result r =
+        shell("%s engine --quick --junit %s/r.xml %s", gradyno_program(), folder, path);
+    char *last = last_line(r.out);
+    ck_assert_int_eq(r.status, 1);
+    ck_assert_int_eq(
+        sscanf(last, "%zu passed, %zu failed, %zu skipped", &passed, &failed, &skipped),
+        3);
+    ck_assert_uint_gt(failed, 0);
+    free(last);
+    shell_free(&r);
+
+    char xml_path[4096];
+    snprintf(xml_path, sizeof xml_path, "%s/r.xml", folder);
+    char *xml = read_text(xml_path);
+    ck_assert_ptr_nonnull(xml);
+    rows = times(xml, "<testcase ");
+    ck_assert_uint_eq(rows, passed + failed + skipped);
+    ck_assert_uint_eq(times(xml, "<failure ") + times(xml, "<error "), failed);
+    ck_assert_uint_eq(times(xml, "<skipped>"), skipped);
+    free(xml);
+
+    r = shell("%s engine --quick --json %s", gradyno_program(), path);
+    ck_assert_int_eq(r.status, 1);
+    ck_assert_uint_eq(times(r.out, "\"kind\": \"finding\""), rows);
+    ck_assert_uint_eq(times(r.out, "\"status\": \"skip\""), skipped);
+    ck_assert_uint_eq(times(r.out, "\"status\": \"fail\"") +
+                          times(r.out, "\"status\": \"crash\"") +
+                          times(r.out, "\"status\": \"hang\""),
+                      failed);
+    shell_free(&r);
+
+    r = shell("%s engine --quick --terse %s", gradyno_program(), path);
+    ck_assert_int_eq(r.status, 1);
+    assert_says(r.out, "mine.c:3.");
+    shell_free(&r);
+    r = shell("%s engine --quick --exit-zero --reveal none --hint 3 %s",
+              gradyno_program(), path);
+    ck_assert_int_eq(r.status, 0);
+    assert_says(r.out, "hint 3/3");
+    ck_assert_ptr_null(strstr(r.out, "expected"));
+    ck_assert_ptr_null(strstr(r.out, "  got "));
+    shell_free(&r);
+    remove_folder(folder);
+    free(folder);
+    free(path);
+}
+END_TEST
+
+/* ---- What cannot be loaded ------------------------------------------------------- */
+
+/* A command that makes ./f.so or ./f.c, and one sentence that is said. */
+static const struct {
+    const char *make, *file, *says;
+    int status;
+} unusable[] = {
+    {"true", "f.so", "does not exist", 2},
+    {"mkdir f.so", "f.so", "is no file", 2},
+    {"echo text >f.so", "f.so", "is no shared object", 2},
+    {"echo 'int x;' | cc -xc -shared -fPIC - -o f.so", "f.so", "exports no symbol", 2},
+    {"echo 'int x;' | cc -xc -shared -fPIC - -o f.so && "
+     "printf '\\363' | dd of=f.so bs=1 seek=18 conv=notrunc 2>/dev/null",
+     "f.so", "for another machine (riscv", 2},
+    {"echo 'int x;' | cc -xc -c - -o f.so", "f.so", "link it with cc -shared", 2},
+    {"echo 'int x = ;' >f.c", "f.c", "does not compile", 3},
+    {"echo 'int x;' >f.c", "f.c", "exports no symbol", 2},
+    {"printf '#include <gradyno/engine.h>\\nconst ad_engine *gradyno_engine(void) "
+     "{ return 0; }' >f.c",
+     "f.c", "returned NULL", 2},
+    {"printf '#include <gradyno/engine.h>\\nstatic const ad_engine e = {77, "
+     "sizeof(ad_engine)};\\nAD_ENGINE_EXPORT(e)\\n' >f.c",
+     "f.c", "ABI version 77", 2},
+    {"printf '#include <gradyno/engine.h>\\nstatic const ad_engine e = {AD_ENGINE_ABI, "
+     "sizeof(ad_engine)};\\nAD_ENGINE_EXPORT(e)\\n' >f.c",
+     "f.c", "has no function create", 2},
+    {"printf '#include <gradyno/engine.h>\\n#include <stdlib.h>\\nconst ad_engine "
+     "*gradyno_engine(void) { abort(); }' >f.c",
+     "f.c", "SIGABRT when it was loaded", 3},
+};
+
+START_TEST(what_cannot_be_loaded_is_a_sentence)
+{
+    if (!gradyno_is_built("kit_command")) return;
+    char *folder = temporary_folder(), *root = realpath(gradyno_program(), NULL);
+    shell_result r = shell("cd %s && { %s; } && %s engine ./%s", folder,
+                           unusable[_i].make, root, unusable[_i].file);
+    char said[8192];
+    snprintf(said, sizeof said, "%.4000s%.4000s", r.out, r.err);
+    ck_assert_msg(r.status == unusable[_i].status, "%s: %d\n%s", unusable[_i].says,
+                  r.status, said);
+    assert_says(said, unusable[_i].says);
+    shell_free(&r);
+    remove_folder(folder);
+    free(folder);
+    free(root);
+}
+END_TEST
+
+Suite *kit_command_suite(void)
+{
+    Suite *suite = suite_create("kit_command");
+    TCase *tc = tcase_create("kit_command");
+    tcase_add_test(tc, the_starter_conforms);
+    tcase_add_loop_test(tc, a_planted_mistake_is_named, 0,
+                        sizeof planted / sizeof planted[0]);
+    tcase_add_test(tc, every_form_has_the_same_verdicts);
+    tcase_add_loop_test(tc, what_cannot_be_loaded_is_a_sentence, 0,
+                        sizeof unusable / sizeof unusable[0]);
+    tcase_set_timeout(tc, 120);
+    suite_add_tcase(suite, tc);
+    return suite;
+}
