@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-enum { HUNG_MOST = 3, CRASHED_MOST = 6, LONG = 4 };
-/* What is asked to run for LONG seconds needs them; the rest is over in a moment, or hangs. */
+enum { HUNG_MOST = 3, CRASHED_MOST = 6 };
+/* What is asked to run for LONG_RIDE seconds needs them; the rest is over in a moment, or hangs. */
 static const size_t bytes_most = (size_t)4 << 30;
 
 const char *finding_status_name(finding_status status)
@@ -210,7 +210,7 @@ bool kit_ride(kit *k, finding *f, ride *r, double seconds)
     r->file = k->file;
     r->sheet = k->sheet;
     const double most = (k->options.quick ? 1 : 2) / (k->hung > 0 ? 2.0 : 1.0);
-    if (seconds < LONG && seconds > most) seconds = most;
+    if (seconds < LONG_RIDE && seconds > most) seconds = most;
     const isolation_limits limits = {seconds, bytes_most};
     const isolation_end end = ride_run(r, &limits, &report);
     f->seconds = report.seconds;

@@ -102,6 +102,7 @@ const char *kit_why_not(const kit *k, size_t n, const ad_op *needs, bool reuses,
 /* Rides, and puts a crash, a hang, an error or the first claim that does not hold into
  * the finding. True when all went well. */
 bool kit_ride(kit *k, finding *f, ride *r, double seconds);
+enum { LONG_RIDE = 4 }; /* seconds: shorter ones are cut once something has hung */
 
 /* Rides a script, whose result is then on the sheet. True when it came to its end. */
 bool kit_script(kit *k, finding *f, const script *s);

@@ -243,8 +243,10 @@ void kit_conduct(kit *k)
         note(k, f);
         strcpy(f->text, "a limit: a record is disturbed by another that is open");
     }
-    try_memory(k);
-    try_time(k);
-    try_surroundings(k);
+    if (k->file->command == NULL) { /* what a process of its own does, is its own */
+        try_memory(k);
+        try_surroundings(k);
+    }
+    if (k->file->command == NULL || !k->options.quick) try_time(k);
     kit_members(k);
 }

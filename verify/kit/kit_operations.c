@@ -8,11 +8,18 @@
 
 /* ---- The ride -------------------------------------------------------------------- */
 
+static bool refuses(const ride *r)
+{
+    const ad_engine *e = &r->m->engine;
+    return e->error != NULL && e->error(r->record) != NULL;
+}
+
 static void ride_points(ride *r)
 {
     const op_points *given = r->what;
     const ad_op_info *row = &ad_ops[given->op];
     r->sheet->points = *given;
+    r->forgives = true;
     for (size_t k = 0; k < given->n; k++) {
         op_point *at = &r->sheet->points.at[k];
         ad_engine_node x[AD_MAX_OPERANDS], output;
@@ -23,6 +30,10 @@ static void ride_points(ride *r)
         ride_backward(r, output);
         at->value = ride_value(r, z);
         for (int i = 0; i < row->operands; i++) at->grad[i] = ride_grad(r, x[i]);
+        if (refuses(r)) { /* as Python does what overflows; how bad, depends on where */
+            at->value = (double)NAN;
+            for (int i = 0; i < row->operands; i++) at->grad[i] = (double)NAN;
+        }
     }
 }
 

@@ -189,7 +189,9 @@ void kit_random(kit *k)
 {
     const char *id = "6.random";
     char title[72];
-    const size_t programs = k->options.quick ? PROGRAMS_QUICK : PROGRAMS;
+    const size_t programs = !k->options.quick          ? PROGRAMS
+                            : k->file->command != NULL ? PROGRAMS_QUICK / 4
+                                                       : PROGRAMS_QUICK;
     snprintf(title, sizeof title, "%zu random programs of up to %d operations",
              programs, OPERATIONS);
     if (!kit_wants(k, id)) return;

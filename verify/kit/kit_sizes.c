@@ -171,7 +171,10 @@ void kit_sizes(kit *k)
         const struct scale *s = &scales[i];
         for (size_t j = 0; s->sizes[j] > 0; j++) {
             const bool large = s->sizes[j] >= LARGE;
-            if (k->options.quick && large && (s->sizes[j] > 131072 || i > 1)) break;
+            const bool slow =
+                k->file->command != NULL; /* another language, by a pipe */
+            if (k->options.quick && large && (s->sizes[j] > 131072 || i > 1 || slow))
+                break;
             if (!try_size(k, s, s->sizes[j])) break;
         }
     }

@@ -59,7 +59,8 @@ static json_t *ask(json_t *request, char error[160])
         return NULL;
     }
     json_error_t where;
-    json_t *answer = json_loads(text, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, &where);
+    json_t *answer =
+        json_loads(text, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, &where);
     const json_t *answered = json_object_get(answer, "id");
     if (json_is_number(answered) && json_number_value(answered) == (double)id)
         return answer;
@@ -229,10 +230,18 @@ static double value(void *ctx, ad_engine_node node)
     return r->error[0] == '\0' ? r->value[node] : (double)NAN;
 }
 
+/* What an engine has for a constant, which it may treat as an input, is not looked at. */
+static bool is_constant(const record *r, ad_engine_node node)
+{
+    const json_t *op = json_object_get(json_array_get(r->steps, node), "op");
+    return strcmp(json_string_value(op), "constant") == 0;
+}
+
 static double grad(void *ctx, ad_engine_node node)
 {
     record *r = ctx;
     answer(r);
+    if (r->error[0] == '\0' && is_constant(r, node)) return 0;
     return r->error[0] == '\0' ? r->grad[node] : (double)NAN;
 }
 

@@ -75,6 +75,7 @@ struct ride {
     sheet *sheet;
     const mount *m; /* from here on in the child */
     void *record;   /* an open one, when work begins; ended after it */
+    bool forgives;  /* an engine's error() is none, or the work has seen it itself */
 };
 
 /* Runs r->work in a child process on a fresh record. Its numbers are on the sheet. */
