@@ -15,8 +15,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* AddressSanitizer keeps what is freed, and takes address space without end. */
+#if defined(__SANITIZE_ADDRESS__)
+#define ISOLATION_UNDER_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ISOLATION_UNDER_ASAN 1
+#endif
+#endif
+#ifndef ISOLATION_UNDER_ASAN
+#define ISOLATION_UNDER_ASAN 0
+#endif
+
 typedef struct isolation_limits {
-    double seconds; /* of processor time; four times as much, and 2 s, by the clock */
+    double seconds; /* of processor time; asleep, four times as much and 2 s */
     size_t bytes;   /* of address space; 0: no limit. Not under AddressSanitizer. */
 } isolation_limits;
 

@@ -244,7 +244,7 @@ void kit_conduct(kit *k)
         strcpy(f->text, "a limit: a record is disturbed by another that is open");
     }
     if (k->file->command == NULL) { /* what a process of its own does, is its own */
-        try_memory(k);
+        if (!ISOLATION_UNDER_ASAN) try_memory(k);
         try_surroundings(k);
     }
     if (k->file->command == NULL || !k->options.quick) try_time(k);

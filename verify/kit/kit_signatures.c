@@ -202,7 +202,7 @@ void kit_signatures(kit *k)
         return;
     }
     size_t ran = 0;
-    const bool quick = all_are_right(k);
+    const bool quick = k->hung + k->crashed == 0 && all_are_right(k);
     for (size_t p = 0; p < own->n; p++)
         if (!quick || (p < signatures_count && !own->got[p].ran)) try_program(k, p);
     for (size_t p = 0; p < own->n; p++) ran += own->got[p].ran;
