@@ -163,7 +163,7 @@ static void write_by_hand(message *m, const signature *s, int i, pass which)
         if (s->inputs == 1 && ad_ops[op].operands == 2)
             ADD(m->by_hand, "both operands are x: add both parts");
         else
-            ADD(m->by_hand, "d %s = %s", ad_ops[op].name, rule);
+            ADD(m->by_hand, "d%c = %s", signature_node_name(s, i), rule);
     } else if (s->steps == 2 && i < ad_ops[op].operands) {
         const signature_step *last = &s->step[1];
         if (last->op == AD_OP_mul && last->operand[0] != last->operand[1])
@@ -206,9 +206,9 @@ static void write_excluded(message *m, const evidence *e, size_t p, pass which, 
 static void write_slip(message *m, const flaw *f)
 {
     const mistake_row *row = &mistake_rows[f->kind];
-    ADD(m->why, "The rule computes %s. Right is %s%s.", row->why,
-        signature_rule_text(row->op, row->partial > 0),
-        ad_ops[row->op].operands == 1 ? ", z being the result" : "");
+    const char *right = signature_rule_text(row->op, row->partial > 0);
+    ADD(m->why, "The rule computes %s. Right is %s%s.", row->why, right,
+        strchr(right, 'z') != NULL ? ", z being the result" : "");
 }
 
 static void write_hints(message *m, const flaw *f)
@@ -238,9 +238,10 @@ static void write_named(message *m, const cause *c)
         write_slip(m, &c->flaw);
     else
         ADD(m->why, "%s", message_text(row->why, &c->flaw, text, sizeof text));
-    if (row->place == MISTAKE_IN_PARTIAL && c->flaw.partial >= 0 &&
-        ad_ops[c->flaw.op].operands > 1)
-        ADD(m->why, " It is the %s operand's.",
+    const bool of_many = c->flaw.op == AD_OP_count || ad_ops[c->flaw.op].operands > 1;
+    if ((row->place == MISTAKE_IN_PARTIAL || row->place == MISTAKE_IN_RULE) &&
+        c->flaw.partial >= 0 && of_many)
+        ADD(m->why, " It is so for the %s operand.",
             (const char *[]){"first", "second", "third"}[c->flaw.partial]);
     write_hints(m, &c->flaw);
 }

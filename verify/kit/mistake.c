@@ -139,7 +139,9 @@ size_t mistake_flaws(const bool *supported, flaw *flaws, size_t room)
     for (int kind = 0; kind < MISTAKE_KINDS; kind++)
         if (mistake_rows[kind].place == MISTAKE_IN_RULE && kind != MISTAKE_OF_assigned)
             push(&l, (flaw){kind, AD_OP_count, -1});
-    for (int k = 0; k < 2; k++) push(&l, (flaw){MISTAKE_OF_assigned, AD_OP_count, k});
+    for (int kind = 0; kind < MISTAKE_KINDS; kind++)
+        for (int k = 0; k < 2 && mistake_rows[kind].place == MISTAKE_IN_RULE; k++)
+            push(&l, (flaw){kind, AD_OP_count, k});
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
         if (supported[op]) push_of_op(&l, (ad_op)op);
     return l.n;

@@ -110,7 +110,8 @@ static void give(model *m, int node, int i, double share)
     }
     double *grad = &m->grad[slot(m, to)];
     if (HAS(keeps_first) && *grad != 0) return;
-    const bool anew = HAS(overwrite) || is_assigned(m, node, i) ||
+    const bool anew = HAS(overwrite) || HAS(overwrite_padded) ||
+                      is_assigned(m, node, i) ||
                       (HAS(overwrite_by_op) && !is_repeated(m, node, i));
     if (HAS(subtracted)) share = -share;
     *grad = anew ? share : *grad + share;
@@ -130,12 +131,23 @@ static void shares(const model *m, int node, double *share)
                    incoming(m, node), share);
 }
 
+/* Engines that give every node two operands, 0 where there are none: = then writes a
+ * zero to the first node of all, or over what a single operand has just received. */
+static void write_padding(model *m, int node)
+{
+    const int n = operands(m, node);
+    if (n == 1) m->grad[step_of(m, node)->operand[0]] = 0;
+    if (n == 0) m->grad[0] = 0;
+}
+
 static void pass_on(model *m, int node)
 {
+    if (operands(m, node) == 0 && HAS(overwrite_padded)) write_padding(m, node);
     if (operands(m, node) == 0) return;
     double share[AD_MAX_OPERANDS];
     shares(m, node, share);
     for (int i = 0; i < operands(m, node); i++) give(m, node, i, share[i]);
+    if (HAS(overwrite_padded)) write_padding(m, node);
 }
 
 /* ---- Walks ----------------------------------------------------------------------- */
@@ -236,6 +248,14 @@ static void sort(model *m, int node, int depth)
     m->list[m->listed++] = node;
 }
 
+/* As a tape has them; the list is a topological order already. */
+static void in_creation_order(model *m)
+{
+    int n = 0;
+    for (int k = 0; k < signature_nodes(m->s); k++)
+        if (m->marked[k]) m->list[n++] = k;
+}
+
 static void walk(model *m, int root)
 {
     if (!HAS(marks_stay)) memset(m->marked, 0, sizeof m->marked);
@@ -255,6 +275,7 @@ static void walk(model *m, int root)
         sort(m, root, 0);
         if (HAS(every_output))
             for (int k = 0; k < signature_nodes(m->s); k++) sort(m, k, 0);
+        if (HAS(overwrite_padded)) in_creation_order(m);
         for (int i = 0; i < m->listed; i++)
             pass_on(m, m->list[HAS(children_first) ? i : m->listed - 1 - i]);
     }

@@ -277,9 +277,8 @@ static void show(const evidence *e, const diagnosis *d, const explanation *x, ca
     bool fits_best = false;
     for (size_t p = 0; p < e->n; p++) {
         if (!e->got[p].ran || fit(e, p, &right)) continue;
-        if (!c->named && c->suspect != AD_OP_count &&
-            !signature_uses(&e->program[p], c->suspect))
-            continue;
+        const ad_op op = c->named ? c->flaw.op : c->suspect;
+        if (op != AD_OP_count && !signature_uses(&e->program[p], op)) continue;
         const bool fits = c->named && fit(e, p, &alone);
         c->programs++;
         c->explained += fits;
