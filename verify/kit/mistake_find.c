@@ -1,7 +1,6 @@
 /* The differential diagnosis. */
 #include "verify/kit/mistake_find.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -254,49 +253,6 @@ static candidate *best_of(search *s)
     return best;
 }
 
-/* Fewer operations, then fewer inputs, then sums before products before others. */
-static int size_of(const signature *s)
-{
-    int size = 0;
-    for (int k = 0; k < s->steps; k++)
-        size += 100 + (s->step[k].op == AD_OP_add   ? 0
-                       : s->step[k].op == AD_OP_mul ? 1
-                                                    : 2);
-    return size + 10 * s->inputs;
-}
-
-/* The smallest program that is wrong, and wrong because of this flaw (or operation). */
-static void show(const evidence *e, const diagnosis *d, const explanation *x, cause *c)
-{
-    explanation right = {.conduct = d->conduct, .first_only = x->first_only};
-    memcpy(right.way, x->way, sizeof right.way);
-    explanation alone = right;
-    alone.n = c->named;
-    alone.flaw[0] = c->flaw;
-    int least = INT_MAX;
-    bool fits_best = false;
-    for (size_t p = 0; p < e->n; p++) {
-        if (!e->got[p].ran || fit(e, p, &right)) continue;
-        const ad_op op = c->named ? c->flaw.op : c->suspect;
-        if (op != AD_OP_count && !signature_uses(&e->program[p], op)) continue;
-        const bool fits = c->named && fit(e, p, &alone);
-        c->programs++;
-        c->explained += fits;
-        const int size = size_of(&e->program[p]);
-        if (fits < fits_best || (fits == fits_best && size >= least)) continue;
-        fits_best = fits;
-        least = size;
-        c->shown = p;
-    }
-}
-
-static void add_cause(const evidence *e, diagnosis *d, const explanation *x, cause c)
-{
-    if (d->causes == DIAGNOSIS_CAUSES) return;
-    show(e, d, x, &c);
-    d->cause[d->causes++] = c;
-}
-
 static void tell(const evidence *e, diagnosis *d, const candidate *best)
 {
     d->conduct = best->x.conduct;
@@ -306,63 +262,17 @@ static void tell(const evidence *e, diagnosis *d, const candidate *best)
         cause c = {.named = true, .flaw = best->x.flaw[i], .suspect = AD_OP_count};
         c.rivals = best->other[i].rivals;
         memcpy(c.rival, best->other[i].rival, sizeof c.rival);
-        add_cause(e, d, &best->x, c);
+        diagnosis_add(e, d, &best->x, c);
     }
     for (size_t i = 0; i < best->unexplained && i < DIAGNOSIS_CAUSES; i++)
-        add_cause(e, d, &best->x, (cause){.suspect = best->suspect[i]});
-}
-
-/* Right, or right to seven digits: nothing to search for. */
-static bool is_settled(const evidence *e, diagnosis *d)
-{
-    for (int loose = 0; loose <= (e->precision == AD_ENGINE_DOUBLE); loose++)
-        for (int conduct = 0; conduct < CONDUCTS; conduct++) {
-            const explanation x = {.conduct = (mistake_conduct)conduct, .loose = loose};
-            size_t p = 0;
-            while (p < e->n && fit(e, p, &x)) p++;
-            if (p < e->n) continue;
-            d->conduct = (mistake_conduct)conduct;
-            d->right = !loose;
-            const flaw f = {MISTAKE_OF_rounded_to_float, AD_OP_count, -1};
-            if (loose)
-                add_cause(e, d, &x,
-                          (cause){.named = true, .flaw = f, .suspect = AD_OP_count});
-            return true;
-        }
-    return false;
-}
-
-static void look_over(const evidence *e, diagnosis *d)
-{
-    explanation right = {.conduct = d->conduct};
-    memcpy(right.way, d->way, sizeof right.way);
-    d->values_right = d->first_right = true;
-    for (size_t p = 0; p < e->n; p++) {
-        if (!e->got[p].ran) continue;
-        const unsigned parts = fit_parts(e, p, &right);
-        d->programs++;
-        d->failing += parts != FIT_EVERYTHING;
-        d->values_right &= (parts & FIT_VALUES) != 0;
-        d->first_right &= (parts & FIT_FIRST) != 0;
-    }
-}
-
-/* Operations of programs whose first backward is wrong: only there is a rule wrong. */
-static void suspects(const evidence *e, bool *suspected)
-{
-    const explanation right = {.conduct = CONDUCT_ZEROES, .first_only = true};
-    memset(suspected, 0, AD_OP_count * sizeof *suspected);
-    for (size_t p = 0; p < e->n; p++)
-        if (!fit(e, p, &right))
-            for (int k = 0; k < e->program[p].steps; k++)
-                suspected[e->program[p].step[k].op] = true;
+        diagnosis_add(e, d, &best->x, (cause){.suspect = best->suspect[i]});
 }
 
 void mistake_find(const evidence *e, diagnosis *d)
 {
     memset(d, 0, sizeof *d);
-    if (is_settled(e, d)) {
-        look_over(e, d);
+    if (diagnosis_is_settled(e, d)) {
+        diagnosis_look_over(e, d);
         return;
     }
     search s = {.e = e};
@@ -371,17 +281,17 @@ void mistake_find(const evidence *e, diagnosis *d)
     s.found = malloc(CANDIDATES * sizeof *s.found);
     if (s.flaw != NULL && s.program != NULL && s.found != NULL) {
         bool suspected[AD_OP_count];
-        suspects(e, suspected);
+        diagnosis_suspects(e, suspected);
         s.flaws = mistake_flaws(suspected, s.flaw, MISTAKE_FLAWS_MOST);
         explain_core(&s);
         for (size_t i = 0; i < s.founds; i++) explain_ops(&s, &s.found[i]);
         if (s.founds > 0) tell(e, d, best_of(&s));
     }
     if (d->causes == 0 && !d->right)
-        add_cause(e, d, &(explanation){.first_only = false},
-                  (cause){.suspect = AD_OP_count});
+        diagnosis_add(e, d, &(explanation){.first_only = false},
+                      (cause){.suspect = AD_OP_count});
     free(s.flaw);
     free(s.program);
     free(s.found);
-    look_over(e, d);
+    diagnosis_look_over(e, d);
 }

@@ -26,4 +26,19 @@ unsigned fit_parts(const evidence *e, size_t program, const explanation *x);
 
 bool fit_all(const evidence *e, const size_t *program, size_t n, const explanation *x);
 
+/* ---- Parts of mistake_find ------------------------------------------------------- */
+
+/* Right, or right to seven digits: then there is nothing to search for. */
+bool diagnosis_is_settled(const evidence *e, diagnosis *d);
+
+/* suspected[op]: it is in a program whose first backward is wrong; only there is a rule
+ * wrong. */
+void diagnosis_suspects(const evidence *e, bool *suspected);
+
+/* One cause more, of the explanation x, with the program to show for it. */
+void diagnosis_add(const evidence *e, diagnosis *d, const explanation *x, cause c);
+
+/* Counts what is right and wrong. */
+void diagnosis_look_over(const evidence *e, diagnosis *d);
+
 #endif

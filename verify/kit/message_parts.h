@@ -1,0 +1,28 @@
+/* Between the files that make a message. */
+#ifndef GRADYNO_KIT_MESSAGE_PARTS_H
+#define GRADYNO_KIT_MESSAGE_PARTS_H
+
+#include "verify/kit/message.h"
+
+/* Appends to text, as far as there is room. */
+void message_add(char *text, size_t room, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+#define ADD(to, ...) message_add(to, sizeof(to), __VA_ARGS__)
+
+/* In which answers the first wrong number is. */
+typedef enum pass { IN_VALUE, IN_ONCE, IN_AFTER, IN_TWICE, IN_ZEROED } pass;
+pass pass_wrong(const evidence *e, size_t program, const outcome *right);
+const double *pass_numbers(const outcome *o, pass which);
+
+/* "dx = 5, dy = 2": the gradients; the value that is wrong, where it is one. */
+void pass_list(char *text, size_t room, const evidence *e, size_t program, pass which,
+               const outcome *shown, const outcome *right);
+
+/* The input whose gradient is wrong first. */
+int pass_input(const evidence *e, size_t program, pass which, const outcome *right);
+
+/* m->run and m->title, and m->by_hand for input i. */
+void message_run(message *m, const signature *s, const outcome *right, pass which);
+void message_by_hand(message *m, const signature *s, int i, pass which);
+
+#endif

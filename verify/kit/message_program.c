@@ -1,0 +1,139 @@
+/* The program of a message: which of its numbers is wrong, and how one does it on paper. */
+#include <math.h>
+
+#include "verify/kit/message_parts.h"
+
+/* ---- Which number is wrong, and in which pass ------------------------------------ */
+
+/* Whether one of the numbers is wrong; a right engine's are in `right`. */
+static bool differs(const double *got, const double *right, int n, double relative)
+{
+    for (int i = 0; i < n; i++) {
+        if (got[i] == right[i] || (isnan(got[i]) && isnan(right[i]))) continue;
+        if (!(fabs(got[i] - right[i]) <= relative * fabs(right[i]) + relative * 1e-3))
+            return true;
+    }
+    return false;
+}
+
+pass pass_wrong(const evidence *e, size_t p, const outcome *right)
+{
+    const signature *s = &e->program[p];
+    const outcome *got = &e->got[p];
+    const double relative = e->precision == AD_ENGINE_FLOAT ? 1e-5 : 1e-9;
+    const int n = got->saw_constants ? s->inputs : s->inputs - s->constants;
+    if (differs(got->value, right->value, signature_nodes(s), relative))
+        return IN_VALUE;
+    if (differs(got->after, right->after, signature_nodes(s), relative))
+        return IN_AFTER;
+    if (differs(got->once, right->once, n, relative)) return IN_ONCE;
+    return differs(got->twice, right->twice, n, relative) ? IN_TWICE : IN_ZEROED;
+}
+
+const double *pass_numbers(const outcome *o, pass which)
+{
+    switch (which) {
+    case IN_VALUE: return o->value;
+    case IN_AFTER: return o->after;
+    case IN_TWICE: return o->twice;
+    case IN_ZEROED: return o->zeroed;
+    default: return o->once;
+    }
+}
+
+static bool pass_is_of_values(pass which)
+{
+    return which == IN_VALUE || which == IN_AFTER;
+}
+
+/* "dx = 5, dy = 2": the gradients; the value that is wrong, where it is one. */
+void pass_list(char *text, size_t room, const evidence *e, size_t p, pass which,
+               const outcome *shown, const outcome *right)
+{
+    const signature *s = &e->program[p];
+    const double *number = pass_numbers(shown, which);
+    const double relative = e->precision == AD_ENGINE_FLOAT ? 1e-5 : 1e-9;
+    text[0] = '\0';
+    if (pass_is_of_values(which)) {
+        for (int k = 0; k < signature_nodes(s); k++)
+            if (differs(pass_numbers(&e->got[p], which) + k,
+                        pass_numbers(right, which) + k, 1, relative)) {
+                message_add(text, room, "%c = %.10g", signature_node_name(s, k),
+                            number[k]);
+                return;
+            }
+        return;
+    }
+    const int n = e->got[p].saw_constants ? s->inputs : s->inputs - s->constants;
+    for (int i = 0; i < n; i++)
+        message_add(text, room, "%sd%c = %.10g", i > 0 ? ", " : "",
+                    signature_node_name(s, i), number[i]);
+}
+
+/* The input whose gradient is wrong first. */
+int pass_input(const evidence *e, size_t p, pass which, const outcome *right)
+{
+    const double *got = pass_numbers(&e->got[p], which),
+                 *want = pass_numbers(right, which);
+    const double relative = e->precision == AD_ENGINE_FLOAT ? 1e-5 : 1e-9;
+    for (int i = 0; i < e->program[p].inputs && !pass_is_of_values(which); i++)
+        if (differs(got + i, want + i, 1, relative)) return i;
+    return 0;
+}
+
+/* ---- The program ----------------------------------------------------------------- */
+
+void message_run(message *m, const signature *s, const outcome *right, pass which)
+{
+    char text[48], statement[56];
+    snprintf(m->run[m->runs++], sizeof m->run[0], "%s",
+             signature_inputs_text(s, text, sizeof text));
+    for (int k = 0; k < s->steps && m->runs < MESSAGE_STEPS; k++) {
+        const int node = s->inputs + k;
+        snprintf(statement, sizeof statement, "%c = %s", signature_node_name(s, node),
+                 signature_step_text(s, k, text, sizeof text));
+        snprintf(m->run[m->runs++], sizeof m->run[0], "%-18s %.10g%s", statement,
+                 right->value[node],
+                 k + 1 < s->steps     ? ""
+                 : which == IN_VALUE  ? ""
+                 : which == IN_TWICE  ? "   then backward twice"
+                 : which == IN_ZEROED ? "   then backward, zero_grad, backward"
+                                      : "   forward is right");
+    }
+    const int from = which == IN_ZEROED ? s->second : s->root;
+    if (from != signature_nodes(s) - 1 && m->runs < MESSAGE_STEPS)
+        snprintf(m->run[m->runs++], sizeof m->run[0], "backward from %c",
+                 signature_node_name(s, from));
+    snprintf(m->title, sizeof m->title, "program \"%s\", %d operation%s", s->name,
+             s->steps, s->steps == 1 ? "" : "s");
+}
+
+/* The gradient of input i of a small program, as one does it on paper. */
+void message_by_hand(message *m, const signature *s, int i, pass which)
+{
+    const ad_op op = s->step[0].op;
+    const char *rule = signature_rule_text(op, i < ad_ops[op].operands ? i : 0);
+    if (which == IN_VALUE) return;
+    if (which == IN_AFTER) {
+        ADD(m->by_hand, "backward writes to gradients alone");
+    } else if (s->by_hand != NULL && which == IN_ONCE) {
+        ADD(m->by_hand, "%s", s->by_hand);
+    } else if (which == IN_TWICE) {
+        ADD(m->by_hand, "the first backward once more");
+    } else if (which == IN_ZEROED) {
+        ADD(m->by_hand, "as if there had been no backward before");
+    } else if (s->steps == 1) {
+        if (s->inputs == 1 && ad_ops[op].operands == 2)
+            ADD(m->by_hand, "both operands are x: add both parts");
+        else
+            ADD(m->by_hand, "d%c = %s", signature_node_name(s, i), rule);
+    } else if (s->steps == 2 && i < ad_ops[op].operands) {
+        const signature_step *last = &s->step[1];
+        if (last->op == AD_OP_mul && last->operand[0] != last->operand[1])
+            ADD(m->by_hand, "%g * (%s)", s->x[s->inputs - 1], rule);
+        else if (last->operand[0] == last->operand[1])
+            ADD(m->by_hand, "2 * (%s)", rule);
+        else
+            ADD(m->by_hand, "%s(%s)", last->operand[0] == i ? "1 + " : "", rule);
+    }
+}

@@ -1,0 +1,60 @@
+/* The engine of mistakes, while it runs one program: shared by its three files. */
+#ifndef GRADYNO_KIT_MISTAKE_MODEL_H
+#define GRADYNO_KIT_MISTAKE_MODEL_H
+
+#include <stdint.h>
+
+#include "verify/kit/mistake.h"
+
+enum { LIST = 256 };
+
+typedef struct model {
+    const signature *s;
+    const flaw *flaws;
+    size_t n;
+    uint64_t walk; /* bit k: kind k is among the flaws; WALK rows have the lowest */
+    mistake_conduct conduct;
+    double value[SIGNATURE_NODES], grad[SIGNATURE_NODES];
+    int arrivals[SIGNATURE_NODES];
+    bool marked[SIGNATURE_NODES];
+    int list[LIST], listed, visits;
+} model;
+
+_Static_assert(MISTAKE_OF_seen_as_float < 64, "a bit for each kind of WALK");
+#define HAS(name) ((m->walk >> MISTAKE_OF_##name & 1) != 0)
+
+static inline const signature_step *step_of(const model *m, int node)
+{
+    return &m->s->step[node - m->s->inputs];
+}
+
+static inline bool is_leaf(const model *m, int node) { return node < m->s->inputs; }
+
+static inline bool is_constant(const model *m, int node)
+{
+    /* A step without operands is the constant of an operation made of others. */
+    if (!is_leaf(m, node)) return step_of(m, node)->op == AD_OP_constant;
+    return node >= m->s->inputs - m->s->constants;
+}
+
+static inline int operands(const model *m, int node)
+{
+    return is_leaf(m, node) ? 0 : ad_ops[step_of(m, node)->op].operands;
+}
+
+/* Where a node's gradient is kept, and what it is before anything has arrived. */
+int model_slot(const model *m, int node);
+double model_start(const model *m, int node);
+
+/* The rule of a node: what its operands receive; one of them; all of them. */
+void model_shares(const model *m, int node, double *share);
+void model_give(model *m, int node, int i, double share);
+void model_pass_on(model *m, int node);
+
+/* Whether operand i of the node came before among its operands. */
+bool model_is_repeated(const model *m, int node, int i);
+
+/* All rules below root. */
+void model_walk(model *m, int root);
+
+#endif

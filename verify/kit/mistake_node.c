@@ -1,0 +1,101 @@
+/* The engine of mistakes: one node, its gradient and its rule. */
+#include <math.h>
+
+#include "verify/kit/mistake_model.h"
+
+/* Where a node's gradient is kept. */
+int model_slot(const model *m, int node)
+{
+    if (!HAS(grad_by_value)) return node;
+    int first = 0;
+    while (m->value[first] != m->value[node] && first < node) first++;
+    return first;
+}
+
+double model_start(const model *m, int node)
+{
+    if (HAS(starts_at_value)) return m->value[node];
+    return HAS(starts_at_one) ? 1 : 0;
+}
+
+static double incoming(const model *m, int node)
+{
+    const double g = m->grad[model_slot(m, node)];
+    if (HAS(value_passed_on)) return m->value[node];
+    return HAS(averaged) && m->arrivals[node] > 1 ? g / m->arrivals[node] : g;
+}
+
+/* Whether the node's rule writes = for operand k. */
+static bool is_assigned(const model *m, int node, int k)
+{
+    const ad_op op = step_of(m, node)->op;
+    for (size_t i = 0; i < m->n; i++) {
+        const flaw *f = &m->flaws[i];
+        if (f->kind == MISTAKE_OF_assigned && (f->op == op || f->op == AD_OP_count) &&
+            (f->partial < 0 || f->partial == k))
+            return true;
+    }
+    return false;
+}
+
+/* Whether operand i of the node is one that came before among its operands. */
+bool model_is_repeated(const model *m, int node, int i)
+{
+    const int *operand = step_of(m, node)->operand;
+    for (int j = 0; j < i; j++)
+        if (operand[j] == operand[i]) return true;
+    return false;
+}
+
+void model_give(model *m, int node, int i, double share)
+{
+    const int to = step_of(m, node)->operand[i], n = operands(m, node);
+    if (HAS(first_nothing) && n > 1 && i == 0) return;
+    if (HAS(second_nothing) && i == 1) return;
+    if (HAS(same_once) && model_is_repeated(m, node, i)) return;
+    if (is_constant(m, to) && !HAS(constants_receive)) return;
+    if (HAS(values_moved)) {
+        m->value[to] += share;
+        return;
+    }
+    double *grad = &m->grad[model_slot(m, to)];
+    if (HAS(keeps_first) && *grad != 0) return;
+    const bool anew = HAS(overwrite) || HAS(overwrite_padded) ||
+                      is_assigned(m, node, i) ||
+                      (HAS(overwrite_by_op) && !model_is_repeated(m, node, i));
+    if (HAS(subtracted)) share = -share;
+    *grad = anew ? share : *grad + share;
+    m->arrivals[to]++;
+    if (HAS(clipped)) *grad = fmax(-1, fmin(1, *grad));
+    if (HAS(rounded_to_float)) *grad = (double)(float)*grad;
+}
+
+/* The operands' values as the rule reads them; z is the node's. */
+void model_shares(const model *m, int node, double *share)
+{
+    const signature_step *step = step_of(m, node);
+    double x[AD_MAX_OPERANDS] = {0};
+    for (int i = 0; i < operands(m, node); i++)
+        x[i] = HAS(by_number) ? step->operand[i] : m->value[step->operand[i]];
+    mistake_shares(m->flaws, m->n, step->op, x, step->c, m->value[node],
+                   incoming(m, node), share);
+}
+
+/* Engines that give every node two operands, 0 where there are none: = then writes a
+ * zero to the first node of all, or over what a single operand has just received. */
+static void write_padding(model *m, int node)
+{
+    const int n = operands(m, node);
+    if (n == 1) m->grad[step_of(m, node)->operand[0]] = 0;
+    if (n == 0) m->grad[0] = 0;
+}
+
+void model_pass_on(model *m, int node)
+{
+    if (operands(m, node) == 0 && HAS(overwrite_padded)) write_padding(m, node);
+    if (operands(m, node) == 0) return;
+    double share[AD_MAX_OPERANDS];
+    model_shares(m, node, share);
+    for (int i = 0; i < operands(m, node); i++) model_give(m, node, i, share[i]);
+    if (HAS(overwrite_padded)) write_padding(m, node);
+}

@@ -1,0 +1,95 @@
+/* A diagnosis: what can be said before and after the search. */
+#include <limits.h>
+#include <string.h>
+
+#include "verify/kit/mistake_fit.h"
+
+/* Fewer operations, then fewer inputs, then sums before products before others. */
+static int size_of(const signature *s)
+{
+    int size = 0;
+    for (int k = 0; k < s->steps; k++)
+        size += 100 + (s->step[k].op == AD_OP_add   ? 0
+                       : s->step[k].op == AD_OP_mul ? 1
+                                                    : 2);
+    return size + 10 * s->inputs;
+}
+
+/* The smallest program that is wrong, and wrong because of this flaw (or operation). */
+static void show(const evidence *e, const diagnosis *d, const explanation *x, cause *c)
+{
+    explanation right = {.conduct = d->conduct, .first_only = x->first_only};
+    memcpy(right.way, x->way, sizeof right.way);
+    explanation alone = right;
+    alone.n = c->named;
+    alone.flaw[0] = c->flaw;
+    int least = INT_MAX;
+    bool fits_best = false;
+    for (size_t p = 0; p < e->n; p++) {
+        if (!e->got[p].ran || fit(e, p, &right)) continue;
+        const ad_op op = c->named ? c->flaw.op : c->suspect;
+        if (op != AD_OP_count && !signature_uses(&e->program[p], op)) continue;
+        const bool fits = c->named && fit(e, p, &alone);
+        c->programs++;
+        c->explained += fits;
+        const int size = size_of(&e->program[p]);
+        if (fits < fits_best || (fits == fits_best && size >= least)) continue;
+        fits_best = fits;
+        least = size;
+        c->shown = p;
+    }
+}
+
+void diagnosis_add(const evidence *e, diagnosis *d, const explanation *x, cause c)
+{
+    if (d->causes == DIAGNOSIS_CAUSES) return;
+    show(e, d, x, &c);
+    d->cause[d->causes++] = c;
+}
+
+/* Right, or right to seven digits: nothing to search for. */
+bool diagnosis_is_settled(const evidence *e, diagnosis *d)
+{
+    for (int loose = 0; loose <= (e->precision == AD_ENGINE_DOUBLE); loose++)
+        for (int conduct = 0; conduct < CONDUCTS; conduct++) {
+            const explanation x = {.conduct = (mistake_conduct)conduct, .loose = loose};
+            size_t p = 0;
+            while (p < e->n && fit(e, p, &x)) p++;
+            if (p < e->n) continue;
+            d->conduct = (mistake_conduct)conduct;
+            d->right = !loose;
+            const flaw f = {MISTAKE_OF_rounded_to_float, AD_OP_count, -1};
+            if (loose)
+                diagnosis_add(
+                    e, d, &x,
+                    (cause){.named = true, .flaw = f, .suspect = AD_OP_count});
+            return true;
+        }
+    return false;
+}
+
+void diagnosis_look_over(const evidence *e, diagnosis *d)
+{
+    explanation right = {.conduct = d->conduct};
+    memcpy(right.way, d->way, sizeof right.way);
+    d->values_right = d->first_right = true;
+    for (size_t p = 0; p < e->n; p++) {
+        if (!e->got[p].ran) continue;
+        const unsigned parts = fit_parts(e, p, &right);
+        d->programs++;
+        d->failing += parts != FIT_EVERYTHING;
+        d->values_right &= (parts & FIT_VALUES) != 0;
+        d->first_right &= (parts & FIT_FIRST) != 0;
+    }
+}
+
+/* Operations of programs whose first backward is wrong: only there is a rule wrong. */
+void diagnosis_suspects(const evidence *e, bool *suspected)
+{
+    const explanation right = {.conduct = CONDUCT_ZEROES, .first_only = true};
+    memset(suspected, 0, AD_OP_count * sizeof *suspected);
+    for (size_t p = 0; p < e->n; p++)
+        if (!fit(e, p, &right))
+            for (int k = 0; k < e->program[p].steps; k++)
+                suspected[e->program[p].step[k].op] = true;
+}
