@@ -121,12 +121,13 @@ static void push_of_op(list *l, ad_op op)
     const int n = ad_ops[op].operands;
     for (int kind = 0; kind < MISTAKE_KINDS; kind++)
         if (mistake_rows[kind].place >= MISTAKE_IN_SLIP && mistake_rows[kind].op == op)
-            push_if_new(l, first, (flaw){kind, op, mistake_rows[kind].partial});
+            push_if_new(l, first,
+                        (flaw){(mistake_kind)kind, op, mistake_rows[kind].partial});
     for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
         const mistake_place place = mistake_rows[kind].place;
         if (place != MISTAKE_IN_RULE && place != MISTAKE_IN_PARTIAL) continue;
-        for (int k = n > 1 ? -1 : 0; k < n && makes_sense(kind, op); k++)
-            push_if_new(l, first, (flaw){kind, op, k});
+        for (int k = n > 1 ? -1 : 0; k < n && makes_sense((mistake_kind)kind, op); k++)
+            push_if_new(l, first, (flaw){(mistake_kind)kind, op, k});
     }
 }
 
@@ -135,13 +136,13 @@ size_t mistake_flaws(const bool *supported, flaw *flaws, size_t room)
     list l = {flaws, 0, room};
     for (int kind = 0; kind < MISTAKE_KINDS; kind++)
         if (mistake_rows[kind].place == MISTAKE_IN_WALK)
-            push(&l, (flaw){kind, AD_OP_count, -1});
+            push(&l, (flaw){(mistake_kind)kind, AD_OP_count, -1});
     for (int kind = 0; kind < MISTAKE_KINDS; kind++)
         if (mistake_rows[kind].place == MISTAKE_IN_RULE && kind != MISTAKE_OF_assigned)
-            push(&l, (flaw){kind, AD_OP_count, -1});
+            push(&l, (flaw){(mistake_kind)kind, AD_OP_count, -1});
     for (int kind = 0; kind < MISTAKE_KINDS; kind++)
         for (int k = 0; k < 2 && mistake_rows[kind].place == MISTAKE_IN_RULE; k++)
-            push(&l, (flaw){kind, AD_OP_count, k});
+            push(&l, (flaw){(mistake_kind)kind, AD_OP_count, k});
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
         if (supported[op]) push_of_op(&l, (ad_op)op);
     return l.n;

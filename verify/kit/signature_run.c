@@ -9,7 +9,8 @@
 void signature_supported(const mount *m, bool *supported)
 {
     for (int op = 0; op < AD_OP_count; op++)
-        supported[op] = op >= AD_FIRST_ROW && op <= AD_LAST_ROW && mount_has_own(m, op);
+        supported[op] =
+            op >= AD_FIRST_ROW && op <= AD_LAST_ROW && mount_has_own(m, (ad_op)op);
 }
 
 /* ---- On an engine ---------------------------------------------------------------- */
