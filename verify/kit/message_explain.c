@@ -51,21 +51,21 @@ static const explanation_text *text_of(const mistake_row *row)
     return &general[row->place];
 }
 
-/* The mistake in a place where it is easily seen. */
+/* The mistake in a place where it is easily seen: an operation in which it is one. */
 static flaw example(const mistake_row *row)
 {
-    const mistake_kind kind = (mistake_kind)(row - mistake_rows);
     static const ad_op tried[] = {AD_OP_log, AD_OP_div, AD_OP_mul, AD_OP_sub};
-    flaw f = {kind, row->op, row->place >= MISTAKE_IN_SLIP ? row->partial : -1};
-    signature s;
+    const mistake_kind kind = (mistake_kind)(row - mistake_rows);
+    const flaw f = {kind, row->op, row->place >= MISTAKE_IN_SLIP ? row->partial : -1};
     if (row->place != MISTAKE_IN_RULE && row->place != MISTAKE_IN_PARTIAL) return f;
     for (size_t i = 0; i < sizeof tried / sizeof *tried; i++) {
-        f.op = tried[i];
-        f.partial = ad_ops[f.op].operands > 1 ? 0 : -1;
-        const bool one = kind == MISTAKE_OF_swapped || kind == MISTAKE_OF_times_other ||
-                         kind == MISTAKE_OF_exchanged_;
-        if (one && ad_ops[f.op].operands < 2) continue;
-        if (mistake_smallest(&f, &s)) return f;
+        enum { ROOM = 300 };
+        flaw all[ROOM];
+        bool supported[AD_OP_count] = {[AD_OP_constant] = false};
+        supported[tried[i]] = true;
+        const size_t n = mistake_flaws(supported, all, ROOM);
+        for (size_t k = 0; k < n; k++)
+            if (all[k].kind == kind && all[k].op == tried[i]) return all[k];
     }
     return f;
 }

@@ -60,11 +60,17 @@ static bool near(double a, double b)
     return (isnan(a) && isnan(b)) || fabs(a - b) <= 1e-9 * (fabs(a) + fabs(b));
 }
 
+/* Flaws of a rule that show in what operands have and not in what they are given. */
+static bool is_of_sums(const flaw *f)
+{
+    return f->kind == MISTAKE_OF_assigned || f->kind == MISTAKE_OF_same_once ||
+           f->kind == MISTAKE_OF_other_gradient;
+}
+
 /* Whether two flaws (or none: NULL) of one operation give the same shares everywhere. */
 static bool is_same(const flaw *a, const flaw *b, ad_op op)
 {
-    const bool set_a = a->kind == MISTAKE_OF_assigned;
-    if (set_a || (b != NULL && b->kind == MISTAKE_OF_assigned)) return false;
+    if (is_of_sums(a) || (b != NULL && is_of_sums(b))) return false;
     for (int i = 0; i < 3; i++) {
         double x[AD_MAX_OPERANDS], c;
         if (!test_point(op, i, x, &c)) continue;
@@ -107,6 +113,8 @@ static bool makes_sense(mistake_kind kind, ad_op op)
 {
     const int n = ad_ops[op].operands;
     switch (kind) {
+    case MISTAKE_OF_other_gradient: return op == AD_OP_mul;
+    case MISTAKE_OF_same_once: return n == 2 && op != AD_OP_max && op != AD_OP_min;
     case MISTAKE_OF_swapped:
     case MISTAKE_OF_exchanged_:
     case MISTAKE_OF_times_other: return n == 2;
@@ -126,8 +134,23 @@ static void push_of_op(list *l, ad_op op)
     for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
         const mistake_place place = mistake_rows[kind].place;
         if (place != MISTAKE_IN_RULE && place != MISTAKE_IN_PARTIAL) continue;
-        for (int k = n > 1 ? -1 : 0; k < n && makes_sense((mistake_kind)kind, op); k++)
+        const int most = kind == MISTAKE_OF_same_once ? 0 : n;
+        for (int k = n > 1 ? -1 : 0; k < most && makes_sense((mistake_kind)kind, op);
+             k++)
             push_if_new(l, first, (flaw){(mistake_kind)kind, op, k});
+    }
+}
+
+/* In every rule alike: for all operands, or for the first, or the second. */
+static void push_of_all(list *l)
+{
+    for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
+        if (mistake_rows[kind].place != MISTAKE_IN_RULE) continue;
+        if (kind == MISTAKE_OF_other_gradient) continue;
+        if (kind != MISTAKE_OF_assigned) /* which is G03 */
+            push(l, (flaw){(mistake_kind)kind, AD_OP_count, -1});
+        for (int k = 0; k < 2 && kind != MISTAKE_OF_same_once; k++)
+            push(l, (flaw){(mistake_kind)kind, AD_OP_count, k});
     }
 }
 
@@ -137,12 +160,7 @@ size_t mistake_flaws(const bool *supported, flaw *flaws, size_t room)
     for (int kind = 0; kind < MISTAKE_KINDS; kind++)
         if (mistake_rows[kind].place == MISTAKE_IN_WALK)
             push(&l, (flaw){(mistake_kind)kind, AD_OP_count, -1});
-    for (int kind = 0; kind < MISTAKE_KINDS; kind++)
-        if (mistake_rows[kind].place == MISTAKE_IN_RULE && kind != MISTAKE_OF_assigned)
-            push(&l, (flaw){(mistake_kind)kind, AD_OP_count, -1});
-    for (int kind = 0; kind < MISTAKE_KINDS; kind++)
-        for (int k = 0; k < 2 && mistake_rows[kind].place == MISTAKE_IN_RULE; k++)
-            push(&l, (flaw){(mistake_kind)kind, AD_OP_count, k});
+    push_of_all(&l);
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
         if (supported[op]) push_of_op(&l, (ad_op)op);
     return l.n;

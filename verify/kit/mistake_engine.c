@@ -3,6 +3,7 @@
  * are numbered in the order of creation; a right walk goes down from the root through
  * all that it depends on.
  */
+#include <math.h>
 #include <string.h>
 
 #include "verify/kit/mistake_model.h"
@@ -67,6 +68,7 @@ static void record(model *m)
             : operands(m, k) == 0
                 ? step_of(m, k)->c
                 : mistake_value(m->flaws, m->n, step_of(m, k)->op, x, step_of(m, k)->c);
+        if (HAS(integer_values)) m->value[k] = trunc(m->value[k]);
         clear(m, k);
     }
 }

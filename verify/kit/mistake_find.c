@@ -1,6 +1,7 @@
 /* The differential diagnosis. */
 #include "verify/kit/mistake_find.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,8 @@ typedef struct search {
     size_t programs;
     candidate *found; /* [CANDIDATES] */
     size_t founds;
+    bool loose;
+    uint64_t *fits_alone; /* [flaws]: on which of the first 64 programs */
 } search;
 
 static bool is_core(const search *s, ad_op op)
@@ -99,15 +102,60 @@ static void try_conducts(search *s, const explanation *flaws, bool first_only)
     }
 }
 
-static void try_core(search *s, explanation *x, size_t from, size_t left,
-                     bool first_only)
+enum { MASK = 64 };
+
+/* The programs among the first 64 that a flaw can change: those with its operation. */
+static uint64_t affected(const search *s, const flaw *f)
 {
-    if (left == 0) try_conducts(s, x, first_only);
-    for (size_t i = from; i < s->flaws && left > 0; i++) {
+    uint64_t mask = 0;
+    for (size_t i = 0; i < s->programs && i < MASK; i++)
+        if (f->op == AD_OP_count ||
+            signature_uses(&s->e->program[s->program[i]], f->op))
+            mask |= (uint64_t)1 << i;
+    return mask;
+}
+
+static uint64_t fitting(const search *s, const flaw *f)
+{
+    const explanation x = {.flaw = {*f}, .n = 1, .first_only = true, .loose = s->loose};
+    uint64_t mask = 0;
+    for (size_t i = 0; i < s->programs && i < MASK; i++)
+        if (fit(s->e, s->program[i], &x)) mask |= (uint64_t)1 << i;
+    return mask;
+}
+
+/* Two flaws: a program that one of them cannot change must fit by the other alone. */
+static void try_pairs(search *s, explanation *x, bool first_only)
+{
+    const uint64_t all =
+        s->programs < MASK ? ((uint64_t)1 << s->programs) - 1 : ~(uint64_t)0;
+    for (size_t i = 0; i < s->flaws; i++)
+        if (is_for_core(s, &s->flaw[i])) s->fits_alone[i] = fitting(s, &s->flaw[i]);
+    for (size_t i = 0; i < s->flaws; i++) {
         if (!is_for_core(s, &s->flaw[i])) continue;
-        x->flaw[x->n++] = s->flaw[i];
-        try_core(s, x, i + 1, left - 1, first_only);
-        x->n--;
+        const uint64_t by_i = affected(s, &s->flaw[i]);
+        for (size_t j = i + 1; j < s->flaws; j++) {
+            if (!is_for_core(s, &s->flaw[j])) continue;
+            const uint64_t by_j = affected(s, &s->flaw[j]);
+            if (((~s->fits_alone[i] & ~by_j) | (~s->fits_alone[j] & ~by_i)) & all)
+                continue;
+            x->flaw[0] = s->flaw[i];
+            x->flaw[1] = s->flaw[j];
+            x->n = 2;
+            try_conducts(s, x, first_only);
+        }
+    }
+}
+
+static void try_core(search *s, explanation *x, size_t n, bool first_only)
+{
+    if (n == 0) try_conducts(s, x, first_only);
+    if (n == 2) try_pairs(s, x, first_only);
+    for (size_t i = 0; i < s->flaws && n == 1; i++) {
+        if (!is_for_core(s, &s->flaw[i])) continue;
+        x->flaw[0] = s->flaw[i];
+        x->n = 1;
+        try_conducts(s, x, first_only);
     }
 }
 
@@ -118,11 +166,11 @@ static void explain_core(search *s)
     bool known[AD_OP_count] = {false};
     for (int op = 0; op < AD_OP_count; op++) known[op] = is_core(s, (ad_op)op);
     choose(s, known, AD_OP_count);
-    wrong_first(s, &(explanation){.first_only = true});
+    wrong_first(s, &(explanation){.first_only = true, .loose = s->loose});
     for (int first_only = 0; first_only < 2; first_only++)
         for (size_t n = 0; n <= 2; n++) {
-            explanation x = {.conduct = CONDUCT_ZEROES};
-            try_core(s, &x, 0, n, first_only);
+            explanation x = {.conduct = CONDUCT_ZEROES, .loose = s->loose};
+            try_core(s, &x, n, first_only);
             if (s->founds > 0) return;
         }
 }
@@ -186,6 +234,21 @@ static bool explain_by_others(search *s, candidate *c, ad_op op)
     return false;
 }
 
+/* Whether it may be made of an operation that is wrong in an unknown way. */
+static bool is_made_of_suspect(const search *s, const candidate *c, ad_op op)
+{
+    signature alone = {.inputs = ad_ops[op].operands, .steps = 1}, made;
+    int map[SIGNATURE_NODES];
+    alone.step[0] = (signature_step){op, {0, 1, 2}, 0};
+    alone.root = alone.second = alone.inputs;
+    for (int way = 0; way < SIGNATURE_WAYS; way++)
+        for (size_t i = 0; i < c->unexplained && i < DIAGNOSIS_CAUSES; i++)
+            if (signature_made_of(&alone, op, way, s->e->supported, &made, map) &&
+                signature_uses(&made, c->suspect[i]))
+                return true;
+    return false;
+}
+
 static void explain_op(search *s, candidate *c, ad_op op, bool *known)
 {
     known[op] = true;
@@ -196,6 +259,7 @@ static void explain_op(search *s, candidate *c, ad_op op, bool *known)
         (explain_by_one(s, c, op) || explain_by_two(s, c, op)))
         return;
     known[op] = false;
+    if (is_made_of_suspect(s, c, op)) return;
     if (c->unexplained < DIAGNOSIS_CAUSES) c->suspect[c->unexplained] = op;
     c->unexplained++;
 }
@@ -268,6 +332,41 @@ static void tell(const evidence *e, diagnosis *d, const candidate *best)
         diagnosis_add(e, d, &best->x, (cause){.suspect = best->suspect[i]});
 }
 
+/* The best explanation; NULL when there is none. */
+static const candidate *search_for(search *s, bool loose)
+{
+    bool suspected[AD_OP_count];
+    s->loose = loose;
+    s->founds = 0;
+    diagnosis_suspects(s->e, loose, suspected);
+    s->flaws = mistake_flaws(suspected, s->flaw, MISTAKE_FLAWS_MOST);
+    explain_core(s);
+    for (size_t i = 0; i < s->founds; i++) explain_ops(s, &s->found[i]);
+    return s->founds > 0 ? best_of(s) : NULL;
+}
+
+/* Where doubles are explained only to the digits of a float, that is a cause, too. */
+static void search_and_tell(search *s, diagnosis *d)
+{
+    const candidate *best = search_for(s, false);
+    if ((best == NULL || best->unexplained > 0) &&
+        s->e->precision == AD_ENGINE_DOUBLE) {
+        const candidate *loose = search_for(s, true);
+        if (loose != NULL && loose->unexplained == 0) {
+            const flaw f = {MISTAKE_OF_rounded_to_float, AD_OP_count, -1};
+            d->conduct = loose->x.conduct;
+            memcpy(d->way, loose->x.way, sizeof d->way);
+            diagnosis_add(s->e, d, &loose->x,
+                          (cause){.named = true, .flaw = f, .suspect = AD_OP_count});
+            tell(s->e, d, loose);
+            d->right = false;
+            return;
+        }
+        best = search_for(s, false);
+    }
+    if (best != NULL) tell(s->e, d, best);
+}
+
 void mistake_find(const evidence *e, diagnosis *d)
 {
     memset(d, 0, sizeof *d);
@@ -277,21 +376,17 @@ void mistake_find(const evidence *e, diagnosis *d)
     }
     search s = {.e = e};
     s.flaw = malloc(MISTAKE_FLAWS_MOST * sizeof *s.flaw);
+    s.fits_alone = malloc(MISTAKE_FLAWS_MOST * sizeof *s.fits_alone);
     s.program = malloc((e->n + 1) * sizeof *s.program);
     s.found = malloc(CANDIDATES * sizeof *s.found);
-    if (s.flaw != NULL && s.program != NULL && s.found != NULL) {
-        bool suspected[AD_OP_count];
-        diagnosis_suspects(e, suspected);
-        s.flaws = mistake_flaws(suspected, s.flaw, MISTAKE_FLAWS_MOST);
-        explain_core(&s);
-        for (size_t i = 0; i < s.founds; i++) explain_ops(&s, &s.found[i]);
-        if (s.founds > 0) tell(e, d, best_of(&s));
-    }
+    if (s.flaw != NULL && s.program != NULL && s.found != NULL && s.fits_alone != NULL)
+        search_and_tell(&s, d);
     if (d->causes == 0 && !d->right)
         diagnosis_add(e, d, &(explanation){.first_only = false},
                       (cause){.suspect = AD_OP_count});
     free(s.flaw);
     free(s.program);
+    free(s.fits_alone);
     free(s.found);
     diagnosis_look_over(e, d);
 }

@@ -45,6 +45,7 @@ static bool written_out(const evidence *e, size_t p, const explanation *x,
                         signature *made, int *map)
 {
     *made = e->program[p];
+    made->all_receive = !e->got[p].saw_constants;
     for (int k = 0; k < signature_nodes(made); k++) map[k] = k;
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) {
         if (x->way[op] == 0 || !signature_uses(made, (ad_op)op)) continue;

@@ -28,12 +28,12 @@ bool fit_all(const evidence *e, const size_t *program, size_t n, const explanati
 
 /* ---- Parts of mistake_find ------------------------------------------------------- */
 
-/* Right, or right to seven digits: then there is nothing to search for. */
+/* Right at once: then there is nothing to search for. */
 bool diagnosis_is_settled(const evidence *e, diagnosis *d);
 
 /* suspected[op]: it is in a program whose first backward is wrong; only there is a rule
  * wrong. */
-void diagnosis_suspects(const evidence *e, bool *suspected);
+void diagnosis_suspects(const evidence *e, bool loose, bool *suspected);
 
 /* One cause more, of the explanation x, with the program to show for it. */
 void diagnosis_add(const evidence *e, diagnosis *d, const explanation *x, cause c);

@@ -32,6 +32,7 @@ static inline bool is_leaf(const model *m, int node) { return node < m->s->input
 
 static inline bool is_constant(const model *m, int node)
 {
+    if (m->s->all_receive) return false;
     /* A step without operands is the constant of an operation made of others. */
     if (!is_leaf(m, node)) return step_of(m, node)->op == AD_OP_constant;
     return node >= m->s->inputs - m->s->constants;

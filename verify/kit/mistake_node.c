@@ -21,17 +21,16 @@ double model_start(const model *m, int node)
 static double incoming(const model *m, int node)
 {
     const double g = m->grad[model_slot(m, node)];
-    if (HAS(value_passed_on)) return m->value[node];
     return HAS(averaged) && m->arrivals[node] > 1 ? g / m->arrivals[node] : g;
 }
 
-/* Whether the node's rule writes = for operand k. */
-static bool is_assigned(const model *m, int node, int k)
+/* Whether the node's rule has this flaw for operand k. */
+static bool is_in_rule(const model *m, mistake_kind kind, int node, int k)
 {
     const ad_op op = step_of(m, node)->op;
     for (size_t i = 0; i < m->n; i++) {
         const flaw *f = &m->flaws[i];
-        if (f->kind == MISTAKE_OF_assigned && (f->op == op || f->op == AD_OP_count) &&
+        if (f->kind == kind && (f->op == op || f->op == AD_OP_count) &&
             (f->partial < 0 || f->partial == k))
             return true;
     }
@@ -52,7 +51,11 @@ void model_give(model *m, int node, int i, double share)
     const int to = step_of(m, node)->operand[i], n = operands(m, node);
     if (HAS(first_nothing) && n > 1 && i == 0) return;
     if (HAS(second_nothing) && i == 1) return;
-    if (HAS(same_once) && model_is_repeated(m, node, i)) return;
+    if (model_is_repeated(m, node, i) && is_in_rule(m, MISTAKE_OF_same_once, node, i))
+        return;
+    if (n == 2 && is_in_rule(m, MISTAKE_OF_other_gradient, node, i))
+        share = incoming(m, node) *
+                m->grad[model_slot(m, step_of(m, node)->operand[1 - i])];
     if (is_constant(m, to) && !HAS(constants_receive)) return;
     if (HAS(values_moved)) {
         m->value[to] += share;
@@ -61,7 +64,7 @@ void model_give(model *m, int node, int i, double share)
     double *grad = &m->grad[model_slot(m, to)];
     if (HAS(keeps_first) && *grad != 0) return;
     const bool anew = HAS(overwrite) || HAS(overwrite_padded) ||
-                      is_assigned(m, node, i) ||
+                      is_in_rule(m, MISTAKE_OF_assigned, node, i) ||
                       (HAS(overwrite_by_op) && !model_is_repeated(m, node, i));
     if (HAS(subtracted)) share = -share;
     *grad = anew ? share : *grad + share;

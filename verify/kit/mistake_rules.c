@@ -62,8 +62,9 @@ static double flawed(const flaw *f, ad_op op, const double *operand, double c, d
     }
 }
 
-static double combined(mistake_kind kind, double g, double d)
+static double combined(mistake_kind kind, double g, double d, double z)
 {
+    (void)z;
     switch (kind) {
 /* clang-format off */
 #define INCOMING(code, name, share, ...)                                               \
@@ -90,6 +91,6 @@ void mistake_shares(const flaw *flaws, size_t n, ad_op op, const double *x, doub
             else
                 d[k] = flawed(&flaws[i], op, x, c, z, g, right, k);
         }
-        share[k] = combined(how, g, d[k]);
+        share[k] = combined(how, g, d[k], z);
     }
 }

@@ -47,24 +47,17 @@ void diagnosis_add(const evidence *e, diagnosis *d, const explanation *x, cause 
     d->cause[d->causes++] = c;
 }
 
-/* Right, or right to seven digits: nothing to search for. */
 bool diagnosis_is_settled(const evidence *e, diagnosis *d)
 {
-    for (int loose = 0; loose <= (e->precision == AD_ENGINE_DOUBLE); loose++)
-        for (int conduct = 0; conduct < CONDUCTS; conduct++) {
-            const explanation x = {.conduct = (mistake_conduct)conduct, .loose = loose};
-            size_t p = 0;
-            while (p < e->n && fit(e, p, &x)) p++;
-            if (p < e->n) continue;
-            d->conduct = (mistake_conduct)conduct;
-            d->right = !loose;
-            const flaw f = {MISTAKE_OF_rounded_to_float, AD_OP_count, -1};
-            if (loose)
-                diagnosis_add(
-                    e, d, &x,
-                    (cause){.named = true, .flaw = f, .suspect = AD_OP_count});
-            return true;
-        }
+    for (int conduct = 0; conduct < CONDUCTS; conduct++) {
+        const explanation x = {.conduct = (mistake_conduct)conduct};
+        size_t p = 0;
+        while (p < e->n && fit(e, p, &x)) p++;
+        if (p < e->n) continue;
+        d->conduct = (mistake_conduct)conduct;
+        d->right = true;
+        return true;
+    }
     return false;
 }
 
@@ -84,9 +77,9 @@ void diagnosis_look_over(const evidence *e, diagnosis *d)
 }
 
 /* Operations of programs whose first backward is wrong: only there is a rule wrong. */
-void diagnosis_suspects(const evidence *e, bool *suspected)
+void diagnosis_suspects(const evidence *e, bool loose, bool *suspected)
 {
-    const explanation right = {.conduct = CONDUCT_ZEROES, .first_only = true};
+    const explanation right = {.first_only = true, .loose = loose};
     memset(suspected, 0, AD_OP_count * sizeof *suspected);
     for (size_t p = 0; p < e->n; p++)
         if (!fit(e, p, &right))

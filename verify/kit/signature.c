@@ -139,7 +139,9 @@ size_t signature_probes(const bool *supported, signature *probe, size_t room)
         const ad_op op = (ad_op)row;
         if (!supported[op]) continue;
         for (int which = 0; which < POINTS; which++) PUSH(alone(op, which));
-        if (op == AD_OP_add || op == AD_OP_mul) PUSH(of_same(op));
+        /* Where both are equal, max and min are at a tie. */
+        if (ad_ops[op].operands == 2 && op != AD_OP_max && op != AD_OP_min)
+            PUSH(of_same(op));
         if (op == AD_OP_add || op == AD_OP_mul) PUSH(of_constant(op));
     }
     for (int row = AD_FIRST_ROW; row <= AD_LAST_ROW; row++) {

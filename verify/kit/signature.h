@@ -36,6 +36,7 @@ typedef struct signature_step {
 typedef struct signature {
     const char *name;
     int inputs, constants; /* the last so many inputs are constants */
+    bool all_receive;      /* an engine's that knows no constants: they are inputs */
     double x[SIGNATURE_INPUTS];
     int steps;
     signature_step step[SIGNATURE_STEPS];
@@ -59,7 +60,7 @@ extern const size_t signatures_count;
 /* The probes of the operations for which supported[op] holds, at most `room`; returns
  * how many. Programs with fewer operations come first. */
 size_t signature_probes(const bool *supported, signature *probe, size_t room);
-enum { SIGNATURE_PROBES_MOST = 440 };
+enum { SIGNATURE_PROBES_MOST = 460 };
 
 /* All that can run: signatures, then probes; returns how many. What a diagnosis wants. */
 size_t signature_list(const bool *supported, signature *program, size_t room);
