@@ -8,11 +8,8 @@
 /* Whether one of the numbers is wrong; a right engine's are in `right`. */
 static bool differs(const double *got, const double *right, int n, double relative)
 {
-    for (int i = 0; i < n; i++) {
-        if (got[i] == right[i] || (isnan(got[i]) && isnan(right[i]))) continue;
-        if (!(fabs(got[i] - right[i]) <= relative * fabs(right[i]) + relative * 1e-3))
-            return true;
-    }
+    for (int i = 0; i < n; i++)
+        if (!mistake_close(got[i], right[i], relative, relative * 1e-3)) return true;
     return false;
 }
 

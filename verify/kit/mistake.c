@@ -55,11 +55,6 @@ static bool test_point(ad_op op, int i, double *x, double *c)
     return x[0] > info->lo && x[0] < info->hi;
 }
 
-static bool near(double a, double b)
-{
-    return (isnan(a) && isnan(b)) || fabs(a - b) <= 1e-9 * (fabs(a) + fabs(b));
-}
-
 /* Flaws of a rule that show in what operands have and not in what they are given. */
 static bool is_of_sums(const flaw *f)
 {
@@ -75,7 +70,8 @@ static bool is_same(const flaw *a, const flaw *b, ad_op op)
         double x[AD_MAX_OPERANDS], c;
         if (!test_point(op, i, x, &c)) continue;
         const double z = ad_ops[op].value(x, c);
-        if (!near(mistake_value(a, 1, op, x, c), mistake_value(b, b != NULL, op, x, c)))
+        if (!mistake_close(mistake_value(a, 1, op, x, c),
+                           mistake_value(b, b != NULL, op, x, c), 1e-9, 0))
             return false;
         for (int seed = 0; seed < 3; seed++) {
             const double g = (double[]){1, 2.5, -3}[seed];
@@ -83,7 +79,7 @@ static bool is_same(const flaw *a, const flaw *b, ad_op op)
             mistake_shares(a, 1, op, x, c, z, g, p);
             mistake_shares(b, b != NULL, op, x, c, z, g, q);
             for (int k = 0; k < ad_ops[op].operands; k++)
-                if (!near(p[k], q[k])) return false;
+                if (!mistake_close(p[k], q[k], 1e-9, 0)) return false;
         }
     }
     return true;

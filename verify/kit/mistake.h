@@ -79,6 +79,14 @@ void mistake_shares(const flaw *flaws, size_t n, ad_op op, const double *x, doub
                     double z, double g, double *share);
 double mistake_value(const flaw *flaws, size_t n, ad_op op, const double *x, double c);
 
+/* |a - b| <= relative |b| + absolute; infinities and NaN are equal to their like only. */
+static inline bool mistake_close(double a, double b, double relative, double absolute)
+{
+    if (isnan(a) || isnan(b)) return isnan(a) && isnan(b);
+    if (isinf(a) || isinf(b)) return a == b;
+    return fabs(a - b) <= relative * fabs(b) + absolute;
+}
+
 /* Whether a program shows it: some number differs from that of a right engine. */
 bool mistake_shows(const signature *s, const flaw *f, mistake_conduct conduct);
 

@@ -8,8 +8,7 @@ static bool close_to(double got, double want, const evidence *e, bool loose)
 {
     const bool single = loose || e->precision == AD_ENGINE_FLOAT;
     const double relative = single ? 1e-5 : 1e-9, absolute = single ? 1e-6 : 1e-12;
-    if (isnan(want) || isnan(got)) return isnan(want) && isnan(got);
-    return got == want || fabs(got - want) <= relative * fabs(want) + absolute;
+    return mistake_close(got, want, relative, absolute);
 }
 
 /* Where the value itself is flawed, gradients may follow the wrong value or the right. */

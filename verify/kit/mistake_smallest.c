@@ -20,9 +20,7 @@ typedef struct hunt {
 static bool same(const double *a, const double *b, int n)
 {
     for (int i = 0; i < n; i++)
-        if (!(a[i] == b[i] || fabs(a[i] - b[i]) <= 1e-9 * fabs(b[i]) + 1e-12) &&
-            !(isnan(a[i]) && isnan(b[i])))
-            return false;
+        if (!mistake_close(a[i], b[i], 1e-9, 1e-12)) return false;
     return true;
 }
 

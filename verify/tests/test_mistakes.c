@@ -135,10 +135,7 @@ static bool same_answers(const signature *program, const outcome *a, const outco
                              b[p].zeroed};
         for (int list = 0; list < 5; list++)
             for (int i = 0; i < (list < 2 ? nodes : inputs); i++)
-                if (!(x[list][i] == y[list][i] ||
-                      fabs(x[list][i] - y[list][i]) <= 1e-9 * fabs(y[list][i])) &&
-                    !(isnan(x[list][i]) && isnan(y[list][i])))
-                    return false;
+                if (!mistake_close(x[list][i], y[list][i], 1e-9, 0)) return false;
     }
     return true;
 }
