@@ -5,7 +5,8 @@
  *
  *     message m;
  *     message_make(&m, &evidence, &diagnosis, 0);
- *     message_write(stdout, &m, &(message_options){.engine = "./mine.so", .id = "3.4"});
+ *     const message_options o = {.engine = "./mine.so", .id = "3.4"};
+ *     message_write(stdout, &m, &o);
  */
 #ifndef GRADYNO_KIT_MESSAGE_H
 #define GRADYNO_KIT_MESSAGE_H
@@ -65,7 +66,7 @@ const char *message_text(const char *text, const flaw *f, char *room, size_t siz
  * see it in a debugger, all hints. False when there is no such code. */
 bool message_explain(FILE *out, const char *code);
 
-/* The table of all known mistakes, and which signature programs show them (Markdown). */
+/* The table of known mistakes, and which signature programs show them (Markdown). */
 int message_write_table(FILE *out);
 
 #endif

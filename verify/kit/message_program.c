@@ -1,4 +1,4 @@
-/* The program of a message: which of its numbers is wrong, and how one does it on paper. */
+/* The program of a message: which number is wrong, and how one does it on paper. */
 #include <math.h>
 
 #include "verify/kit/message_parts.h"

@@ -62,7 +62,7 @@ static bool is_of_sums(const flaw *f)
            f->kind == MISTAKE_OF_other_gradient;
 }
 
-/* Whether two flaws (or none: NULL) of one operation give the same shares everywhere. */
+/* Whether two flaws (or none: NULL) of one operation give the same everywhere. */
 static bool is_same(const flaw *a, const flaw *b, ad_op op)
 {
     if (is_of_sums(a) || (b != NULL && is_of_sums(b))) return false;

@@ -1,7 +1,7 @@
 /*
  * The known mistakes, and the engine that makes them on purpose: one row of mistake.def
- * is a mistake; one `flaw` is a mistake in one place (a rule's mistake in one operation,
- * at one of its partials); and what an engine with given flaws answers on a program is
+ * is a mistake; one `flaw` is a mistake in one place (a rule's in one operation, at one
+ * of its partials); and what an engine with given flaws answers on a program is
  * computed, never written down.
  *
  *     flaw f = {.kind = MISTAKE_OF_sign, .op = AD_OP_tanh};
@@ -79,7 +79,7 @@ void mistake_shares(const flaw *flaws, size_t n, ad_op op, const double *x, doub
                     double z, double g, double *share);
 double mistake_value(const flaw *flaws, size_t n, ad_op op, const double *x, double c);
 
-/* |a - b| <= relative |b| + absolute; infinities and NaN are equal to their like only. */
+/* |a - b| <= relative |b| + absolute; infinities and NaN are close to their like. */
 static inline bool mistake_close(double a, double b, double relative, double absolute)
 {
     if (isnan(a) || isnan(b)) return isnan(a) && isnan(b);
@@ -94,8 +94,8 @@ bool mistake_shows(const signature *s, const flaw *f, mistake_conduct conduct);
  * three. False when there is none. */
 bool mistake_smallest(const flaw *f, signature *smallest);
 
-/* "G07" of a flaw, also of one that is another's ALSO. Two flaws have the same name when
- * code and operation agree: it may be another partial, or another form. */
+/* "G07" of a flaw, also of one that is another's ALSO. Two flaws have the same name
+ * when code and operation agree: it may be another partial, or another form. */
 const char *mistake_code(const flaw *f);
 bool mistake_same_name(const flaw *a, const flaw *b);
 

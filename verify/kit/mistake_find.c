@@ -9,7 +9,7 @@
 
 enum { CANDIDATES = 48 };
 
-/* One set of flaws that explains the programs of sums and products, and what follows. */
+/* A set of flaws that explains the programs of sums and products, and what follows. */
 typedef struct candidate {
     explanation x;
     size_t core; /* of x.n: how many are in the walk, in sums and in products */
@@ -40,7 +40,7 @@ static bool is_core(const search *s, ad_op op)
     return op == AD_OP_sub || op == AD_OP_div;
 }
 
-/* ---- Which programs --------------------------------------------------------------- */
+/* ---- Which programs -------------------------------------------------------------- */
 
 /* Those that ran and have no operation but the known ones; with `op` among them, or not
  * needed where it is AD_OP_count. Those that are wrong come first: they decide. */

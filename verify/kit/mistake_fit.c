@@ -11,7 +11,7 @@ static bool close_to(double got, double want, const evidence *e, bool loose)
     return mistake_close(got, want, relative, absolute);
 }
 
-/* Where the value itself is flawed, gradients may follow the wrong value or the right. */
+/* Where the value is flawed, gradients may follow the wrong value or the right one. */
 static bool has_wrong_value(const signature *s, const explanation *x)
 {
     for (size_t i = 0; i < x->n; i++)

@@ -8,7 +8,7 @@ int model_slot(const model *m, int node)
 {
     if (!HAS(grad_by_value)) return node;
     int first = 0;
-    while (m->value[first] != m->value[node] && first < node) first++;
+    while (first < node && m->value[first] != m->value[node]) first++;
     return first;
 }
 

@@ -27,7 +27,7 @@ double mistake_value(const flaw *flaws, size_t n, ad_op op, const double *operan
     return ad_ops[op].value(operand, c);
 }
 
-/* Partial k of op with its result, or its other operand, in the place of the operand. */
+/* Partial k of op at another place: its result, or its operands exchanged. */
 static double partial_at(ad_op op, const double *operand, double c, int k)
 {
     double d[AD_MAX_OPERANDS];
@@ -42,8 +42,7 @@ static double flawed(const flaw *f, ad_op op, const double *operand, double c, d
     const int n = ad_ops[op].operands, other = n > 1 ? (k == 0 ? 1 : 0) : 0;
     const double d = right[k], e = right[other];
     const bool in_first = mistake_rows[f->kind].place == MISTAKE_IN_SLIP;
-    /* A slip's x and y are the operation's own; elsewhere x is the operand of partial k.
-     */
+    /* A slip's x and y are the operation's; elsewhere x is the operand of partial k. */
     const double x = operand[in_first ? 0 : k],
                  y = n < 2 ? (double)NAN : operand[in_first ? 1 : other];
     const double turned[AD_MAX_OPERANDS] = {n > 1 ? operand[1] : 0, operand[0], 0};

@@ -1,7 +1,7 @@
 /*
  * Which program is the smallest that shows a flaw? All programs are tried, by size: one
- * operation, two, three; of sums, products and the flaw's own operation; over one input,
- * or two, or one and a constant; the gradient of any node.
+ * operation, two, three; of sums, products and the flaw's operation; over one input, or
+ * two, or one and a constant; the gradient of any node.
  */
 #include <math.h>
 #include <string.h>

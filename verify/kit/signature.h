@@ -8,7 +8,7 @@
  *
  * A program is run like this, and what was seen is its `outcome`:
  *
- *     record;  backward from `root`;  the same again;  zero_grad, backward from `second`
+ *     record; backward from `root`; the same again; zero_grad, backward from `second`
  */
 #ifndef GRADYNO_KIT_SIGNATURE_H
 #define GRADYNO_KIT_SIGNATURE_H
@@ -62,11 +62,12 @@ extern const size_t signatures_count;
 size_t signature_probes(const bool *supported, signature *probe, size_t room);
 enum { SIGNATURE_PROBES_MOST = 460 };
 
-/* All that can run: signatures, then probes; returns how many. What a diagnosis wants. */
+/* All that can run, which is what a diagnosis wants: signatures, then probes; returns
+ * how many. */
 size_t signature_list(const bool *supported, signature *program, size_t room);
 enum { SIGNATURE_LIST_MOST = 480 };
 
-/* Whether it uses the operation, and whether every operation that it needs is among the supported. */
+/* Whether it uses the operation; whether all that it uses are among the supported. */
 bool signature_uses(const signature *s, ad_op op);
 bool signature_runs(const signature *s, const bool *supported);
 
@@ -78,8 +79,8 @@ bool signature_run(const signature *s, const mount *m, outcome *o);
 
 /*
  * The same program where `op` is made of other operations, as engines do it: x - y as
- * x + y * -1, x / y as x * y^-1. Node k of s is node map[k] of *made. False when there is
- * no such way, or it needs operations that are not supported; `way` counts from 0.
+ * x + y * -1, x / y as x * y^-1. Node k of s is node map[k] of *made. False when there
+ * is no such way, or it needs operations that are not supported; `way` counts from 0.
  */
 enum { SIGNATURE_WAYS = 3 };
 bool signature_made_of(const signature *s, ad_op op, int way, const bool *supported,
