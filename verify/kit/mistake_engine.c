@@ -24,6 +24,7 @@ static bool is_used(const model *m, int node)
 
 static void seed(model *m, int root)
 {
+    if (HAS(seed_last)) root = signature_nodes(m->s) - 1;
     double *grad = &m->grad[model_slot(m, root)];
     const double one = HAS(seed_value) ? m->value[root] : HAS(seed_twice) ? 2 : 1;
     if (HAS(no_seed)) return;

@@ -97,6 +97,7 @@ void model_pass_on(model *m, int node)
 {
     if (operands(m, node) == 0 && HAS(overwrite_padded)) write_padding(m, node);
     if (operands(m, node) == 0) return;
+    if (HAS(negative_dropped) && incoming(m, node) < 0) return;
     double share[AD_MAX_OPERANDS];
     model_shares(m, node, share);
     for (int i = 0; i < operands(m, node); i++) model_give(m, node, i, share[i]);
