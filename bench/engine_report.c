@@ -30,13 +30,17 @@ static bool is_missing_op(const finding *f)
 
 /* ---- One message ----------------------------------------------------------------- */
 
+/* A line each; a long one, such as a command, is broken between its words. */
 static void copy_run(message *m, const char *run)
 {
+    enum { WIDTH = 64 };
     while (*run != '\0' && m->runs < MESSAGE_STEPS) {
-        const size_t n = strcspn(run, "\n");
+        size_t n = strcspn(run, "\n");
+        if (n > WIDTH)
+            for (n = WIDTH; n > 1 && run[n] != ' ';) n--;
         snprintf(m->run[m->runs++], sizeof m->run[0], "%.*s", (int)(n < 71 ? n : 71),
                  run);
-        run += n + (run[n] == '\n');
+        run += n + (run[n] == '\n' || run[n] == ' ');
     }
 }
 

@@ -8,15 +8,17 @@
 #include "verify/kit/own_engine.h"
 
 static const char help[] =
-    "usage: gradyno engine [OPTION...] FILE.so | FILE.c | graph | tape\n"
+    "usage: gradyno engine [OPTION...] FILE.so | FILE.c | 'proc:COMMAND' | graph | "
+    "tape\n"
     "       gradyno engine --explain CODE\n"
     "\n"
     "Says whether an autograd engine of yours is right, and names the mistake where it "
     "is\n"
     "not. It fills a struct of <gradyno/engine.h>: engine/examples/engine_starter.c "
     "does.\n"
-    "A FILE.c (.cc, .cpp) is compiled first; the header is found. graph and tape are "
-    "ours.\n"
+    "A FILE.c (.cc, .cpp) is compiled first; the header is found. COMMAND answers JSON "
+    "lines\n"
+    "(verify/kit/PROTOCOL.md). graph and tape are ours.\n"
     "\n"
     "  --quick      under 5 s: smaller sizes, fewer programs\n"
     "  --only ID    a lesson (4), or one thing (3.1, 2.tanh, 5.chain): what a message "
@@ -194,7 +196,7 @@ int verb_engine(int argc, char **argv)
         return EXIT_USAGE;
     }
     if (optind + 1 != argc) {
-        fputs(optind == argc ? "gradyno engine: takes a FILE.so or FILE.c"
+        fputs(optind == argc ? "gradyno engine: takes a FILE.so, FILE.c or proc:COMMAND"
                              : "gradyno engine: takes one engine at a time",
               stderr);
         fputs(" (gradyno engine --help)\n", stderr);

@@ -177,6 +177,9 @@ static void put_smallest(finding *f, dag *d, trial *t, uint64_t seed)
     const char *d_or_not = t->at.of_value ? "value" : "gradient";
     f->status = FINDING_FAIL;
     strcpy(f->code, "G00");
+    if (!t->at.of_value && t->k->sheet->number[0] != 1)
+        strcpy(f->why, "Backward started from 3 times this output. The program is the "
+                       "smallest that was found to fail.");
     snprintf(f->expected, sizeof f->expected, "%s of item %zu (%s) = %.10g", d_or_not,
              t->at.item, name, t->at.expected);
     snprintf(f->got, sizeof f->got, "%.10g", t->at.got);

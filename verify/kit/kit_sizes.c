@@ -137,8 +137,23 @@ static void excuse(kit *k, finding *f, size_t nodes)
     snprintf(f->text, sizeof f->text, "a limit: %s", what);
 }
 
-/* False when larger ones need not be tried. */
-static bool try_size(kit *k, const struct scale *s, size_t size)
+/* Right with `before`, and no longer with `size`. */
+static void suspect_array(finding *f, size_t before, size_t size)
+{
+    char text[sizeof f->text];
+    const bool full = strstr(f->got, "the stack is full") != NULL;
+    if (before == 0 || full || f->status == FINDING_NOTE || f->status == FINDING_HANG)
+        return;
+    snprintf(text, sizeof text, "%s", f->text);
+    snprintf(f->text, sizeof f->text,
+             "right with %zu, wrong with %zu: an array of fixed size?", before, size);
+    if (f->why[0] == '\0') snprintf(f->why, sizeof f->why, "%.200s.", text);
+    snprintf(f->sure, sizeof f->sure,
+             "the same program is right when it is smaller, so no rule is to blame");
+}
+
+/* False when larger ones need not be tried; `before` is the size before, or 0. */
+static bool try_size(kit *k, const struct scale *s, size_t before, size_t size)
 {
     static const ad_op needs[2] = {AD_OP_add, AD_OP_mul};
     char id[40], title[72], room[160];
@@ -162,6 +177,7 @@ static bool try_size(kit *k, const struct scale *s, size_t size)
         strcpy(f->why, "it has 2^60 ways from the input to the output: a walk that\n"
                        "takes each way once more never ends");
     excuse(k, f, size);
+    suspect_array(f, before, size);
     return false;
 }
 
@@ -175,7 +191,7 @@ void kit_sizes(kit *k)
                 k->file->command != NULL; /* another language, by a pipe */
             if (k->options.quick && large && (s->sizes[j] > 131072 || i > 1 || slow))
                 break;
-            if (!try_size(k, s, s->sizes[j])) break;
+            if (!try_size(k, s, j > 0 ? s->sizes[j - 1] : 0, s->sizes[j])) break;
         }
     }
 }
