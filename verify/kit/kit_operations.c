@@ -159,6 +159,21 @@ static void put_numbers(finding *f, const op_points *p, const judged *j)
     snprintf(f->got, sizeof f->got, "d%c = %.10g", d, at->grad[j->of]);
 }
 
+/* Whether lesson 3 saw it wrong as well, and has a cause for that: then it is made of
+ * what is to blame, as a / b of pow_c. */
+static bool is_explained(const kit *k, ad_op op)
+{
+    const kit_evidence *own = &k->evidence;
+    const evidence e = {own->program, own->got, own->n, own->supported,
+                        k->engine.engine.precision};
+    for (size_t p = 0; p < e.n; p++)
+        if (e.got[p].ran && e.program[p].steps == 1 &&
+            signature_uses(&e.program[p], op) &&
+            !mistake_is_right(&e, &k->diagnosis, p))
+            return true;
+    return false;
+}
+
 /* Which of the root causes of lesson 3 is this operation's. */
 static bool is_told(const kit *k, ad_op op, finding *f)
 {
@@ -171,7 +186,10 @@ static bool is_told(const kit *k, ad_op op, finding *f)
         memcpy(f->code, k->message[i].code, sizeof f->code);
         return true;
     }
-    return false;
+    if (d->causes == 0 || !is_explained(k, op)) return false;
+    snprintf(f->same, sizeof f->same, "3.%zu", d->cause[0].shown + 1);
+    memcpy(f->code, k->message[0].code, sizeof f->code);
+    return true;
 }
 
 static void put_judged(kit *k, finding *f, const op_points *p, const judged *j)

@@ -16,7 +16,7 @@ enum { LEAVES = 4, OPERATIONS = 24, PROGRAMS = 120, PROGRAMS_QUICK = 20, TRIED =
 static bool is_ordinary(const dag *d, const dag_item *v, const size_t *operand)
 {
     const ad_op_info *row = &ad_ops[v->op];
-    double x[AD_MAX_OPERANDS], partial[AD_MAX_OPERANDS];
+    double x[AD_MAX_OPERANDS] = {0}, partial[AD_MAX_OPERANDS];
     const bool any_size = v->op == AD_OP_add || v->op == AD_OP_sub ||
                           v->op == AD_OP_mul || v->op == AD_OP_neg ||
                           v->op == AD_OP_add_c || v->op == AD_OP_mul_c ||
@@ -47,7 +47,7 @@ static size_t choose(const dag *d, random_source *r, const size_t *before)
 static void draw(const kit *k, dag *d, uint64_t seed)
 {
     random_source r = {seed};
-    ad_op usable[AD_OP_count];
+    ad_op usable[AD_OP_count] = {AD_OP_var};
     size_t n = 0, operand[AD_MAX_OPERANDS];
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
         if (mount_has_own(&k->engine, (ad_op)op) && !k->wrong_op[op])
