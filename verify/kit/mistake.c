@@ -59,7 +59,7 @@ static bool test_point(ad_op op, int i, double *x, double *c)
 static bool is_of_sums(const flaw *f)
 {
     return f->kind == MISTAKE_OF_assigned || f->kind == MISTAKE_OF_same_once ||
-           f->kind == MISTAKE_OF_other_gradient;
+           f->kind == MISTAKE_OF_other_gradient || f->kind == MISTAKE_OF_operand_number;
 }
 
 /* Whether two flaws (or none: NULL) of one operation give the same everywhere. */
@@ -109,6 +109,7 @@ static bool makes_sense(mistake_kind kind, ad_op op)
 {
     const int n = ad_ops[op].operands;
     switch (kind) {
+    case MISTAKE_OF_operand_number: return op == AD_OP_mul || op == AD_OP_pow;
     case MISTAKE_OF_other_gradient: return op == AD_OP_mul;
     case MISTAKE_OF_same_once: return n == 2 && op != AD_OP_max && op != AD_OP_min;
     case MISTAKE_OF_swapped:
@@ -131,8 +132,11 @@ static void push_of_op(list *l, ad_op op)
         const mistake_place place = mistake_rows[kind].place;
         if (place != MISTAKE_IN_RULE && place != MISTAKE_IN_PARTIAL) continue;
         const int most = kind == MISTAKE_OF_same_once ? 0 : n;
-        for (int k = n > 1 ? -1 : 0; k < most && makes_sense((mistake_kind)kind, op);
-             k++)
+        const bool of_exponent = kind == MISTAKE_OF_operand_number && op == AD_OP_pow;
+        for (int k = of_exponent ? 1
+                     : n > 1     ? -1
+                                 : 0;
+             k < most && makes_sense((mistake_kind)kind, op); k++)
             push_if_new(l, first, (flaw){(mistake_kind)kind, op, k});
     }
 }
@@ -142,7 +146,8 @@ static void push_of_all(list *l)
 {
     for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
         if (mistake_rows[kind].place != MISTAKE_IN_RULE) continue;
-        if (kind == MISTAKE_OF_other_gradient) continue;
+        if (kind == MISTAKE_OF_other_gradient || kind == MISTAKE_OF_operand_number)
+            continue;
         if (kind != MISTAKE_OF_assigned) /* which is G03 */
             push(l, (flaw){(mistake_kind)kind, AD_OP_count, -1});
         for (int k = 0; k < 2 && kind != MISTAKE_OF_same_once; k++)

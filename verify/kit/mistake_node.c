@@ -77,11 +77,21 @@ void model_give(model *m, int node, int i, double share)
 void model_shares(const model *m, int node, double *share)
 {
     const signature_step *step = step_of(m, node);
-    double x[AD_MAX_OPERANDS] = {0};
-    for (int i = 0; i < operands(m, node); i++)
+    double x[AD_MAX_OPERANDS] = {0}, number[AD_MAX_OPERANDS] = {0};
+    bool by_number = false;
+    for (int i = 0; i < operands(m, node); i++) {
+        const bool here = is_in_rule(m, MISTAKE_OF_operand_number, node, i);
         x[i] = HAS(by_number) ? step->operand[i] : m->value[step->operand[i]];
-    mistake_shares(m->flaws, m->n, step->op, x, step->c, m->value[node],
-                   incoming(m, node), share);
+        number[i] = here ? step->operand[i] : x[i];
+        by_number |= here;
+    }
+    const double g = incoming(m, node);
+    mistake_shares(m->flaws, m->n, step->op, x, step->c, m->value[node], g, share);
+    if (!by_number) return;
+    /* The rule for an exponent uses the result; the others compute anew. */
+    const double kept = share[1], z = ad_ops[step->op].value(number, step->c);
+    mistake_shares(m->flaws, m->n, step->op, number, step->c, z, g, share);
+    if (step->op == AD_OP_pow) share[1] = kept;
 }
 
 /* Engines that give every node two operands, 0 where there are none: = then writes a
