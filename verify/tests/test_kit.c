@@ -101,6 +101,46 @@ START_TEST(wrong_engines_are_named)
 }
 END_TEST
 
+/* Lesson 3 is not the only one that sees: each lesson alone rejects what is its own. */
+static const struct {
+    const char *engine, *lesson;
+} seen[] = {
+    {"preorder", "4.reused-deep"},
+    {"preorder", "5.reused.40"},
+    {"preorder", "6.random"},
+    {"recursion", "4.diamond"},
+    {"recursion", "6.mlp"},
+    {"overwrite", "4.twice-added"},
+    {"overwrite", "5.fan-out.1200"},
+    {"overwrite", "6.moons"},
+    {"visited by value", "4.equal-values"},
+    {"no seed", "1.leaf"},
+    {"no seed", "5.chain.40"},
+    {"no seed", "5.wide.40"},
+    {"zero keeps leaves", "1.zero"},
+    {"tanh 1 - z", "2.tanh"},
+    {"exp forgets", "2.exp"},
+    {"log is log10", "2.log"},
+    {"relu open", "2.relu"},
+    {"sub gives plus", "4.self-divided"},
+    {"pow without factor", "4.exponents"},
+};
+
+START_TEST(each_lesson_sees_its_own)
+{
+    const student *s = wrong_engines;
+    while (strcmp(s->name, seen[_i].engine) != 0)
+        ck_assert(++s < wrong_engines + wrong_engines_count);
+    kit k;
+    engine_file f;
+    const kit_options options = {.quick = true, .only = seen[_i].lesson, .seed = 1};
+    const kit_verdict verdict = ride_through(&k, &f, student_engine(s), options);
+    ck_assert_msg(verdict == KIT_WRONG && k.n == 1, "%s: %s says %d", s->name,
+                  seen[_i].lesson, (int)verdict);
+    kit_close(&k);
+}
+END_TEST
+
 /* ---- Hostile engines ------------------------------------------------------------- */
 
 START_TEST(hostile_engines_are_rows)
@@ -130,6 +170,8 @@ Suite *kit_suite(void)
     suite_add_tcase(suite, right);
     TCase *wrong = tcase_create("wrong");
     tcase_add_loop_test(wrong, wrong_engines_are_named, 0, (int)wrong_engines_count);
+    tcase_add_loop_test(wrong, each_lesson_sees_its_own, 0,
+                        sizeof seen / sizeof seen[0]);
     tcase_add_loop_test(wrong, hostile_engines_are_rows, 0, (int)hostile_engines_count);
     tcase_set_timeout(wrong, 120);
     suite_add_tcase(suite, wrong);
