@@ -116,7 +116,7 @@ static int write_junit(const char *path, const engine_report *report)
     return EXIT_USAGE;
 }
 
-static int run(const engine_request *r, const engine_file *f, const char *engine)
+static int run(const engine_request *r, engine_file *f, const char *engine)
 {
     kit k;
     if (!kit_open(&k, f, r->kit)) {

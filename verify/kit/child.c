@@ -8,17 +8,19 @@
 #include <unistd.h>
 
 /* What the child does before it is the command. */
-static _Noreturn void become(const char *command, int in, int out)
+static _Noreturn void become(const char *command, bool apart, int in, int out)
 {
+    if (apart) setpgid(0, 0);
+    if (apart && freopen("/dev/null", "w", stderr) == NULL) _exit(127);
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* a loop without end must not outlive us */
     if (dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0)
         execl("/bin/sh", "sh", "-c", command, (char *)NULL);
     _exit(127);
 }
 
-bool child_start(child *c, const char *command)
+bool child_start(child *c, const char *command, bool apart)
 {
-    *c = (child){0};
+    *c = (child){.apart = apart};
     int down[2], up[2]; /* ours to its input, its output to ours */
     if (pipe(down) != 0) return false;
     if (pipe(up) != 0) {
@@ -28,7 +30,7 @@ bool child_start(child *c, const char *command)
     c->pid = fork();
     if (c->pid == 0) {
         close(down[1]), close(up[0]);
-        become(command, down[0], up[1]);
+        become(command, apart, down[0], up[1]);
     }
     close(down[0]), close(up[1]);
     c->to = fdopen(down[1], "w");
@@ -61,12 +63,21 @@ char *child_read_line(child *c)
     return c->line;
 }
 
+int child_wait(child *c)
+{
+    int status;
+    if (waitpid(c->pid, &status, 0) != c->pid) return -1;
+    c->pid = 0;
+    return status;
+}
+
 void child_stop(child *c)
 {
     if (c->to != NULL) fclose(c->to);
     if (c->from != NULL) fclose(c->from);
     if (c->pid > 0) {
-        kill(c->pid, SIGKILL);
+        kill(c->apart ? -c->pid : c->pid, SIGKILL);
+        kill(c->pid, SIGKILL); /* where it is not yet in its group */
         waitpid(c->pid, NULL, 0);
     }
     free(c->line);

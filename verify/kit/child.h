@@ -2,7 +2,7 @@
  * A child process that is spoken to in lines.
  *
  *     child c = {0};
- *     if (child_start(&c, "python3 engine.py") && child_write_line(&c, "hello"))
+ *     if (child_start(&c, "python3 engine.py", false) && child_write_line(&c, "hello"))
  *         puts(child_read_line(&c));
  *     child_stop(&c);
  */
@@ -16,19 +16,27 @@
 
 typedef struct child {
     pid_t pid;       /* 0: there is none */
+    bool apart;      /* in a group of its own */
     FILE *to, *from; /* its standard input and output */
     char *line;      /* the last one read; the child's, until the next or stop */
     size_t room;
 } child;
 
-/* Runs `command` with sh; its standard error stays ours. It dies when we do. */
-bool child_start(child *c, const char *command);
+/*
+ * Runs `command` with sh. Apart: in a process group of its own, which child_stop ends as a
+ * whole, and with its standard error going nowhere. It dies when we do.
+ */
+bool child_start(child *c, const char *command, bool apart);
 
 /* False when the child has gone. */
 bool child_write_line(child *c, const char *line);
 
 /* The next line without its end; NULL when there is none. */
 char *child_read_line(child *c);
+
+/* How a child of ours whose output has ended did end: as waitpid says it. -1: it is no
+ * child of this process. */
+int child_wait(child *c);
 
 /* Closes its input, ends it, and waits for it. Nothing where there is none. */
 void child_stop(child *c);

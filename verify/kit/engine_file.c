@@ -95,16 +95,16 @@ static int compile(const engine_file *f, const char *source, const char *compile
     char include[PATH_MAX + 8];
     snprintf(include, sizeof include, "-I%s", f->folder);
     fflush(NULL);
-    const pid_t child = fork();
-    if (child < 0) return -1;
-    if (child == 0) {
+    const pid_t pid = fork();
+    if (pid < 0) return -1;
+    if (pid == 0) {
         dup2(STDERR_FILENO, STDOUT_FILENO);
         execlp(compiler, compiler, "-g", "-O1", "-fPIC", "-shared", "-Wl,-z,defs",
                include, "-o", f->path, source, "-lm", (char *)NULL);
         _exit(127);
     }
     int status;
-    while (waitpid(child, &status, 0) < 0)
+    while (waitpid(pid, &status, 0) < 0)
         if (errno != EINTR) return -1;
     return WIFEXITED(status) ? (WEXITSTATUS(status) == 127 ? -1 : WEXITSTATUS(status))
                              : 1;
@@ -177,8 +177,26 @@ static void remove_below(const engine_file *f, const char *name)
     remove(path);
 }
 
+bool engine_file_lend(engine_file *f)
+{
+    if (f->command == NULL) return false;
+    if (f->shared != NULL) return true;
+    f->shared = calloc(1, sizeof *f->shared);
+    if (f->shared != NULL && child_start(f->shared, f->command, true)) return true;
+    engine_file_recall(f);
+    return false;
+}
+
+void engine_file_recall(engine_file *f)
+{
+    if (f->shared != NULL) child_stop(f->shared);
+    free(f->shared);
+    f->shared = NULL;
+}
+
 void engine_file_close(engine_file *f)
 {
+    engine_file_recall(f);
     if (f->folder[0] == '\0') return;
     remove_below(f, "gradyno/engine.h");
     remove_below(f, "gradyno");
@@ -191,7 +209,9 @@ const char *engine_file_mount(const engine_file *f, mount *m, char room[320])
 {
     if (f->given != NULL) return mount_engine(m, f->given);
     if (f->command != NULL) {
-        const char *why_not = process_engine_start(f->command, room);
+        const char *why_not = f->shared != NULL
+                                  ? process_engine_join(f->shared, room)
+                                  : process_engine_start(f->command, room);
         return why_not != NULL ? why_not : mount_engine(m, process_engine());
     }
     void *object = dlopen(f->path, RTLD_NOW | RTLD_LOCAL);

@@ -25,6 +25,7 @@ typedef enum engine_file_status {
 typedef struct engine_file {
     const ad_engine *given; /* an engine that is here already; then path is unused */
     const char *command;    /* of a process; borrowed */
+    struct child *shared;   /* that process, while it is lent; else NULL */
     char path[PATH_MAX];    /* of the shared object */
     char folder[PATH_MAX];  /* temporary, or "" */
     char why_not[PATH_MAX + 160]; /* one sentence */
@@ -35,6 +36,14 @@ void engine_file_close(engine_file *f);
 
 /* An engine of ours, for which no file is needed. */
 void engine_file_give(engine_file *f, const ad_engine *engine);
+
+/*
+ * An engine that is spoken to may be lent to one child after the other, which saves the
+ * start of an interpreter for each; recalled, it is started anew for the next. False where
+ * there is nothing to lend.
+ */
+bool engine_file_lend(engine_file *f);
+void engine_file_recall(engine_file *f);
 
 /* Loads and mounts it. NULL, or one sentence why not, in `room`. */
 const char *engine_file_mount(const engine_file *f, mount *m, char room[320]);

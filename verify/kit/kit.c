@@ -20,7 +20,7 @@ const char *finding_status_name(finding_status status)
 
 int finding_is_bad(finding_status status) { return status >= FINDING_FAIL; }
 
-bool kit_open(kit *k, const engine_file *file, kit_options options)
+bool kit_open(kit *k, engine_file *file, kit_options options)
 {
     *k = (kit){.options = options, .file = file};
     k->sheet = isolate_share(sizeof *k->sheet);
@@ -222,6 +222,8 @@ bool kit_ride(kit *k, finding *f, ride *r, double seconds)
     for (size_t i = 0; i < k->sheet->claims; i++)
         if (!claim_holds(&k->sheet->claim[i])) {
             put_claim(f, &k->sheet->claim[i]);
+            if (k->sheet->sentence[0] != '\0') /* it says so itself */
+                snprintf(f->text, sizeof f->text, "%s", k->sheet->sentence);
             return false;
         }
     if (k->sheet->sentence[0] != '\0') {
@@ -239,8 +241,10 @@ bool kit_script(kit *k, finding *f, const script *s)
     const script_outcome end = k->sheet->result.outcome;
     if (end == SCRIPT_DONE) return true;
     f->status = FINDING_FAIL;
-    strcpy(f->text, end == SCRIPT_NO_RECORD
-                        ? "create gave NULL"
-                        : "the engine's error() says that it failed");
+    if (end == SCRIPT_NO_RECORD)
+        strcpy(f->text, "create gave NULL");
+    else
+        snprintf(f->text, sizeof f->text, "the engine's error(): %s",
+                 k->sheet->result.error);
     return false;
 }

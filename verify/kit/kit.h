@@ -49,7 +49,7 @@ typedef struct kit_evidence {
 
 typedef struct kit {
     kit_options options;
-    const engine_file *file;
+    engine_file *file;
     sheet *sheet;
     mount engine; /* as it was when it was loaded: its pointers are not to be called */
     char name[64];
@@ -70,7 +70,7 @@ typedef struct kit {
 } kit;
 
 /* False when memory is out. */
-bool kit_open(kit *k, const engine_file *file, kit_options options);
+bool kit_open(kit *k, engine_file *file, kit_options options);
 void kit_close(kit *k);
 kit_verdict kit_run(kit *k);
 

@@ -122,9 +122,10 @@ static void put_tail(page *p, const message *m, const message_options *o)
         snprintf(label, sizeof label, "hint %d/3", hint);
         put_text(p, 0, label, m->hint[hint - 1]);
     }
-    snprintf(text, sizeof text, "gradyno engine %s%s%s",
-             o->engine != NULL ? o->engine : "", o->id != NULL ? " --only " : "",
-             o->id != NULL ? o->id : "");
+    const char *engine = o->engine != NULL ? o->engine : "";
+    const char *quote = strchr(engine, ' ') != NULL ? "'" : "";
+    snprintf(text, sizeof text, "gradyno engine %s%s%s%s%s", quote, engine, quote,
+             o->id != NULL ? " --only " : "", o->id != NULL ? o->id : "");
     put_text(p, 0, "again", text);
     char more[64] = "";
     if (hint > 0 && hint < 3) snprintf(more, sizeof more, "more: --hint %d", hint + 1);

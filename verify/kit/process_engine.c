@@ -11,7 +11,11 @@ const char *process_engine_start(const char *command, char room[320])
            "build again)";
 }
 
-void process_engine_stop(void) {}
+const char *process_engine_join(const child *running, char room[320])
+{
+    (void)running;
+    return process_engine_start("", room);
+}
 
 const ad_engine *process_engine(void) { return NULL; }
 
@@ -19,17 +23,20 @@ const ad_engine *process_engine(void) { return NULL; }
 
 #include <jansson.h>
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "engine/ops.h"
-#include "verify/kit/child.h"
 
 static struct {
     child child;
     size_t sent; /* lines: the next one's id */
     char name[64];
     bool has[AD_OP_count];
+    bool introduced; /* from then on, its end is ours */
     ad_engine engine;
 } process;
 
@@ -43,6 +50,14 @@ typedef struct record {
 
 /* ---- Lines ----------------------------------------------------------------------- */
 
+/* The process has ended within a program: so do we, and isolate.h tells how. */
+static _Noreturn void end_likewise(void)
+{
+    const int status = child_wait(&process.child);
+    if (status != -1 && WIFSIGNALED(status)) raise(WTERMSIG(status));
+    _exit(status != -1 && WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
+}
+
 /* Sends `request`, which ends here, and returns the answer to it; NULL, with the reason
  * in `error`. */
 static json_t *ask(json_t *request, char error[160])
@@ -55,6 +70,7 @@ static json_t *ask(json_t *request, char error[160])
     free(line);
     const char *text = sent ? child_read_line(&process.child) : NULL;
     if (text == NULL) {
+        if (process.introduced) end_likewise();
         snprintf(error, 160, "the process ended without an answer to line %zu", id);
         return NULL;
     }
@@ -253,11 +269,11 @@ static const char *error_of(void *ctx)
 
 const ad_engine *process_engine(void) { return &process.engine; }
 
-const char *process_engine_start(const char *command, char room[320])
+static const char *begin(char room[320])
 {
-    process_engine_stop();
     memset(process.has, 0, sizeof process.has);
     process.sent = 0;
+    process.introduced = false;
     process.engine = (ad_engine){.abi = AD_ENGINE_ABI,
                                  .size = sizeof(ad_engine),
                                  .name = process.name,
@@ -273,14 +289,23 @@ const char *process_engine_start(const char *command, char room[320])
                                  .zero_grad = zero_grad,
                                  .error = error_of};
     char error[160] = "no process can be made";
-    if (child_start(&process.child, command) && introduce(error) &&
-        learn_operations(error))
-        return NULL;
-    process_engine_stop();
-    snprintf(room, 320, "proc:%.100s: %s", command, error);
+    process.introduced =
+        process.child.pid > 0 && introduce(error) && learn_operations(error);
+    if (process.introduced) return NULL;
+    snprintf(room, 320, "%s", error);
     return room;
 }
 
-void process_engine_stop(void) { child_stop(&process.child); }
+const char *process_engine_start(const char *command, char room[320])
+{
+    child_start(&process.child, command, false);
+    return begin(room);
+}
+
+const char *process_engine_join(const child *running, char room[320])
+{
+    process.child = *running;
+    return begin(room);
+}
 
 #endif

@@ -18,6 +18,7 @@
 #include <stddef.h>
 
 #include "verify/engine.h"
+#include "verify/kit/child.h"
 
 /*
  * Starts `command` with sh, and asks it for its name and operations. NULL, or one
@@ -25,10 +26,10 @@
  */
 const char *process_engine_start(const char *command, char room[320]);
 
-/* Ends the process, if there is one. */
-void process_engine_stop(void);
+/* The same with a process that runs already, the caller's. */
+const char *process_engine_join(const child *running, char room[320]);
 
-/* The engine that process_engine_start has started. */
+/* The engine that was started or joined last. */
 const ad_engine *process_engine(void);
 
 #endif

@@ -133,10 +133,18 @@ static void mend(sheet *s)
 isolation_end ride_run(ride *r, const isolation_limits *limits,
                        isolation_report *report)
 {
-    memset(r->sheet, 0, sizeof *r->sheet);
-    const isolation_end end = isolate(run, r, limits, report);
-    mend(r->sheet);
-    return end;
+    /* Whatever is not as it should be is tried again with a process of its own. */
+    engine_file_lend(r->file);
+    for (;;) {
+        memset(r->sheet, 0, sizeof *r->sheet);
+        const isolation_end end = isolate(run, r, limits, report);
+        mend(r->sheet);
+        const bool lent = r->file->shared != NULL;
+        if (!lent || (end == ISOLATION_DONE && r->sheet->sentence[0] == '\0'))
+            return end;
+        engine_file_recall(r->file);
+        if (end == ISOLATION_HUNG) return end; /* once is long enough */
+    }
 }
 
 char *ride_where(const sheet *s, char *out, size_t room)

@@ -68,7 +68,7 @@ typedef struct ride ride;
 typedef void ride_work(ride *r);
 
 struct ride {
-    const engine_file *file;
+    engine_file *file;
     ride_work *work;
     size_t size;      /* of the shape */
     const void *what; /* the work's */

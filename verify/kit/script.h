@@ -69,7 +69,7 @@ typedef enum script_outcome {
     SCRIPT_LACKS_OP, /* missing says which */
     SCRIPT_LACKS_ZERO,
     SCRIPT_NO_RECORD, /* create gave NULL */
-    SCRIPT_ERROR      /* the engine's error() says so */
+    SCRIPT_ERROR      /* the engine's error() says what */
 } script_outcome;
 
 typedef struct script_result {
@@ -79,6 +79,7 @@ typedef struct script_result {
     double first[SCRIPT_NODES]; /* gradients after the first backward, NaN for nodes
                                    that were not there yet */
     double grad[SCRIPT_NODES];  /* gradients at the end */
+    char error[160];            /* SCRIPT_ERROR: what it says */
 } script_result;
 
 /* Records on a fresh record, which is destroyed afterwards. */

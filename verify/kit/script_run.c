@@ -3,6 +3,8 @@
 
 #include "verify/kit/script.h"
 
+#include <stdio.h>
+
 script_outcome script_can_run(const mount *m, const script *s, ad_op *missing)
 {
     for (size_t k = 0; k < s->steps; k++) {
@@ -65,7 +67,11 @@ script_outcome script_run(const mount *m, const script *s, script_result *r)
     }
     for (size_t i = 0; i < nodes; i++) r->value[i] = e->value(record, node[i]);
     read_gradients(m, record, nodes, node, r->grad);
-    if (e->error != NULL && e->error(record) != NULL) r->outcome = SCRIPT_ERROR;
+    const char *error = e->error != NULL ? e->error(record) : NULL;
+    if (error != NULL) {
+        r->outcome = SCRIPT_ERROR;
+        snprintf(r->error, sizeof r->error, "%s", error);
+    }
     e->destroy(record);
     return r->outcome;
 }

@@ -59,6 +59,7 @@ SUITE(command_suite)
 SUITE(command_expr_suite)
 SUITE(exports_suite)
 SUITE(kit_command_suite)
+SUITE(kit_process_suite)
 SUITE(readme_suite)
 SUITE(one_line_suite)
 

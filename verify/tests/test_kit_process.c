@@ -1,0 +1,123 @@
+/*
+ * gradyno engine 'proc:COMMAND': engines in other languages, which speak in lines; those
+ * that are right, those with a mistake planted, and those that do not answer as agreed.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "verify/tests/shell.h"
+#include "verify/tests/suites.h"
+
+static const struct {
+    const char *command, *starter;
+} languages[] = {{"python3", "engine/examples/engine.py"},
+                 {"node", "engine/examples/engine.js"}};
+enum { LANGUAGES = sizeof languages / sizeof *languages };
+
+/* Whether the tests of a language can run; if not, it is said once. */
+static bool is_there(const char *command)
+{
+    if (!gradyno_is_built("kit_process")) return false;
+    shell_result r = shell("%s --version", command);
+    if (r.status != 0)
+        fprintf(stderr, "kit_process: %s is not installed; its engine is skipped\n",
+                command);
+    const bool there = r.status == 0;
+    shell_free(&r);
+    return there;
+}
+
+static void assert_says(const shell_result *r, const char *what)
+{
+    ck_assert_msg(strstr(r->out, what) != NULL || strstr(r->err, what) != NULL,
+                  "does not say '%s':\n%.3000s%.500s", what, r->out, r->err);
+}
+
+START_TEST(a_starter_conforms)
+{
+    const char *command = languages[_i].command, *path = languages[_i].starter;
+    if (!is_there(command)) return;
+    char *text = read_text(path);
+    size_t lines = 0;
+    for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++) lines++;
+    ck_assert_uint_le(lines, 60);
+    free(text);
+    shell_result r =
+        shell("%s engine --quick 'proc:%s %s'", gradyno_program(), command, path);
+    ck_assert_msg(r.status == 0, "%s%s", r.out, r.err);
+    assert_says(&r, "conforms");
+    shell_free(&r);
+}
+END_TEST
+
+/* What is planted in a starter by sed, and what is said of it. */
+static const struct {
+    size_t language;
+    const char *sed, *says;
+    int status;
+} planted[] = {
+    {0, "s/(b.data, a.data)/(a.data, b.data)/", "the rule for mul", 1},
+    {0, "s/grad += partial/grad = partial/", "error[G03]", 1},
+    {0, "s/, (math.exp(a.data),))/, (1.0,))/", "the rule for exp", 1},
+    {1, "s/\\[b.data, a.data\\]/[a.data, b.data]/", "the rule for mul", 1},
+    {1, "s/order.reverse()/order/", "error[G", 1},
+    {0, "s/ self.grad = 1.0/ sys.exit(1)/", "exit(1)", 3},
+};
+
+START_TEST(a_planted_mistake_is_named)
+{
+    const char *command = languages[planted[_i].language].command;
+    if (!is_there(command)) return;
+    char *folder = temporary_folder();
+    shell_result r = shell("sed '%s' %s >%s/mine && ! cmp -s %s %s/mine && "
+                           "%s engine --quick 'proc:%s %s/mine'",
+                           planted[_i].sed, languages[planted[_i].language].starter,
+                           folder, languages[planted[_i].language].starter, folder,
+                           gradyno_program(), command, folder);
+    ck_assert_msg(r.status == planted[_i].status, "exit %d\n%s%s", r.status, r.out,
+                  r.err);
+    assert_says(&r, planted[_i].says);
+    shell_free(&r);
+    remove_folder(folder);
+    free(folder);
+}
+END_TEST
+
+/* Processes that are no engine: one sentence each. */
+static const struct {
+    const char *command, *says;
+    int status;
+} strangers[] = {
+    {"exit 0", "ended without an answer", 2},
+    {"cat", "without success", 2},
+    {"echo hello; cat >/dev/null", "not JSON", 2},
+    {"no-such-command", "ended without an answer", 2},
+    {"sed -u s/id/di/", "has not the id", 2},
+};
+
+START_TEST(a_stranger_is_one_sentence)
+{
+    if (!gradyno_is_built("kit_process")) return;
+    shell_result r =
+        shell("%s engine --quick 'proc:%s'", gradyno_program(), strangers[_i].command);
+    ck_assert_msg(r.status == strangers[_i].status, "exit %d\n%s%s", r.status, r.out,
+                  r.err);
+    assert_says(&r, strangers[_i].says);
+    shell_free(&r);
+}
+END_TEST
+
+Suite *kit_process_suite(void)
+{
+    Suite *s = suite_create("kit_process");
+    TCase *c = tcase_create("processes");
+    tcase_set_timeout(c, 120);
+    tcase_add_loop_test(c, a_starter_conforms, 0, LANGUAGES);
+    tcase_add_loop_test(c, a_planted_mistake_is_named, 0,
+                        sizeof planted / sizeof *planted);
+    tcase_add_loop_test(c, a_stranger_is_one_sentence, 0,
+                        sizeof strangers / sizeof *strangers);
+    suite_add_tcase(s, c);
+    return s;
+}
