@@ -13,84 +13,59 @@
 
 /* ---- Record --------------------------------------------------------------------- */
 
-node *graph_record(ad_graph *g, ad_op op, double data, double c, size_t n)
+static node *record_leaf(ad_graph *g, ad_op op, double v)
 {
-    if (g->status != AD_OK) return g->nil;
-    if (g->nodes.length >= g->limit || n > UINT32_MAX) {
-        g->status = AD_TOO_MANY;
-        return g->nil;
-    }
-    if (!node_list_make_room(g, &g->nodes, g->nodes.length + 1)) return g->nil;
-    node *v = g->memory.resize(g->memory.ctx, NULL, 0, node_bytes(op, n));
-    if (v == NULL) {
-        g->status = AD_NO_MEMORY;
-        return g->nil;
-    }
-    *v = (node){.data = data, .c = c, .op = op, .n = (uint32_t)n};
-    v->index = g->nodes.length;
-    g->nodes.at[g->nodes.length++] = v;
-    return v;
-}
-
-static node *record_row(ad_graph *g, ad_op op, double data, double c, size_t n,
-                        node *const *operand)
-{
-    for (size_t i = 0; i < n; i++) assert(is_own(g, operand[i]));
-    node *v = graph_record(g, op, data, c, n);
-    if (v != g->nil) memcpy(v->operand, operand, n * sizeof *operand);
-    return v;
+    node *leaf = graph_record(g, op, v, 0, NULL, NULL);
+    if (leaf->index == g->leaves) g->leaves++;
+    return leaf;
 }
 
 node *ad_graph_constant(ad_graph *g, double v)
 {
-    return graph_record(g, AD_OP_constant, v, 0, 0);
+    return record_leaf(g, AD_OP_constant, v);
 }
 
-node *ad_graph_var(ad_graph *g, double v)
-{
-    return graph_record(g, AD_OP_var, v, 0, 0);
-}
+node *ad_graph_var(ad_graph *g, double v) { return record_leaf(g, AD_OP_var, v); }
 
 /* Forward: the value column of the table. Backward, below, has the partial columns. */
 #define UNARY(name, value, ...)                                                        \
     node *ad_graph_##name(ad_graph *g, node *a)                                        \
     {                                                                                  \
+        assert(is_own(g, a));                                                          \
         const double x = a->data;                                                      \
-        return record_row(g, AD_OP_##name, value, 0, 1, (node *[]){a});                \
+        return graph_record(g, AD_OP_##name, value, 1, a, NULL);                       \
     }
 #define CONST(name, value, ...)                                                        \
     node *ad_graph_##name(ad_graph *g, node *a, double c)                              \
     {                                                                                  \
+        assert(is_own(g, a));                                                          \
         const double x = a->data;                                                      \
-        return record_row(g, AD_OP_##name, value, c, 1, (node *[]){a});                \
+        node *v = graph_record(g, AD_OP_##name, value, 1, a, NULL);                    \
+        if (v != &g->nil) v->c = c;                                                    \
+        return v;                                                                      \
     }
 #define BINARY(name, value, ...)                                                       \
     node *ad_graph_##name(ad_graph *g, node *a, node *b)                               \
     {                                                                                  \
+        assert(is_own(g, a) && is_own(g, b));                                          \
         const double x = a->data, y = b->data;                                         \
-        return record_row(g, AD_OP_##name, value, 0, 2, (node *[]){a, b});             \
+        return graph_record(g, AD_OP_##name, value, 2, a, b);                          \
     }
 #define TERNARY(name, value, ...)                                                      \
     node *ad_graph_##name(ad_graph *g, node *a, node *b, node *d)                      \
     {                                                                                  \
+        assert(is_own(g, a) && is_own(g, b) && is_own(g, d));                          \
         const double x = a->data, y = b->data, w = d->data;                            \
-        return record_row(g, AD_OP_##name, value, 0, 3, (node *[]){a, b, d});          \
+        node *v = graph_record_wide(g, AD_OP_##name, value, 3);                        \
+        if (v != &g->nil) memcpy(v->wide->operand, (node *[]){a, b, d}, 3 * sizeof v); \
+        return v;                                                                      \
     }
 #include "ops.def"
 
-/* x[0] y[0] + ..., with the n of x before those of y */
-static void propagate_dot(node *const *in, size_t n, double grad)
-{
-    for (size_t i = 0; i < n; i++) {
-        in[i]->grad += grad * in[n + i]->data;
-        in[n + i]->grad += grad * in[i]->data;
-    }
-}
-
 /* The chain rule: every operand's grad receives v's grad times the local partial. */
-static void propagate(node *v)
+static inline void propagate(node *v)
 {
-    node **const in = v->operand;
+    node **in = v->operand;
     const double grad = v->grad, z = v->data, c = v->c;
     (void)z, (void)c;
     switch (v->op) {
@@ -112,6 +87,7 @@ static void propagate(node *v)
     }
 #define TERNARY(name, value, dx, dy, dw, ...)                                          \
     case AD_OP_##name: {                                                               \
+        in = v->wide->operand;                                                         \
         const double x = in[0]->data, y = in[1]->data, w = in[2]->data;                \
         (void)x, (void)y, (void)w;                                                     \
         in[0]->grad += grad * (dx);                                                    \
@@ -121,44 +97,48 @@ static void propagate(node *v)
     }
 #include "ops.def"
     case AD_OP_sum:
-        for (size_t i = 0; i < v->n; i++) in[i]->grad += grad;
-        break;
+    case AD_OP_dot:
     case AD_OP_affine:
-        in[0]->grad += grad;
-        propagate_dot(in + 1, (v->n - 1) / 2, grad);
-        break;
-    case AD_OP_dot: propagate_dot(in, v->n / 2, grad); break;
-    case AD_OP_custom:
-        for (size_t i = 0; i < v->n; i++) in[i]->grad += grad * custom_partials(v)[i];
-        break;
+    case AD_OP_custom: graph_propagate_wide(v); break;
     default: break; /* a leaf */
     }
 }
 
 /* ---- Order ---------------------------------------------------------------------- */
 
+/* The operand that the sort goes down to next; NULL when it has been at all of them. */
+static inline node *next_operand(node *v)
+{
+    if (v->n != WIDE) return v->visited < v->n ? v->operand[v->visited++] : NULL;
+    wide *w = v->wide;
+    return w->visited < w->n ? w->operand[w->visited++] : NULL;
+}
+
+static inline void finish(node *v)
+{
+    v->visited = 0;
+    if (v->n == WIDE) v->wide->visited = 0;
+}
+
 /*
  * Depth first, without recursion, so that a chain of ten million nodes does not touch
  * the stack. One array serves twice: finished nodes fill it from the left, and the path
  * from the output down to where the search stands fills it from the right. No node is
  * in both, so they never meet. A node is finished, and so placed, after all its
- * operands.
+ * operands. Leaves are left out, as they have nothing to pass on.
  */
-static size_t sort(node *output, node **array, size_t room, size_t number)
+static size_t sort(node *output, node **array, size_t room, uint8_t number)
 {
     size_t finished = 0, path = room;
     array[--path] = output;
     output->met = number;
     while (path < room) {
-        node *v = array[path];
-        if (v->visited == v->n) {
-            v->visited = 0;
+        node *v = array[path], *operand = next_operand(v);
+        if (operand == NULL) {
+            finish(v);
             path++;
             array[finished++] = v;
-            continue;
-        }
-        node *operand = v->operand[v->visited++];
-        if (operand->met != number) {
+        } else if (operand->n > 0 && operand->met != number) {
             operand->met = number;
             array[--path] = operand;
         }
@@ -166,18 +146,50 @@ static size_t sort(node *output, node **array, size_t room, size_t number)
     return finished;
 }
 
+/* A number that no node was met with; when they are used up, all nodes forget theirs. */
+static uint8_t new_number(ad_graph *g)
+{
+    if (g->sorts == UINT8_MAX) {
+        for (size_t i = 0; i < g->length; i++) node_at(g, i)->met = 0;
+        g->sorts = 0;
+    }
+    return ++g->sorts;
+}
+
 ad_status ad_graph_order(ad_graph *g, node *output)
 {
     if (g->status != AD_OK || g->ordered == output) return g->status;
     assert(is_own(g, output));
     if (g->creation_order) return AD_OK;
-    if (!node_list_make_room(g, &g->order, g->nodes.length)) return g->status;
-    g->order.length = sort(output, g->order.at, g->nodes.length, ++g->sorts);
+    if (!node_list_make_room(g, &g->order, g->length)) return g->status;
+    g->order.length = sort(output, g->order.at, g->length, new_number(g));
     g->ordered = output;
     return AD_OK;
 }
 
 /* ---- Backward ------------------------------------------------------------------- */
+
+/* The nodes of a block from `last` back to `first`. */
+static void propagate_back(node *last, const node *first)
+{
+    for (node *v = last;; v--) {
+        if (v->grad != 0) propagate(v);
+        if (v == first) return;
+    }
+}
+
+/* All that was recorded up to the output; below the first operation there are leaves. */
+static void propagate_recorded(ad_graph *g, const node *output)
+{
+    const size_t block = (size_t)1 << g->shift;
+    size_t end = output->index + (size_t)1;
+    while (end > g->leaves) {
+        size_t first = (end - 1) / block * block;
+        if (first < g->leaves) first = g->leaves;
+        propagate_back(node_at(g, end - 1), node_at(g, first));
+        end = first;
+    }
+}
 
 /*
  * Seeds the output and walks the order in reverse, leaves starting from 0 or as they
@@ -187,15 +199,17 @@ static ad_status walk(ad_graph *g, node *output, bool keep_leaves)
 {
     if (ad_graph_order(g, output) != AD_OK) return g->status;
     for (size_t i = 0; i < g->walked; i++) {
-        node *v = g->nodes.at[i];
+        node *v = node_at(g, i);
         if (!(keep_leaves && v->op == AD_OP_var)) v->grad = 0;
     }
     output->grad += g->seed;
-    node **order = g->creation_order ? g->nodes.at : g->order.at;
-    for (size_t i = g->creation_order ? output->index + 1 : g->order.length; i-- > 0;)
-        if (order[i]->grad != 0) propagate(order[i]);
+    if (g->creation_order)
+        propagate_recorded(g, output);
+    else
+        for (size_t i = g->order.length; i-- > 0;)
+            propagate_back(g->order.at[i], g->order.at[i]);
     g->seed = 1;
-    g->walked = g->nodes.length;
+    g->walked = g->length;
     g->leaves_only = false;
     return AD_OK;
 }

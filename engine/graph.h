@@ -1,7 +1,7 @@
 /*
  * The graph: a computation as nodes that point at their operands, in the manner of
- * micrograd. The reference engine: every idea in its plainest form, nothing in it for
- * speed.
+ * micrograd. The reference engine: every idea in its plainest form, and two switches for
+ * what makes it faster.
  *
  *     ad_graph *g = ad_graph_new(NULL);
  *     ad_graph_handle a = ad_graph_var(g, 2), b = ad_graph_var(g, -3);
@@ -48,8 +48,8 @@ void ad_graph_reset(ad_graph *g);
 ad_graph_position ad_graph_mark(const ad_graph *g);
 void ad_graph_rewind(ad_graph *g, ad_graph_position mark);
 
-/* Refuses to hold more than `nodes` (status AD_TOO_MANY). Without it, memory is the
- * limit. */
+/* Refuses to hold more than `nodes` (status AD_TOO_MANY), or than 2^32 - 1, the
+ * limit of a new graph. */
 void ad_graph_limit(ad_graph *g, size_t nodes);
 
 /*
@@ -57,6 +57,13 @@ void ad_graph_limit(ad_graph *g, size_t nodes);
  * order too, instead of sorting. Off in a new graph.
  */
 void ad_graph_creation_order(ad_graph *g, bool on);
+
+/*
+ * For the ablation: ask the allocator for blocks of 1024 nodes, which rewind and reset
+ * keep for what is recorded next, instead of for each node apart, to be given back node
+ * by node. Off in a new graph; to be said before anything is recorded.
+ */
+void ad_graph_blocks(ad_graph *g, bool on);
 
 /* A leaf with the value v: without a gradient (constant), or with one (var). */
 ad_graph_handle ad_graph_constant(ad_graph *g, double v);
