@@ -28,6 +28,7 @@ SUITE(grade_suite)
 /* The engines. */
 SUITE(lesson_suite)
 SUITE(graph_suite)
+SUITE(graph_blocks_suite)
 SUITE(tape_suite)
 SUITE(walk_suite)
 SUITE(fused_suite)

@@ -106,6 +106,25 @@ START_TEST(order_is_topological)
 }
 END_TEST
 
+/*
+ * Sorts are numbered, and numbers come again. The output that is sorted with the same
+ * number each time, and with no other, must not seem to have been met already.
+ */
+START_TEST(sorts_without_number)
+{
+    ad_graph *g = ad_graph_new(NULL);
+    const handle x = ad_graph_var(g, 3);
+    const handle y = ad_graph_mul(g, x, x), z = ad_graph_neg(g, ad_graph_add(g, y, x));
+    const int period = 254 + _i;
+    for (int i = 0; i < 3 * period + 1; i++) {
+        const handle output = i % period == 0 ? z : i % 2 == 0 ? y : x;
+        ck_assert_int_eq(ad_graph_backward(g, output), AD_OK);
+        assert_same(ad_graph_grad(g, x), output == z ? -7 : output == y ? 6 : 1);
+    }
+    ad_graph_free(g);
+}
+END_TEST
+
 /* Only the sort is on the clock when it is switched off: the gradients are the same.
  * Where several contributions meet, their order may differ, so the bound is that of a
  * sum of the three that meet in x: 2 roundings of |a| + |b| + |c|, 6 ulps at most. */
@@ -199,6 +218,7 @@ Suite *graph_suite(void)
     tcase_add_test(sort, order_apart);
     tcase_add_test(sort, order_reads_only);
     tcase_add_loop_test(sort, order_is_topological, 0, 20);
+    tcase_add_loop_test(sort, sorts_without_number, 0, 4);
     tcase_add_test(sort, creation_order);
     tcase_add_test(sort, wide_node);
     suite_add_tcase(suite, sort);
