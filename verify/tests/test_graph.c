@@ -159,6 +159,45 @@ START_TEST(creation_order)
 }
 END_TEST
 
+/* The walk in creation order ends where only leaves are left: leaves that come later,
+ * and a rewind among the first ones, must not move that end up. */
+START_TEST(leaves_among_operations)
+{
+    ad_graph *g = ad_graph_new(NULL);
+    ad_graph_creation_order(g, true);
+    for (int round = 0; round < 2; round++) {
+        const handle x = ad_graph_var(g, 3), y = ad_graph_mul(g, x, x);
+        const handle c = ad_graph_constant(g, 5), v = ad_graph_var(g, 7);
+        const handle z = ad_graph_mul(g, ad_graph_mul(g, y, c), v);
+        ck_assert_int_eq(ad_graph_backward(g, z), AD_OK);
+        assert_same(ad_graph_grad(g, x), 210);
+        assert_same(ad_graph_grad(g, v), 45);
+        ad_graph_rewind(g, 0);
+        for (int i = 0; i < 10; i++) ad_graph_var(g, 1);
+        ad_graph_rewind(g, 0);
+    }
+    ad_graph_free(g);
+}
+END_TEST
+
+/* Nodes of many operands that are sorted again: their operands are met again. */
+START_TEST(wide_nodes_again)
+{
+    ad_graph *g = ad_graph_new(NULL);
+    const handle x = ad_graph_var(g, 3);
+    const handle y = ad_graph_mul(g, x, x); /* 9, and the one after it 27 */
+    ad_graph_mul(g, y, x);
+    const handle sum = ad_graph_sum(g, 2, y), z = ad_graph_fma(g, sum, y, x);
+    for (int round = 0; round < 3; round++) {
+        ck_assert_int_eq(ad_graph_backward(g, sum), AD_OK);
+        assert_same(ad_graph_grad(g, x), 6 + 27);
+        ck_assert_int_eq(ad_graph_backward(g, z), AD_OK); /* (x^2 + x^3) x^2 + x */
+        assert_same(ad_graph_grad(g, x), 4 * 27 + 5 * 81 + 1);
+    }
+    ad_graph_free(g);
+}
+END_TEST
+
 /* An operation of very many operands is one node: the sort goes through them, and does
  * not recurse into them. */
 START_TEST(wide_node)
@@ -220,6 +259,8 @@ Suite *graph_suite(void)
     tcase_add_loop_test(sort, order_is_topological, 0, 20);
     tcase_add_loop_test(sort, sorts_without_number, 0, 4);
     tcase_add_test(sort, creation_order);
+    tcase_add_test(sort, leaves_among_operations);
+    tcase_add_test(sort, wide_nodes_again);
     tcase_add_test(sort, wide_node);
     suite_add_tcase(suite, sort);
 #ifndef NDEBUG
