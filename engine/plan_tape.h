@@ -10,13 +10,13 @@
  * registers, whatever is stored elsewhere. */
 typedef struct tape_reader {
     const ad_tape_word *word;
-    const tape_extra *extra;
+    const ad_tape_extra *extra;
     const double *value;
 } tape_reader;
 
 static inline tape_reader tape_reader_of(const tape *t)
 {
-    return (tape_reader){t->cursor.word, t->extra, t->cursor.value};
+    return (tape_reader){t->cursor.word, t->cursor.extra, t->cursor.value};
 }
 
 static inline tape_node read_node(tape_reader t, size_t i)
@@ -70,7 +70,7 @@ typedef struct tape_row {
 
 static inline tape_row read_row(tape_reader t, tape_node v)
 {
-    const tape_extra *side = t.extra + v.y;
+    const ad_tape_extra *side = t.extra + v.y;
     return (tape_row){side[0].pair[0] + v.x * side[2].pair[0], side[0].pair[1],
                       side[1].pair[1], side[1].pair[0] + v.x * side[2].pair[1]};
 }

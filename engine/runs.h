@@ -15,7 +15,7 @@
 typedef struct walk {
     const double *value;
     const ad_tape_word *word;
-    const tape_extra *side;
+    const ad_tape_extra *side;
     double *adjoint;
     bool keep;    /* inner adjoints; or use them up */
     size_t late;  /* one past the last leaf that got something */
@@ -71,7 +71,7 @@ typedef struct layer {
     size_t first, w, x, b;
 } layer;
 
-static inline layer layer_at(size_t i, size_t row, const tape_extra *side)
+static inline layer layer_at(size_t i, size_t row, const ad_tape_extra *side)
 {
     return (layer){{row + 1, side[1].pair[1], side[2].pair[0], side[2].pair[1]},
                    i - row,
@@ -94,7 +94,7 @@ static inline void rows_back(const walk *back, const layer *l, size_t from, size
 
 /* The rows 0 to `row` of a layer, of which node i is the last: W and x are read once. */
 static inline size_t affine_back(const walk *back, size_t i, double grad, size_t row,
-                                 const tape_extra *side)
+                                 const ad_tape_extra *side)
 {
     const layer l = layer_at(i, row, side);
     const size_t m = l.map.m, at_once = back->clear_rows ? 8 : m;

@@ -8,22 +8,17 @@
 
 #include "tape.h"
 
-/* An entry of the side table, for what two operand indices cannot say. */
-typedef union tape_extra {
-    double real;
-    uint32_t pair[2];
-} tape_extra;
-
 typedef struct tape {
-    ad_tape cursor; /* first, so that an ad_tape * is a tape * */
+    union {
+        ad_tape cursor; /* first, so that an ad_tape * is a tape * */
+        size_t extras; /* the cursor's first member, which plans read under this name */
+    };
     ad_allocator memory;
     double *adjoint;
     double *tangent; /* made by the first forward sweep */
-    tape_extra *extra;
-    size_t extras, extra_room;
     /* Room in each array: they grow in turn, and a growth may fail between two of them.
      */
-    size_t value_room, word_room, adjoint_room, tangent_room;
+    size_t value_room, word_room, adjoint_room, tangent_room, side_room;
     size_t leading;   /* leaves there are at the least, before the first operation */
     size_t walked;    /* nodes there were at the last backward */
     bool leaves_only; /* which was backward_leaves */
@@ -57,12 +52,12 @@ static inline tape_node near_node(ad_tape_word w)
     return (tape_node){word_op(w), word_x(w), word_y(w)};
 }
 
-static inline tape_node far_node(tape_node far, const tape_extra *extra)
+static inline tape_node far_node(tape_node far, const ad_tape_extra *extra)
 {
     return (tape_node){far.x, extra[far.y].pair[0], extra[far.y].pair[1]};
 }
 
-static inline tape_node node_of(ad_tape_word w, const tape_extra *extra)
+static inline tape_node node_of(ad_tape_word w, const ad_tape_extra *extra)
 {
     const tape_node node = near_node(w);
     return node.op == TAPE_FAR ? far_node(node, extra) : node;
@@ -70,17 +65,17 @@ static inline tape_node node_of(ad_tape_word w, const tape_extra *extra)
 
 static inline ad_op tape_op(const tape *t, size_t i)
 {
-    return (ad_op)node_of(t->cursor.word[i], t->extra).op;
+    return (ad_op)node_of(t->cursor.word[i], t->cursor.extra).op;
 }
 
 static inline uint32_t tape_x(const tape *t, size_t i)
 {
-    return node_of(t->cursor.word[i], t->extra).x;
+    return node_of(t->cursor.word[i], t->cursor.extra).x;
 }
 
 static inline uint32_t tape_y(const tape *t, size_t i)
 {
-    return node_of(t->cursor.word[i], t->extra).y;
+    return node_of(t->cursor.word[i], t->cursor.extra).y;
 }
 
 /* A leaf is never far: it has no operands. */
@@ -90,7 +85,7 @@ static inline bool is_leaf(ad_tape_word w) { return word_op(w) <= AD_OP_var; }
 bool tape_make_room(tape *t, size_t n);
 
 /* n new entries of the side table; where that cannot be, NULL with the status set. */
-tape_extra *tape_side(tape *t, size_t n);
+ad_tape_extra *tape_side(tape *t, size_t n);
 
 /* Whether no operand is a handle of another tape, or one that has ended. */
 bool tape_is_sound(const tape *t);

@@ -21,7 +21,7 @@
 static inline size_t propagate(walk *back, size_t i, double grad)
 {
     const double *value = back->value, z = value[i];
-    const tape_extra *side = back->side;
+    const ad_tape_extra *side = back->side;
     double *restrict adjoint = back->adjoint;
     tape_node node = near_node(back->word[i]);
     for (;;) {
@@ -171,7 +171,7 @@ static ad_status backward(tape *t, ad_tape_handle output, size_t (*clear)(tape *
     while (t->leading < nodes && is_leaf(record->word[t->leading])) t->leading++;
     walk back = {.value = record->value,
                  .word = record->word,
-                 .side = t->extra,
+                 .side = t->cursor.extra,
                  .adjoint = t->adjoint,
                  .keep = keep,
                  .late = t->leading,

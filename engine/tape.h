@@ -47,6 +47,12 @@ typedef struct ad_tape_handle {
  */
 typedef unsigned long long ad_tape_word;
 
+/* An entry of the side table, for what two operand indices cannot say. */
+typedef union ad_tape_extra {
+    double real;
+    uint32_t pair[2];
+} ad_tape_extra;
+
 static inline ad_tape_word ad_tape_pack(unsigned op, uint32_t x, uint32_t y)
 {
     return (ad_tape_word)op | (ad_tape_word)x << 8 | (ad_tape_word)y << 36;
@@ -58,6 +64,9 @@ static inline ad_tape_word ad_tape_pack(unsigned op, uint32_t x, uint32_t y)
  * an array of their own, so that those of a range of nodes stand side by side.
  */
 typedef struct ad_tape {
+    size_t extras;     /* entries of the side table */
+    size_t extra_room; /* for so many, until ad_tape_extra_slowly */
+    ad_tape_extra *extra;
     double *value;
     ad_tape_word *word;
     size_t nodes; /* recorded */
@@ -93,9 +102,33 @@ void ad_tape_limit(ad_tape *t, size_t nodes);
 /* Makes room for `nodes` more at once. Returns the status. */
 ad_status ad_tape_reserve(ad_tape *t, size_t nodes);
 
-/* Recording's side table: a constant, a third operand. Returns its index there. */
-uint32_t ad_tape_extra_real(ad_tape *t, double c);
-uint32_t ad_tape_extra_pair(ad_tape *t, uint32_t first, uint32_t second);
+/* The side table's slow path: makes room; with the status set, returns no place. */
+uint32_t ad_tape_extra_slowly(ad_tape *t, ad_tape_extra entry);
+
+/* Recording's side table: a constant, or two operands. Returns the place there. */
+static inline uint32_t ad_tape_extra_push(ad_tape *t, ad_tape_extra entry)
+{
+    const size_t i = t->extras;
+    if (i == t->extra_room) return ad_tape_extra_slowly(t, entry);
+    t->extra[i] = entry;
+    t->extras = i + 1;
+    return (uint32_t)i;
+}
+
+static inline uint32_t ad_tape_extra_real(ad_tape *t, double c)
+{
+    ad_tape_extra entry;
+    entry.real = c;
+    return ad_tape_extra_push(t, entry);
+}
+
+static inline uint32_t ad_tape_extra_pair(ad_tape *t, uint32_t first, uint32_t second)
+{
+    ad_tape_extra entry;
+    entry.pair[0] = first;
+    entry.pair[1] = second;
+    return ad_tape_extra_push(t, entry);
+}
 
 /* The handle of a node that could not be recorded. Any verb takes it; its value is NaN.
  */

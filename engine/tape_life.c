@@ -30,6 +30,7 @@ static void set_room(tape *t)
     if (room > t->near) room = t->near;
     const bool open = t->status == AD_OK && room > t->cursor.nodes;
     t->cursor.room = open ? room : t->cursor.nodes;
+    t->cursor.extra_room = t->status == AD_OK ? t->side_room : t->cursor.extras;
 }
 
 static bool stop(tape *t, ad_status status)
@@ -74,36 +75,29 @@ bool tape_make_room(tape *t, size_t n)
 static bool extra_make_room(tape *t, size_t n)
 {
     if (t->status != AD_OK) return false;
-    const size_t wanted = t->extras + n;
+    const size_t wanted = t->cursor.extras + n;
     if (n > TAPE_NEAR || wanted > TAPE_NEAR) return stop(t, AD_TOO_MANY);
-    if (wanted <= t->extra_room) return true;
-    const size_t room = wanted > grown(t->extras) ? wanted : grown(t->extras);
-    GROW(t->extra, t->extra_room, room);
+    if (wanted <= t->side_room) return true;
+    const size_t room =
+        wanted > grown(t->cursor.extras) ? wanted : grown(t->cursor.extras);
+    GROW(t->cursor.extra, t->side_room, room);
+    set_room(t);
     return true;
 }
 
-tape_extra *tape_side(tape *t, size_t n)
+ad_tape_extra *tape_side(tape *t, size_t n)
 {
     if (!extra_make_room(t, n)) return NULL;
-    t->extras += n;
-    return n > 0 ? t->extra + t->extras - n : NULL;
+    t->cursor.extras += n;
+    return n > 0 ? t->cursor.extra + t->cursor.extras - n : NULL;
 }
 
-uint32_t ad_tape_extra_real(ad_tape *tape_, double c)
+uint32_t ad_tape_extra_slowly(ad_tape *t, ad_tape_extra entry)
 {
-    tape *t = whole(tape_);
-    if (!extra_make_room(t, 1)) return UINT32_MAX;
-    t->extra[t->extras].real = c;
-    return (uint32_t)t->extras++;
-}
-
-uint32_t ad_tape_extra_pair(ad_tape *tape_, uint32_t first, uint32_t second)
-{
-    tape *t = whole(tape_);
-    if (!extra_make_room(t, 1)) return UINT32_MAX;
-    t->extra[t->extras].pair[0] = first;
-    t->extra[t->extras].pair[1] = second;
-    return (uint32_t)t->extras++;
+    ad_tape_extra *place = tape_side(whole(t), 1);
+    if (place == NULL) return UINT32_MAX;
+    *place = entry;
+    return (uint32_t)(place - t->extra);
 }
 
 ad_tape_handle ad_tape_push_slowly(ad_tape *tape_, ad_op op, double z, uint32_t x,
@@ -145,7 +139,7 @@ void ad_tape_free(ad_tape *tape_)
     FREE(t->cursor.word, t->word_room);
     FREE(t->adjoint, t->adjoint_room);
     FREE(t->tangent, t->tangent_room);
-    FREE(t->extra, t->extra_room);
+    FREE(t->cursor.extra, t->side_room);
     memory.resize(memory.ctx, t, sizeof *t, 0);
 }
 
@@ -156,21 +150,21 @@ void ad_tape_reset(ad_tape *tape_)
     tape *t = whole(tape_);
     t->status = AD_OK;
     t->seed = 1;
-    t->cursor.nodes = t->extras = t->leading = t->walked = t->swept = 0;
+    t->cursor.nodes = t->cursor.extras = t->leading = t->walked = t->swept = 0;
     set_room(t);
 }
 
 ad_tape_position ad_tape_mark(const ad_tape *t)
 {
-    return (ad_tape_position){t->nodes, whole(t)->extras};
+    return (ad_tape_position){t->nodes, t->extras};
 }
 
 void ad_tape_rewind(ad_tape *tape_, ad_tape_position mark)
 {
     tape *t = whole(tape_);
-    assert(mark.nodes <= t->cursor.nodes && mark.extras <= t->extras);
+    assert(mark.nodes <= t->cursor.nodes && mark.extras <= t->cursor.extras);
     t->cursor.nodes = mark.nodes;
-    t->extras = mark.extras;
+    t->cursor.extras = mark.extras;
     if (t->leading > mark.nodes) t->leading = mark.nodes;
     if (t->walked > mark.nodes) t->walked = mark.nodes;
     if (t->swept > mark.nodes) t->swept = mark.nodes;

@@ -38,13 +38,13 @@ ad_tape_handle ad_tape_dot_pairs(ad_tape *t, size_t n, const ad_tape_handle *x,
                                  const ad_tape_handle *y)
 {
     assert(n <= UINT32_MAX);
-    const uint32_t first = (uint32_t)whole(t)->extras;
-    tape_extra *pair = tape_side(whole(t), n);
+    const uint32_t first = (uint32_t)t->extras;
+    ad_tape_extra *pair = tape_side(whole(t), n);
     if (whole(t)->status != AD_OK) return ad_tape_nil();
     double z = 0;
     for (size_t k = 0; k < n; k++) {
         z += x[k].value * y[k].value;
-        pair[k] = (tape_extra){.pair = {x[k].index, y[k].index}};
+        pair[k] = (ad_tape_extra){.pair = {x[k].index, y[k].index}};
     }
     return ad_tape_push(t, AD_OP_dot_pairs, z, (uint32_t)n, first);
 }
@@ -53,12 +53,12 @@ ad_tape_handle ad_tape_custom(ad_tape *t, size_t n, const ad_tape_handle *operan
                               double value, const double *partial)
 {
     assert(n <= UINT32_MAX);
-    const uint32_t first = (uint32_t)whole(t)->extras;
-    tape_extra *entry = tape_side(whole(t), 2 * n);
+    const uint32_t first = (uint32_t)t->extras;
+    ad_tape_extra *entry = tape_side(whole(t), 2 * n);
     if (whole(t)->status != AD_OK) return ad_tape_nil();
     for (size_t k = 0; k < n; k++) {
         entry[2 * k].real = partial[k];
-        entry[2 * k + 1] = (tape_extra){.pair = {operand[k].index, 0}};
+        entry[2 * k + 1] = (ad_tape_extra){.pair = {operand[k].index, 0}};
     }
     return ad_tape_push(t, AD_OP_custom, value, (uint32_t)n, first);
 }
@@ -70,12 +70,12 @@ ad_tape_handle ad_tape_affine(ad_tape *t, const ad_affine *map, ad_tape_handle w
     assert(m > 0 && map->row >= n && map->row <= UINT32_MAX && map->step <= UINT32_MAX);
     assert(is_range(t, (m - 1) * map->row + n, w) && is_range(t, n, x));
     assert(is_range(t, (m - 1) * map->step + 1, b));
-    const uint32_t entry = (uint32_t)whole(t)->extras;
-    tape_extra *side = tape_side(whole(t), 3);
+    const uint32_t entry = (uint32_t)t->extras;
+    ad_tape_extra *side = tape_side(whole(t), 3);
     if (side == NULL || !tape_make_room(whole(t), m)) return ad_tape_nil();
-    side[0] = (tape_extra){.pair = {w.index, x.index}};
-    side[1] = (tape_extra){.pair = {b.index, (uint32_t)n}};
-    side[2] = (tape_extra){.pair = {(uint32_t)map->row, (uint32_t)map->step}};
+    side[0] = (ad_tape_extra){.pair = {w.index, x.index}};
+    side[1] = (ad_tape_extra){.pair = {b.index, (uint32_t)n}};
+    side[2] = (ad_tape_extra){.pair = {(uint32_t)map->row, (uint32_t)map->step}};
 
     const double *value = t->value;
     double *z = t->value + t->nodes;

@@ -1,7 +1,7 @@
 /* What an assertion asks of a record before it is walked. */
 #include "streams.h"
 
-static bool operands_precede(const ad_tape *t, const tape_extra *extra, size_t i)
+static bool operands_precede(const ad_tape *t, const ad_tape_extra *extra, size_t i)
 {
     const tape_node node = node_of(t->word[i], extra);
     const size_t a = node.x, b = node.y;
@@ -36,6 +36,6 @@ static bool operands_precede(const ad_tape *t, const tape_extra *extra, size_t i
 bool tape_is_sound(const tape *t)
 {
     for (size_t i = 0; i < t->cursor.nodes; i++)
-        if (!operands_precede(&t->cursor, t->extra, i)) return false;
+        if (!operands_precede(&t->cursor, t->cursor.extra, i)) return false;
     return true;
 }

@@ -16,7 +16,7 @@ static inline double carried(double partial, double tangent)
 }
 
 static double tangent_of_node(const ad_tape *t, size_t i, const double *tangent,
-                              const tape_extra *extra)
+                              const ad_tape_extra *extra)
 {
     const tape_node node = node_of(t->word[i], extra);
     const uint32_t a = node.x, b = node.y;
@@ -111,6 +111,7 @@ ad_status ad_tape_tangents(ad_tape *tape_, size_t n, const ad_tape_handle *leaf,
                              t->cursor.room * sizeof *moved);
         if (moved == NULL) {
             t->cursor.room = nodes; /* recording stops, as after every failure */
+            t->cursor.extra_room = t->cursor.extras;
             return t->status = AD_NO_MEMORY;
         }
         t->tangent = moved;
@@ -124,7 +125,7 @@ ad_status ad_tape_tangents(ad_tape *tape_, size_t n, const ad_tape_handle *leaf,
     }
     for (size_t i = 0; i < nodes; i++)
         if (!is_leaf(t->cursor.word[i]))
-            t->tangent[i] = tangent_of_node(&t->cursor, i, t->tangent, t->extra);
+            t->tangent[i] = tangent_of_node(&t->cursor, i, t->tangent, t->cursor.extra);
     t->swept = nodes;
     return AD_OK;
 }
