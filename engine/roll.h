@@ -25,7 +25,6 @@ typedef struct roll_item {
     uint32_t op;    /* AD_OP_add with terms: a chain */
     uint32_t first; /* of its terms; a row's constant: the node that was made for it */
     uint32_t terms;
-    uint32_t size; /* products and numbers in them */
 } roll_item;
 
 /* x[k] y[k], k < n, or x[k] where y is PLAIN: nodes x, x + dx, x + 2 dx, ... */
@@ -69,10 +68,15 @@ typedef struct roll {
 
     roll_item *item; /* filled from the end, as terms are */
     roll_term *term;
-    size_t item_first, item_end, term_first, longest;
+    size_t item_first, item_end, term_first;
+    size_t size, longest; /* products and numbers in the sum being read, and in any */
     size_t groups;
     uint32_t *order; /* items, group by group */
     uint32_t *group_end;
+
+    struct roll_place *at; /* a group's operands, and scratch for them */
+    uint32_t *turned;
+    plan_term *row; /* of the longest sum, and once more */
 } roll;
 
 bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
@@ -88,36 +92,18 @@ typedef struct roll_place {
     uint32_t x, y, w;
 } roll_place;
 
-static inline roll_place roll_places(const roll *r, const roll_item *v)
-{
-    const uint32_t *place = r->note;
-    if (v->terms > 0) {
-        const roll_term p = r->term[v->first + v->terms - 1];
-        return (roll_place){place[p.x], p.y == PLAIN ? 0 : place[p.y], 0};
-    }
-    if (v->op > AD_LAST_ROW) return (roll_place){0, 0, 0};
-    const tape_node node = read_node(r->tape, v->node);
-    roll_place at = {place[node.x], 0, 0};
-    if (has_constant(v->op)) at.y = place[v->first];
-    if (operands_of_row(v->op) == 2) at.y = place[node.y];
-    if (operands_of_row(v->op) == 3) {
-        at.y = place[read_second(r->tape, node)];
-        at.w = place[read_third(r->tape, node)];
-    }
-    return at;
-}
-
 /* b - a, the same as c - b? */
-static inline bool roll_in_line(roll_place a, roll_place b, roll_place c)
+static inline bool roll_in_line(const roll_place *a, const roll_place *b,
+                                const roll_place *c)
 {
-    return b.x - a.x == c.x - b.x && b.y - a.y == c.y - b.y && b.w - a.w == c.w - b.w;
+    return b->x - a->x == c->x - b->x && b->y - a->y == c->y - b->y &&
+           b->w - a->w == c->w - b->w;
 }
 
-/* Blocks of n items of a group, which are rows, or sums. row and first have room for the
- * terms of the longest. */
-bool roll_rows(roll *r, const uint32_t *order, size_t n);
-bool roll_sums(roll *r, const uint32_t *order, size_t n, plan_term *row,
-               plan_term *first);
+/* Blocks of n items of a group, which are rows, or sums; at: where their
+ * operands stand. */
+bool roll_rows(roll *r, const uint32_t *order, const roll_place *at, size_t n);
+bool roll_sums(roll *r, const uint32_t *order, size_t n);
 
 bool roll_emit(roll *r, const ad_tape_handle *in);
 

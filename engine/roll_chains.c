@@ -35,7 +35,7 @@ static void add_range(roll *r, roll_item *item, roll_term t, uint32_t kind)
     r->term[--r->term_first] = t;
     item->first = (uint32_t)r->term_first;
     item->terms++;
-    item->size += t.n;
+    r->size += t.n;
     note_users(r, t.x, t.n, t.dx, kind);
     if (t.y != PLAIN) note_users(r, t.y, t.n, t.dy, kind + 1);
 }
@@ -52,7 +52,7 @@ static inline void add_term(roll *r, roll_item *item, uint32_t x, uint32_t y,
     t->dx = t->dy = 0;
     item->first = (uint32_t)r->term_first;
     item->terms++;
-    item->size++;
+    r->size++;
     note_user(r, x, kind);
     if (y != PLAIN) note_user(r, y, kind + 1);
 }
@@ -63,30 +63,52 @@ static uint32_t make_constant(roll *r, double c)
     return (uint32_t)(r->nodes + r->made_first);
 }
 
-/* Adds that wait to be looked into: a balanced tree's depth. */
+/* Operands that wait to be looked into, the last first: a balanced tree's depth. */
 typedef struct waiting {
-    uint32_t add[32];
+    uint32_t node[32];
     size_t n;
 } waiting;
-enum { WAITING = sizeof((waiting *)NULL)->add / sizeof(uint32_t) };
+enum { WAITING = sizeof((waiting *)NULL)->node / sizeof(uint32_t) };
 
-/* One operand of an add. */
-static void take_operand(roll *r, roll_item *item, uint32_t x, uint32_t kind,
-                         waiting *w)
+/* Whether nobody else needs x, an operand. */
+static inline bool is_mine(const roll *r, uint32_t x)
 {
-    const tape_node v = read_node(r->tape, x);
-    const bool mine = r->rolling && x < r->nodes && r->uses[x] == ONCE;
-    if (mine && (v.op == AD_OP_add || v.op == AD_OP_muladd) && w->n < WAITING) {
-        r->uses[x] = NO_ITEM;
-        w->add[w->n++] = x;
-        return;
-    }
-    if (mine && v.op == AD_OP_mul) {
-        r->uses[x] = NO_ITEM;
-        add_term(r, item, v.x, v.y, kind);
-        return;
+    return r->rolling && x < r->nodes && r->uses[x] == ONCE;
+}
+
+static inline bool is_add_of_mine(const roll *r, uint32_t x)
+{
+    if (!is_mine(r, x)) return false;
+    const unsigned op = read_node(r->tape, x).op;
+    return op == AD_OP_add || op == AD_OP_muladd;
+}
+
+/* An operand that is no add, or one too many: a term. */
+static inline void take_operand(roll *r, roll_item *item, uint32_t x, uint32_t kind)
+{
+    if (is_mine(r, x)) {
+        const tape_node v = read_node(r->tape, x);
+        if (v.op == AD_OP_mul) {
+            r->uses[x] = NO_ITEM;
+            add_term(r, item, v.x, v.y, kind);
+            return;
+        }
     }
     add_term(r, item, x, PLAIN, kind);
+}
+
+/* The operands of an add, from the right to the left, so that terms come in the order in
+ * which they were written; but no number waits for a sum to its right, or a sum from the
+ * right would have to wait for all of them. */
+static void take_operands(roll *r, roll_item *item, uint32_t x, uint32_t y,
+                          uint32_t kind, waiting *w)
+{
+    const bool right = y != PLAIN && is_add_of_mine(r, y) && w->n + 1 < WAITING;
+    if (y != PLAIN && !right) take_operand(r, item, y, kind);
+    const bool left = is_add_of_mine(r, x) && w->n + 1 < WAITING;
+    if (!left) take_operand(r, item, x, kind);
+    if (left) r->uses[x] = NO_ITEM, w->node[w->n++] = x;
+    if (right) r->uses[y] = NO_ITEM, w->node[w->n++] = y;
 }
 
 /* The run that ends in an add; returns the node that it is added to. */
@@ -106,25 +128,29 @@ static uint32_t take_run(roll *r, roll_item *item, uint32_t add, uint32_t kind)
 static void take_chain(roll *r, roll_item *item, uint32_t i, uint32_t kind)
 {
     const size_t end = r->term_first;
-    waiting w = {{i}, 1};
+    waiting w;
+    w.node[0] = i;
+    w.n = 1;
     bool product = false;
     while (w.n > 0) {
-        const uint32_t add = w.add[--w.n];
+        const uint32_t add = w.node[--w.n];
         const tape_node v = read_node(r->tape, add);
+        uint32_t x = v.x, y = v.y;
         if (r->uses[add - 1] == RUN) {
-            take_operand(r, item, take_run(r, item, add, kind), kind, &w);
+            x = take_run(r, item, add, kind);
+            y = PLAIN;
         } else if (v.op == AD_OP_muladd) {
             add_term(r, item, v.x, v.y, kind);
-            take_operand(r, item, add - 1, kind, &w);
-        } else {
-            take_operand(r, item, v.y, kind, &w);
-            take_operand(r, item, v.x, kind, &w);
+            x = add - 1;
+            y = PLAIN;
         }
+        take_operands(r, item, x, y, kind, &w);
     }
     for (size_t k = r->term_first; k < end; k++) product |= r->term[k].y != PLAIN;
     if (product || item->terms > 2) return;
     r->term_first = end;
-    item->first = item->terms = item->size = 0;
+    item->first = item->terms = 0;
+    r->size = 0;
 }
 
 /* A custom node's partials and value become constants:
@@ -184,21 +210,26 @@ static void take_row(roll *r, tape_node v, roll_item *item, uint32_t kind)
     if (has_constant(v.op)) item->first = make_constant(r, read_constant(r->tape, v));
 }
 
+/* (The item is written where it stays: one that is copied right after its members were
+ * stored waits for the stores, which took half of this pass's time.) */
 static void take_node(roll *r, uint32_t i)
 {
     tape_node v = read_node(r->tape, i);
     if (v.op == AD_OP_map) v.op = read_mapped(r->tape, v);
     const bool muladd = v.op == AD_OP_muladd;
-    roll_item item = {.node = i, .op = muladd ? AD_OP_add : v.op};
-    const uint32_t kind = kind_of(r->note[i], item.op);
+    const uint32_t op = muladd ? AD_OP_add : v.op, kind = kind_of(r->note[i], op);
+    roll_item *item = &r->item[--r->item_first];
+    item->node = i;
+    item->op = op;
+    item->first = item->terms = 0;
+    r->size = 0;
     if (muladd || (v.op == AD_OP_add && r->rolling))
-        take_chain(r, &item, i, kind);
+        take_chain(r, item, i, kind);
     else if (v.op > AD_LAST_ROW)
-        take_terms(r, &item, v, kind);
-    if (item.terms == 0 && v.op <= AD_LAST_ROW) take_row(r, v, &item, kind);
-    if (item.size > r->longest) r->longest = item.size;
-    r->note[i] = kind;
-    r->item[--r->item_first] = item;
+        take_terms(r, item, v, kind);
+    if (item->terms == 0 && v.op <= AD_LAST_ROW) take_row(r, v, item, kind);
+    if (r->size > r->longest) r->longest = r->size;
+    r->note[i] = kind + (uint32_t)r->size; /* sums of one length are a group */
 }
 
 /* One block for the lists: the next plan gets the same pages. */

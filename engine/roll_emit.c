@@ -9,58 +9,122 @@
 
 #include "roll.h"
 
-enum { LONGEST_PERIOD = 8 };
+/* ---- Taking turns ----------------------------------------------------------------- */
 
 /*
- * Statements of one kind that take turns in a loop body (re, im, re, im, ...) are in line
- * with every second, third ... neighbour. The smallest such distance, found in the middle
- * of the group, where no edge disturbs; 1 when there is none.
+ * What was recorded by loops inside of loops, or by several statements that take turns in
+ * a loop body (re, im, re, im, ...), is in line with every second, third ... neighbour. A
+ * group that takes turns with `period` is that many loops over all of it, where in the
+ * order of recording it would be a loop for each pass of the innermost one.
  */
-static size_t period_of(const roll *r, const uint32_t *order, size_t n)
+enum { LONGEST_PERIOD = 256, WINDOW = 256, CANDIDATES = 8 };
+
+/* How many loops a group would be, judged by its middle, where no edge disturbs. */
+static size_t loops_of(const roll_place *at, size_t n, size_t period)
 {
-    for (size_t period = 1; period <= LONGEST_PERIOD && 4 * period <= n; period++) {
-        const size_t start = n / 2 - period;
-        size_t k = 0;
-        for (; k < period; k++) {
-            const uint32_t *at = order + start + k;
-            if (start + k + 2 * period >= n) break;
-            if (!roll_in_line(roll_places(r, &r->item[at[0]]),
-                              roll_places(r, &r->item[at[period]]),
-                              roll_places(r, &r->item[at[2 * period]])))
-                break;
-        }
-        if (k == period) return period;
-    }
-    return 1;
+    const size_t all = n - 2 * period, window = all < WINDOW ? all : WINDOW;
+    const roll_place *v = at + (all - window) / 2;
+    size_t breaks = 0;
+    for (size_t i = 0; i < window; i++)
+        breaks += !roll_in_line(v + i, v + i + period, v + i + 2 * period);
+    return breaks * all / window + period;
 }
 
-/* order[0 period ...], then order[1 period ...], and so on */
-static void take_turns(uint32_t *order, size_t n, size_t period, uint32_t *scratch)
+static size_t period_of(const roll_place *at, size_t n)
 {
+    if (n < 4) return 1;
+    size_t best = 1, fewest = loops_of(at, n, 1), tried = 0;
+    for (size_t period = 2; period <= LONGEST_PERIOD && 4 * period <= n; period++) {
+        if (2 * period >= fewest || tried == CANDIDATES) break;
+        const roll_place *v = at + (n - 2 * period) / 2;
+        if (!roll_in_line(v, v + period, v + 2 * period)) continue;
+        tried++;
+        const size_t loops = loops_of(at, n, period);
+        if (2 * loops > fewest) continue;
+        fewest = loops;
+        best = period;
+    }
+    return best;
+}
+
+/* order[0 period ...], then order[1 period ...], and so on; at in the same way. */
+static void take_turns(roll *r, uint32_t *order, size_t n, size_t period)
+{
+    uint32_t *turned = r->turned;
+    roll_place *at = r->at, *placed = r->at + n;
     size_t k = 0;
     for (size_t turn = 0; turn < period; turn++)
-        for (size_t i = turn; i < n; i += period) scratch[k++] = order[i];
-    memcpy(order, scratch, n * sizeof *order);
+        for (size_t i = turn; i < n; i += period, k++) {
+            turned[k] = order[i];
+            placed[k] = at[i];
+        }
+    memcpy(order, turned, n * sizeof *order);
+    memcpy(at, placed, n * sizeof *at);
+}
+
+/* ---- Places ----------------------------------------------------------------------- */
+
+static void place_sums(roll *r, const uint32_t *order, size_t n)
+{
+    const uint32_t *place = r->note;
+    for (size_t k = 0; k < n; k++) {
+        const roll_item *v = &r->item[order[k]];
+        const roll_term *last = &r->term[v->first + v->terms - 1];
+        roll_place *at = &r->at[k];
+        at->x = place[last->x];
+        at->y = last->y == PLAIN ? 0 : place[last->y];
+        at->w = 0;
+    }
+}
+
+/* All of one operation, so that it is asked once what that has. */
+static void place_rows(roll *r, const uint32_t *order, size_t n)
+{
+    const tape_reader t = r->tape;
+    const uint32_t *place = r->note;
+    const unsigned op = r->item[order[0]].op;
+    const bool constant = has_constant(op);
+    const int operands = operands_of_row(op);
+    for (size_t k = 0; k < n; k++) {
+        const roll_item *v = &r->item[order[k]];
+        const tape_node node = read_node(t, v->node);
+        roll_place *at = &r->at[k];
+        at->x = place[node.x];
+        at->y = constant ? place[v->first] : operands == 2 ? place[node.y] : 0;
+        at->w = 0;
+        if (operands < 3) continue;
+        at->y = place[read_second(t, node)];
+        at->w = place[read_third(t, node)];
+    }
+}
+
+static bool emit_group(roll *r, uint32_t *order, size_t n)
+{
+    const roll_item *v = &r->item[order[0]];
+    const bool sums = v->terms > 0 || v->op > AD_LAST_ROW;
+    if (sums && v->terms > 0)
+        place_sums(r, order, n);
+    else if (!sums)
+        place_rows(r, order, n);
+    const size_t period =
+        r->rolling && (v->terms > 0 || !sums) ? period_of(r->at, n) : 1;
+    if (period > 1) take_turns(r, order, n, period);
+    return sums ? roll_sums(r, order, n) : roll_rows(r, order, r->at, n);
 }
 
 bool roll_emit(roll *r, const ad_tape_handle *in)
 {
     roll_place_leaves(r, in);
-    plan_term *row = PLAN_NEW(&r->heap, 2 * (r->longest + 1), plan_term);
-    uint32_t *scratch = PLAN_NEW(&r->heap, r->item_end - r->item_first, uint32_t);
+    size_t most = 0;
+    for (size_t g = 0, begin = 0; g < r->groups; begin = r->group_end[g++])
+        if (r->group_end[g] - begin > most) most = r->group_end[g] - begin;
+    r->row = PLAN_NEW(&r->heap, 2 * (r->longest + 1), plan_term);
+    r->at = PLAN_NEW(&r->heap, 2 * most, roll_place);
+    r->turned = PLAN_NEW(&r->heap, most, uint32_t);
     if (r->heap.failed) return false;
-    size_t begin = 0;
-    for (size_t g = 0; g < r->groups; g++) {
-        uint32_t *order = r->order + begin;
+    for (size_t g = 0, begin = 0; g < r->groups; begin = r->group_end[g++]) {
         const size_t n = r->group_end[g] - begin;
-        begin = r->group_end[g];
-        const roll_item *v = &r->item[order[0]];
-        const size_t period = r->rolling ? period_of(r, order, n) : 1;
-        if (period > 1) take_turns(order, n, period, scratch);
-        const bool sums = v->terms > 0 || v->op > AD_LAST_ROW;
-        if (sums ? !roll_sums(r, order, n, row, row + r->longest + 1)
-                 : !roll_rows(r, order, n))
-            return false;
+        if (n > 0 && !emit_group(r, r->order + begin, n)) return false;
     }
     return true;
 }

@@ -12,7 +12,7 @@
 #include "roll.h"
 
 typedef struct group {
-    uint32_t level, kind, op, size;
+    uint32_t level, kind, op;
     uint32_t items, next; /* next: the place of its next item in the order */
     uint32_t after;       /* the group that came after it the last time */
 } group;
@@ -56,59 +56,75 @@ static uint32_t level_of(const roll *r, const roll_item *v)
     return top + 1;
 }
 
-static bool is_same(const group *a, const group *b)
+static inline bool is_group(const group *g, uint32_t level, uint32_t kind, uint32_t op)
 {
-    return a->level == b->level && a->kind == b->kind && a->op == b->op &&
-           a->size == b->size;
+    return g->level == level && g->kind == kind && g->op == op;
+}
+
+static size_t place_in_table(const grouping *g, uint32_t level, uint32_t kind)
+{
+    const uint64_t hash = ((uint64_t)level << 32 | kind) * 0x9e3779b97f4a7c15u;
+    return (hash ^ hash >> 32) >> 8 & g->mask;
+}
+
+/* Room for one more group, and a table that is never more than half full. (It grows with
+ * the groups, not with the tape: most tapes have few, and clearing it takes time.) */
+static bool make_room(roll *r, grouping *g)
+{
+    if (g->groups < g->room) return true;
+    const size_t room = g->room == 0 ? 128 : 4 * g->room;
+    group *moved = plan_heap_resize(&r->heap, g->group, room, sizeof *moved);
+    if (moved == NULL) return false;
+    g->group = moved;
+    uint32_t *table = plan_heap_resize(&r->heap, g->table, 2 * room, sizeof *table);
+    if (table == NULL) return false;
+    g->table = table;
+    g->room = room;
+    g->mask = 2 * room - 1;
+    memset(table, 0, 2 * room * sizeof *table);
+    for (size_t i = 0; i < g->groups; i++) {
+        size_t k = place_in_table(g, g->group[i].level, g->group[i].kind);
+        while (table[k] != 0) k = (k + 1) & g->mask;
+        table[k] = (uint32_t)i + 1;
+    }
+    return true;
 }
 
 /* The group with that description, made if need be; UINT32_MAX when memory is out. */
-static uint32_t find_group(roll *r, grouping *g, const group *like)
+static uint32_t find_group(roll *r, grouping *g, uint32_t level, uint32_t kind,
+                           uint32_t op)
 {
-    uint64_t hash = ((uint64_t)like->level << 32 | like->kind) * 0x9e3779b97f4a7c15u;
-    hash = (hash ^ hash >> 32 ^ like->size) * 0xc2b2ae3d27d4eb4fu;
-    size_t k = (hash >> 32) & g->mask;
+    if (!make_room(r, g)) return UINT32_MAX;
+    size_t k = place_in_table(g, level, kind);
     for (; g->table[k] != 0; k = (k + 1) & g->mask)
-        if (is_same(&g->group[g->table[k] - 1], like)) return g->table[k] - 1;
-    if (g->groups == g->room) {
-        const size_t room = g->room == 0 ? 64 : 2 * g->room;
-        group *moved = plan_heap_resize(&r->heap, g->group, room, sizeof *moved);
-        if (moved == NULL) return UINT32_MAX;
-        g->group = moved;
-        g->room = room;
-    }
-    g->group[g->groups] = *like;
+        if (is_group(&g->group[g->table[k] - 1], level, kind, op))
+            return g->table[k] - 1;
+    g->group[g->groups] = (group){.level = level, .kind = kind, .op = op};
     g->table[k] = (uint32_t)++g->groups;
     return g->table[k] - 1;
 }
 
 /* Loops repeat themselves: the group after this one is most often the one that was after it
  * the last time, and need not be searched for. */
-static uint32_t group_after(roll *r, grouping *g, uint32_t last, const group *like)
-{
-    if (g->groups > 0 && is_same(&g->group[last], like)) return last;
-    const uint32_t guess = g->groups > 0 ? g->group[last].after : 0;
-    if (g->groups > 0 && is_same(&g->group[guess], like)) return guess;
-    const uint32_t found = find_group(r, g, like);
-    if (found != UINT32_MAX) g->group[last].after = found;
-    return found;
-}
-
 static bool assign(roll *r, grouping *g)
 {
-    uint32_t last = 0;
+    uint32_t last = find_group(r, g, 0, 0, 0); /* one that stays empty */
+    if (last == UINT32_MAX) return false;
     for (size_t k = r->item_first; k < r->item_end; k++) {
         const roll_item *v = &r->item[k];
-        const group like = {.kind = r->note[v->node],
-                            .level = level_of(r, v),
-                            .op = v->op,
-                            .size = v->size};
-        last = group_after(r, g, last, &like);
-        if (last == UINT32_MAX) return false;
+        const uint32_t level = level_of(r, v), kind = r->note[v->node], op = v->op;
+        const uint32_t guess = g->group[last].after;
+        uint32_t found = guess;
+        if (!is_group(&g->group[guess], level, kind, op)) {
+            found = find_group(r, g, level, kind, op);
+            if (found == UINT32_MAX) return false;
+            g->group[last].after = found;
+        }
+        last = found;
         g->group[last].items++;
         g->of[k - r->item_first] = last;
-        g->levels = higher(g->levels, like.level);
-        r->note[v->node] = like.level;
+        g->levels = higher(g->levels, level);
+        r->note[v->node] = level;
     }
     return true;
 }
@@ -158,11 +174,8 @@ bool roll_groups(roll *r)
     r->order = PLAN_NEW(&r->heap, items, uint32_t);
     if (r->heap.failed) return false;
     if (!r->rolling) return as_recorded(r);
-    grouping g = {.mask = 63};
-    while (g.mask < items) g.mask = 2 * g.mask + 1;
-    g.table = PLAN_NEW(&r->heap, g.mask + 1, uint32_t);
+    grouping g = {0};
     g.of = PLAN_NEW(&r->heap, items, uint32_t);
     if (r->heap.failed) return false;
-    memset(g.table, 0, (g.mask + 1) * sizeof *g.table);
     return assign(r, &g) && arrange(r, &g);
 }

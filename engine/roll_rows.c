@@ -35,40 +35,38 @@ static bool emit_map(roll *r, const uint32_t *order, size_t n, plan_term *t)
 }
 
 /* How many items from the first on are in line; their walks. */
-static size_t line_of(const roll *r, const uint32_t *order, size_t n, plan_term *t)
+static size_t line_of(const roll_place *at, size_t n, plan_term *t)
 {
-    const roll_place a = roll_places(r, &r->item[order[0]]);
-    t[0] = (plan_term){.x.base = a.x, .y.base = a.y, .n = 1};
-    t[1] = (plan_term){.x.base = a.w, .n = 1};
-    if (n == 1) return 1;
-    roll_place before = a, last = roll_places(r, &r->item[order[1]]);
-    if (!plan_stride(a.x, last.x, &t->x.row) || !plan_stride(a.y, last.y, &t->y.row) ||
-        !plan_stride(a.w, last.w, &t[1].x.row))
-        return 1;
+    t[0] = (plan_term){.x.base = at->x, .y.base = at->y, .n = 1};
+    t[1] = (plan_term){.x.base = at->w, .n = 1};
     size_t k = 2;
-    for (; k < n; k++) {
-        const roll_place next = roll_places(r, &r->item[order[k]]);
-        if (!roll_in_line(before, last, next)) break;
-        before = last;
-        last = next;
-    }
+    while (k < n && roll_in_line(at + k - 2, at + k - 1, at + k)) k++;
+    if (k > n || !plan_stride(at->x, at[1].x, &t->x.row) ||
+        !plan_stride(at->y, at[1].y, &t->y.row) ||
+        !plan_stride(at->w, at[1].w, &t[1].x.row))
+        return 1;
     return k;
 }
 
-bool roll_rows(roll *r, const uint32_t *order, size_t n)
+static bool emit_step(roll *r, const roll_item *v, const roll_place *at)
 {
-    ad_plan *p = r->plan;
+    if (!plan_add_step(r->plan, v->op, at->x, at->y, at->w)) return false;
+    r->note[v->node] = (uint32_t)(r->plan->slots - 1);
+    return true;
+}
+
+bool roll_rows(roll *r, const uint32_t *order, const roll_place *at, size_t n)
+{
     for (size_t k = 0; k < n;) {
         plan_term t[2];
-        const size_t length = line_of(r, order + k, n - k, t);
+        const size_t length = n - k < SHORTEST_MAP ? 1 : line_of(at + k, n - k, t);
         if (length >= SHORTEST_MAP) {
             if (!emit_map(r, order + k, length, t)) return false;
             k += length;
             continue;
         }
-        const roll_item *v = &r->item[order[k++]];
-        if (!plan_add_step(p, v->op, t->x.base, t->y.base, t[1].x.base)) return false;
-        r->note[v->node] = (uint32_t)(p->slots - 1);
+        if (!emit_step(r, &r->item[order[k]], &at[k])) return false;
+        k++;
     }
     return true;
 }

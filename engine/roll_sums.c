@@ -160,9 +160,9 @@ static bool end_run(roll *r, const run *u)
     return emit_sum(r, u);
 }
 
-bool roll_sums(roll *r, const uint32_t *order, size_t n, plan_term *row,
-               plan_term *first)
+bool roll_sums(roll *r, const uint32_t *order, size_t n)
 {
+    plan_term *row = r->row, *first = row + r->longest + 1;
     run u = {.term = first, .order = order};
     for (size_t k = 0; k < n; k++) {
         const size_t terms = terms_of(r, &r->item[order[k]], row);
