@@ -19,13 +19,20 @@
  */
 enum { UNUSED, ONCE, OFTEN, NO_ITEM, RUN };
 
-/* An operation of the plan: a node of the tape, or the sum that ends there. */
+/*
+ * An operation of the plan: a row of the table and its operands, or the sum of y terms from
+ * term x on that ends in the node. A constant is an operand, the node that was made for it;
+ * a lone operand stands twice, and two further ones in the tape's side table, at y. (All
+ * that later passes ask, in a quarter of a cache line: they go group by group, far apart on
+ * the tape, and each array that they had to look into would cost a miss.)
+ */
 typedef struct roll_item {
-    uint32_t node;
-    uint32_t op;    /* AD_OP_add with terms: a chain */
-    uint32_t first; /* of its terms; a row's constant: the node that was made for it */
-    uint32_t terms;
+    uint32_t node, op, x, y;
 } roll_item;
+
+enum { ROLL_SUM = 256 }; /* on top of op: the sum */
+
+static inline bool is_sum(const roll_item *v) { return v->op >= ROLL_SUM; }
 
 /* x[k] y[k], k < n, or x[k] where y is PLAIN: nodes x, x + dx, x + 2 dx, ... */
 typedef struct roll_term {
@@ -71,12 +78,12 @@ typedef struct roll {
     size_t item_first, item_end, term_first;
     size_t size, longest; /* products and numbers in the sum being read, and in any */
     size_t groups;
-    uint32_t *order; /* items, group by group */
+    roll_item *sorted; /* group by group */
     uint32_t *group_end;
 
-    struct roll_place *at; /* a group's operands, and scratch for them */
-    uint32_t *turned;
-    plan_term *row; /* of the longest sum, and once more */
+    struct roll_place *at; /* a group's operands, and as much for scratch */
+    roll_item *turned;
+    plan_term *row; /* the longest sum's, and as much for scratch */
 } roll;
 
 bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
@@ -100,10 +107,9 @@ static inline bool roll_in_line(const roll_place *a, const roll_place *b,
            b->w - a->w == c->w - b->w;
 }
 
-/* Blocks of n items of a group, which are rows, or sums; at: where their
- * operands stand. */
-bool roll_rows(roll *r, const uint32_t *order, const roll_place *at, size_t n);
-bool roll_sums(roll *r, const uint32_t *order, size_t n);
+/* Blocks of the n items of a group, which are rows whose operands stand at `at`, or sums. */
+bool roll_rows(roll *r, const roll_item *v, const roll_place *at, size_t n);
+bool roll_sums(roll *r, const roll_item *v, size_t n);
 
 bool roll_emit(roll *r, const ad_tape_handle *in);
 

@@ -33,8 +33,8 @@ static uint32_t kind_of(uint32_t note, unsigned op)
 static void add_range(roll *r, roll_item *item, roll_term t, uint32_t kind)
 {
     r->term[--r->term_first] = t;
-    item->first = (uint32_t)r->term_first;
-    item->terms++;
+    item->x = (uint32_t)r->term_first;
+    item->y++;
     r->size += t.n;
     note_users(r, t.x, t.n, t.dx, kind);
     if (t.y != PLAIN) note_users(r, t.y, t.n, t.dy, kind + 1);
@@ -50,8 +50,8 @@ static inline void add_term(roll *r, roll_item *item, uint32_t x, uint32_t y,
     t->y = y;
     t->n = 1;
     t->dx = t->dy = 0;
-    item->first = (uint32_t)r->term_first;
-    item->terms++;
+    item->x = (uint32_t)r->term_first;
+    item->y++;
     r->size++;
     note_user(r, x, kind);
     if (y != PLAIN) note_user(r, y, kind + 1);
@@ -147,9 +147,9 @@ static void take_chain(roll *r, roll_item *item, uint32_t i, uint32_t kind)
         take_operands(r, item, x, y, kind, &w);
     }
     for (size_t k = r->term_first; k < end; k++) product |= r->term[k].y != PLAIN;
-    if (product || item->terms > 2) return;
+    if (product || item->y > 2) return;
     r->term_first = end;
-    item->first = item->terms = 0;
+    item->y = 0;
     r->size = 0;
 }
 
@@ -203,11 +203,13 @@ static void take_terms(roll *r, roll_item *item, tape_node v, uint32_t kind)
 static void take_row(roll *r, tape_node v, roll_item *item, uint32_t kind)
 {
     const int operands = operands_of_row(v.op);
+    item->x = item->y = v.x;
     note_user(r, v.x, kind);
+    if (operands >= 2) item->y = v.y;
     if (operands == 2) note_user(r, v.y, kind + 1);
     if (operands == 3) note_user(r, read_second(r->tape, v), kind + 1);
     if (operands == 3) note_user(r, read_third(r->tape, v), kind + 2);
-    if (has_constant(v.op)) item->first = make_constant(r, read_constant(r->tape, v));
+    if (has_constant(v.op)) item->y = make_constant(r, read_constant(r->tape, v));
 }
 
 /* (The item is written where it stays: one that is copied right after its members were
@@ -221,13 +223,16 @@ static void take_node(roll *r, uint32_t i)
     roll_item *item = &r->item[--r->item_first];
     item->node = i;
     item->op = op;
-    item->first = item->terms = 0;
+    item->x = item->y = 0;
     r->size = 0;
     if (muladd || (v.op == AD_OP_add && r->rolling))
         take_chain(r, item, i, kind);
     else if (v.op > AD_LAST_ROW)
         take_terms(r, item, v, kind);
-    if (item->terms == 0 && v.op <= AD_LAST_ROW) take_row(r, v, item, kind);
+    if (item->y == 0 && v.op <= AD_LAST_ROW)
+        take_row(r, v, item, kind);
+    else
+        item->op |= ROLL_SUM;
     if (r->size > r->longest) r->longest = r->size;
     r->note[i] = kind + (uint32_t)r->size; /* sums of one length are a group */
 }

@@ -47,29 +47,28 @@ static size_t period_of(const roll_place *at, size_t n)
     return best;
 }
 
-/* order[0 period ...], then order[1 period ...], and so on; at in the same way. */
-static void take_turns(roll *r, uint32_t *order, size_t n, size_t period)
+/* v[0 period ...], then v[1 period ...], and so on; at in the same way. */
+static void take_turns(roll *r, roll_item *v, size_t n, size_t period)
 {
-    uint32_t *turned = r->turned;
+    roll_item *turned = r->turned;
     roll_place *at = r->at, *placed = r->at + n;
     size_t k = 0;
     for (size_t turn = 0; turn < period; turn++)
         for (size_t i = turn; i < n; i += period, k++) {
-            turned[k] = order[i];
+            turned[k] = v[i];
             placed[k] = at[i];
         }
-    memcpy(order, turned, n * sizeof *order);
+    memcpy(v, turned, n * sizeof *v);
     memcpy(at, placed, n * sizeof *at);
 }
 
 /* ---- Places ----------------------------------------------------------------------- */
 
-static void place_sums(roll *r, const uint32_t *order, size_t n)
+static void place_sums(roll *r, const roll_item *v, size_t n)
 {
     const uint32_t *place = r->note;
     for (size_t k = 0; k < n; k++) {
-        const roll_item *v = &r->item[order[k]];
-        const roll_term *last = &r->term[v->first + v->terms - 1];
+        const roll_term *last = &r->term[v[k].x + v[k].y - 1];
         roll_place *at = &r->at[k];
         at->x = place[last->x];
         at->y = last->y == PLAIN ? 0 : place[last->y];
@@ -77,39 +76,27 @@ static void place_sums(roll *r, const uint32_t *order, size_t n)
     }
 }
 
-/* All of one operation, so that it is asked once what that has. */
-static void place_rows(roll *r, const uint32_t *order, size_t n)
+static void place_rows(roll *r, const roll_item *v, size_t n)
 {
-    const tape_reader t = r->tape;
     const uint32_t *place = r->note;
-    const unsigned op = r->item[order[0]].op;
-    const bool constant = has_constant(op);
-    const int operands = operands_of_row(op);
+    const bool three = operands_of_row(v->op) == 3;
     for (size_t k = 0; k < n; k++) {
-        const roll_item *v = &r->item[order[k]];
-        const tape_node node = read_node(t, v->node);
+        const uint32_t *rest = three ? r->tape.extra[v[k].y].pair : NULL;
         roll_place *at = &r->at[k];
-        at->x = place[node.x];
-        at->y = constant ? place[v->first] : operands == 2 ? place[node.y] : 0;
-        at->w = 0;
-        if (operands < 3) continue;
-        at->y = place[read_second(t, node)];
-        at->w = place[read_third(t, node)];
+        at->x = place[v[k].x];
+        at->y = place[three ? rest[0] : v[k].y];
+        at->w = three ? place[rest[1]] : 0;
     }
 }
 
-static bool emit_group(roll *r, uint32_t *order, size_t n)
+static bool emit_group(roll *r, roll_item *v, size_t n)
 {
-    const roll_item *v = &r->item[order[0]];
-    const bool sums = v->terms > 0 || v->op > AD_LAST_ROW;
-    if (sums && v->terms > 0)
-        place_sums(r, order, n);
-    else if (!sums)
-        place_rows(r, order, n);
-    const size_t period =
-        r->rolling && (v->terms > 0 || !sums) ? period_of(r->at, n) : 1;
-    if (period > 1) take_turns(r, order, n, period);
-    return sums ? roll_sums(r, order, n) : roll_rows(r, order, r->at, n);
+    const bool sums = is_sum(v), empty = sums && v->y == 0;
+    if (sums && !empty && n > 1) place_sums(r, v, n);
+    if (!sums) place_rows(r, v, n);
+    const size_t period = r->rolling && !empty && n > 1 ? period_of(r->at, n) : 1;
+    if (period > 1) take_turns(r, v, n, period);
+    return sums ? roll_sums(r, v, n) : roll_rows(r, v, r->at, n);
 }
 
 bool roll_emit(roll *r, const ad_tape_handle *in)
@@ -120,11 +107,11 @@ bool roll_emit(roll *r, const ad_tape_handle *in)
         if (r->group_end[g] - begin > most) most = r->group_end[g] - begin;
     r->row = PLAN_NEW(&r->heap, 2 * (r->longest + 1), plan_term);
     r->at = PLAN_NEW(&r->heap, 2 * most, roll_place);
-    r->turned = PLAN_NEW(&r->heap, most, uint32_t);
+    r->turned = PLAN_NEW(&r->heap, most, roll_item);
     if (r->heap.failed) return false;
     for (size_t g = 0, begin = 0; g < r->groups; begin = r->group_end[g++]) {
         const size_t n = r->group_end[g] - begin;
-        if (n > 0 && !emit_group(r, r->order + begin, n)) return false;
+        if (n > 0 && !emit_group(r, r->sorted + begin, n)) return false;
     }
     return true;
 }

@@ -35,25 +35,24 @@ static uint32_t highest(const roll *r, uint32_t x, size_t n, int32_t d)
     return top;
 }
 
-static uint32_t level_of(const roll *r, const roll_item *v)
+static uint32_t level_of_sum(const roll *r, const roll_item *v)
+{
+    uint32_t top = 0;
+    for (size_t k = 0; k < v->y; k++) {
+        const roll_term *t = &r->term[v->x + k];
+        top = higher(top, highest(r, t->x, t->n, t->dx));
+        if (t->y != PLAIN) top = higher(top, highest(r, t->y, t->n, t->dy));
+    }
+    return top + 1;
+}
+
+static inline uint32_t level_of(const roll *r, const roll_item *v)
 {
     const uint32_t *level = r->note;
-    uint32_t top = 0;
-    if (v->op > AD_LAST_ROW || v->terms > 0) {
-        for (size_t k = 0; k < v->terms; k++) {
-            const roll_term t = r->term[v->first + k];
-            top = higher(top, highest(r, t.x, t.n, t.dx));
-            if (t.y != PLAIN) top = higher(top, highest(r, t.y, t.n, t.dy));
-        }
-        return top + 1;
-    }
-    const tape_node node = read_node(r->tape, v->node);
-    const int operands = operands_of_row(v->op);
-    top = level[node.x];
-    if (operands == 2) top = higher(top, level[node.y]);
-    if (operands == 3) top = higher(top, level[read_second(r->tape, node)]);
-    if (operands == 3) top = higher(top, level[read_third(r->tape, node)]);
-    return top + 1;
+    if (is_sum(v)) return level_of_sum(r, v);
+    if (operands_of_row(v->op) < 3) return higher(level[v->x], level[v->y]) + 1;
+    const uint32_t *rest = r->tape.extra[v->y].pair;
+    return higher(level[v->x], higher(level[rest[0]], level[rest[1]])) + 1;
 }
 
 static inline bool is_group(const group *g, uint32_t level, uint32_t kind, uint32_t op)
@@ -129,7 +128,7 @@ static bool assign(roll *r, grouping *g)
     return true;
 }
 
-/* order[] by level, by group as groups came, by record. `next` becomes a group's place. */
+/* sorted[] by level, by group as groups came, by record. `next` becomes a group's place. */
 static bool arrange(roll *r, grouping *g)
 {
     const size_t items = r->item_end - r->item_first, levels = (size_t)g->levels + 2;
@@ -149,7 +148,7 @@ static bool arrange(roll *r, grouping *g)
         r->group_end[k] = end;
     }
     for (size_t k = 0; k < items; k++)
-        r->order[g->group[g->of[k]].next++] = (uint32_t)(r->item_first + k);
+        r->sorted[g->group[g->of[k]].next++] = r->item[r->item_first + k];
     r->groups = g->groups;
     return true;
 }
@@ -158,22 +157,19 @@ static bool arrange(roll *r, grouping *g)
 static bool as_recorded(roll *r)
 {
     const size_t items = r->item_end - r->item_first;
+    r->sorted = r->item + r->item_first;
     r->group_end = PLAN_NEW(&r->heap, items, uint32_t);
     if (r->heap.failed) return false;
-    for (size_t k = 0; k < items; k++) {
-        r->order[k] = (uint32_t)(r->item_first + k);
-        r->group_end[k] = (uint32_t)(k + 1);
-    }
+    for (size_t k = 0; k < items; k++) r->group_end[k] = (uint32_t)(k + 1);
     r->groups = items;
     return true;
 }
 
 bool roll_groups(roll *r)
 {
-    const size_t items = r->item_end - r->item_first;
-    r->order = PLAN_NEW(&r->heap, items, uint32_t);
-    if (r->heap.failed) return false;
     if (!r->rolling) return as_recorded(r);
+    const size_t items = r->item_end - r->item_first;
+    r->sorted = PLAN_NEW(&r->heap, items, roll_item);
     grouping g = {0};
     g.of = PLAN_NEW(&r->heap, items, uint32_t);
     if (r->heap.failed) return false;

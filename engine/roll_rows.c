@@ -10,28 +10,25 @@
 enum { SHORTEST_MAP = 4 };
 
 /* A constant that is the same in all n rows is read at one place. */
-static bool shares_constant(const roll *r, const uint32_t *order, size_t n)
+static bool shares_constant(const roll *r, const roll_item *v, size_t n)
 {
-    if (!has_constant(r->item[order[0]].op)) return false;
-    const double *c = &r->made[r->item[order[0]].first - r->nodes];
+    if (!has_constant(v->op)) return false;
+    const double *c = r->made - r->nodes;
     for (size_t k = 1; k < n; k++)
-        if (memcmp(c, &r->made[r->item[order[k]].first - r->nodes], sizeof *c) != 0)
-            return false;
+        if (memcmp(&c[v->y], &c[v[k].y], sizeof *c) != 0) return false;
     return true;
 }
 
-static bool emit_map(roll *r, const uint32_t *order, size_t n, plan_term *t)
+static bool emit_map(roll *r, const roll_item *v, size_t n, plan_term *t)
 {
     ad_plan *p = r->plan;
-    const uint32_t op = r->item[order[0]].op;
-    if (shares_constant(r, order, n)) t->y.row = 0;
-    for (size_t k = 0; k < n; k++)
-        r->note[r->item[order[k]].node] = (uint32_t)(p->slots + k);
-    if (!plan_add_block(p, PLAN_MAP, op, n, p->terms)) return false;
+    if (shares_constant(r, v, n)) t->y.row = 0;
+    for (size_t k = 0; k < n; k++) r->note[v[k].node] = (uint32_t)(p->slots + k);
+    if (!plan_add_block(p, PLAN_MAP, v->op, n, p->terms)) return false;
     p->statistics.rolled += n;
     p->statistics.loops++;
     if (!plan_add_term(p, t[0])) return false;
-    return ad_ops[op].operands < 3 || plan_add_term(p, t[1]);
+    return operands_of_row(v->op) < 3 || plan_add_term(p, t[1]);
 }
 
 /* How many items from the first on are in line; their walks. */
@@ -55,17 +52,17 @@ static bool emit_step(roll *r, const roll_item *v, const roll_place *at)
     return true;
 }
 
-bool roll_rows(roll *r, const uint32_t *order, const roll_place *at, size_t n)
+bool roll_rows(roll *r, const roll_item *v, const roll_place *at, size_t n)
 {
     for (size_t k = 0; k < n;) {
         plan_term t[2];
         const size_t length = n - k < SHORTEST_MAP ? 1 : line_of(at + k, n - k, t);
         if (length >= SHORTEST_MAP) {
-            if (!emit_map(r, order + k, length, t)) return false;
+            if (!emit_map(r, v + k, length, t)) return false;
             k += length;
             continue;
         }
-        if (!emit_step(r, &r->item[order[k]], &at[k])) return false;
+        if (!emit_step(r, &v[k], &at[k])) return false;
         k++;
     }
     return true;

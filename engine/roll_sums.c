@@ -10,7 +10,7 @@
 typedef struct run {
     plan_term *term; /* of the first row, with rows in between */
     size_t terms, rows, items;
-    const uint32_t *order;
+    const roll_item *item;
 } run;
 
 /* One more number or product of a term, if it is in line. */
@@ -54,8 +54,8 @@ static size_t terms_of(const roll *r, const roll_item *v, plan_term *term)
 {
     size_t terms = 0;
     plan_term *open[2] = {NULL, NULL};
-    for (size_t j = 0; j < v->terms; j++) {
-        const roll_term *q = &r->term[v->first + j];
+    for (size_t j = 0; j < v->y; j++) {
+        const roll_term *q = &r->term[v->x + j];
         const bool pair = q->y != PLAIN;
         for (uint32_t k = 0; k < q->n;) {
             const uint32_t x = r->note[last_of(q->x, k + 1, q->dx)];
@@ -105,8 +105,8 @@ static bool emit_steps(roll *r, const roll_item *v)
 {
     ad_plan *p = r->plan;
     uint32_t sum = UINT32_MAX;
-    for (size_t j = 0; j < v->terms; j++) {
-        const roll_term q = r->term[v->first + j];
+    for (size_t j = 0; j < v->y; j++) {
+        const roll_term q = r->term[v->x + j];
         const bool pair = q.y != PLAIN;
         for (uint32_t k = 0; k < q.n; k++) {
             const uint32_t x = r->note[last_of(q.x, k + 1, q.dx)];
@@ -129,9 +129,9 @@ static bool emit_steps(roll *r, const roll_item *v)
 static bool emit_sum(roll *r, const run *u)
 {
     ad_plan *p = r->plan;
-    const uint32_t op = r->item[u->order[0]].op;
+    const uint32_t op = (u->item->op - ROLL_SUM);
     for (size_t i = 0; i < u->rows; i++)
-        r->note[r->item[u->order[i]].node] = (uint32_t)(p->slots + i);
+        r->note[u->item[i].node] = (uint32_t)(p->slots + i);
     if (!plan_add_block(p, PLAN_SUM, op, u->rows, p->terms)) return false;
     p->statistics.loops++;
     for (size_t k = 0; k < u->terms; k++) {
@@ -152,27 +152,27 @@ static bool end_run(roll *r, const run *u)
 {
     size_t work = 0;
     for (size_t k = 0; k < u->terms; k++) work += u->rows * u->term[k].n;
-    if (r->item[u->order[0]].op == AD_OP_add && work < 3 * u->terms) {
+    if ((u->item->op - ROLL_SUM) == AD_OP_add && work < 3 * u->terms) {
         for (size_t i = 0; i < u->rows; i++)
-            if (!emit_steps(r, &r->item[u->order[i]])) return false;
+            if (!emit_steps(r, &u->item[i])) return false;
         return true;
     }
     return emit_sum(r, u);
 }
 
-bool roll_sums(roll *r, const uint32_t *order, size_t n)
+bool roll_sums(roll *r, const roll_item *v, size_t n)
 {
     plan_term *row = r->row, *first = row + r->longest + 1;
-    run u = {.term = first, .order = order};
+    run u = {.term = first, .item = v};
     for (size_t k = 0; k < n; k++) {
-        const size_t terms = terms_of(r, &r->item[order[k]], row);
+        const size_t terms = terms_of(r, &v[k], row);
         if (u.rows > 0 && continues(&u, row, terms)) {
             u.rows++;
             continue;
         }
         if (u.rows > 0 && !end_run(r, &u)) return false;
         memcpy(first, row, terms * sizeof *row);
-        u = (run){.term = first, .terms = terms, .rows = 1, .order = order + k};
+        u = (run){.term = first, .terms = terms, .rows = 1, .item = v + k};
     }
     return end_run(r, &u);
 }
