@@ -72,7 +72,7 @@ OBJECTS := $(call object,$(LIBRARY_SOURCES) $(PROGRAM_SOURCES) $(TEST_SOURCES))
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help deps report bench plots check test examples soak mutants asan lint format install clean
+.PHONY: all help deps report bench peers plots check test examples soak mutants asan lint format install clean
 
 all: build/gradyno $(SHARED) $(INCLUDES) $(EXAMPLES) ## the program, the library and the examples (default)
 
@@ -133,6 +133,26 @@ $(SHARED): $(patsubst %.c,$(BUILD)/shared/%.o,$(LIBRARY_SOURCES))
 $(BUILD)/gradyno: $(call object,$(PROGRAM_SOURCES)) $(LIBRARY)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(PACKAGE_LIBS) -ldl -lm -o $@
+
+# Other tools' gradients, each a shared object of its own beside the modes' folders. C++, and
+# their headers are no business of our warnings.
+CXX ?= c++
+ADOLC := $(and $(wildcard /usr/include/adolc/adolc.h),build/peers/adolc.so)
+SACADO := $(and $(wildcard /usr/include/trilinos/Sacado_trad.hpp),build/peers/sacado.so)
+build/peers/adolc.so: PEER_LIBS := -ladolc
+build/peers/sacado.so: PEER_LIBS := -ltrilinos_sacado
+build/peers/adolc.so: PEER_PACKAGE := libadolc-dev
+build/peers/sacado.so: PEER_PACKAGE := libtrilinos-sacado-dev
+build/peers/%.so: bench/peers/%.cpp bench/peers/mlp.hpp bench/peers/peer.h Makefile
+	@mkdir -p $(@D)
+	$(call say,CXX $@)
+	$(Q)$(CXX) -std=c++17 -O3 $(NATIVE) -DNDEBUG -w -fPIC -shared -isystem /usr/include/trilinos \
+	    -DPEER_VERSION='"$(shell dpkg-query -W -f '$${Version}' $(PEER_PACKAGE) 2>/dev/null)"' \
+	    $< $(PEER_LIBS) -o $@
+
+peers: $(ADOLC) $(SACADO) ## other tools for the ladder, where their packages are
+	@$(if $(ADOLC),,echo '  ADOL-C is not here: apt-get install libadolc-dev';) \
+	$(if $(SACADO),,echo '  Sacado is not here: apt-get install libtrilinos-sacado-dev';) :
 
 # Always the program of the MODE that was built last.
 build/gradyno: $(BUILD)/gradyno FORCE

@@ -6,10 +6,11 @@
 
 #include "bench/cell.h"
 
+static const char *const phases[] = {"record", "order", "forward", "backward", "free"};
+
 /* What stands between two readings has one reading in it. */
 static bool has_reading(const series *s)
 {
-    static const char *const phases[] = {"record", "order", "backward", "free"};
     for (size_t p = 0; p < sizeof phases / sizeof *phases; p++)
         if (strcmp(s->phase, phases[p]) == 0) return true;
     return false;
@@ -82,11 +83,11 @@ static bool compare(cell *c, const series *a, const series *b, const char *phase
 /* What engine a over engine b is in its whole and in two phases. */
 static bool compare_phases(cell *c, const char *a, const char *b, double noise)
 {
-    static const char *const phases[] = {"whole", "record", "backward"};
+    static const char *const compared[] = {"whole", "record", "backward"};
     bool ok = true;
     for (size_t p = 0; p < 3; p++)
-        ok &= compare(c, cell_series(c, a, phases[p]), cell_series(c, b, phases[p]),
-                      phases[p], noise);
+        ok &= compare(c, cell_series(c, a, compared[p]), cell_series(c, b, compared[p]),
+                      compared[p], noise);
     return ok;
 }
 
@@ -134,7 +135,6 @@ bool cell_finish(cell *c)
 
 double cell_excess_of_phases(const cell *c, const char *engine)
 {
-    static const char *const phases[] = {"record", "order", "backward", "free"};
     const series *whole = cell_series(c, engine, "whole");
     size_t found = 0;
     double *sum = calloc(c->rounds + 1, sizeof *sum);

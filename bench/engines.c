@@ -5,17 +5,27 @@
 #include <string.h>
 
 #include "bench/outsiders.h"
+#include "bench/replays.h"
 
-const char *const engine_phases[ENGINE_PHASES] = {"record", "order", "backward", "free",
-                                                  "reading"};
+const char *const engine_phases[ENGINE_PHASES] = {"record",   "order", "forward",
+                                                  "backward", "free",  "reading"};
 
-/* Forms of an engine: bits of a row. */
+/* Forms of an engine: bits of a row, and above them the words that a perceptron is
+ * recorded in. */
 enum {
     PLAIN = 0,
     GROWING = 1,  /* the tape is not told how much is to come */
     UNSORTED = 2, /* the graph walks in creation order */
-    ARENA = 4     /* memory from an arena in place of malloc */
+    ARENA = 4,    /* memory from an arena in place of malloc */
+    LEAVES = 8,   /* inner adjoints are used up on the way */
+    FORM_SHIFT = 4,
+    MULADD = MLP_MULADD << FORM_SHIFT,
+    DOT = MLP_DOT << FORM_SHIFT,
+    AFFINE = MLP_AFFINE << FORM_SHIFT
 };
+
+/* Libmvec's tanh is within 8 ulps; 1 and more is in every bound: see engines.h. */
+#define MAPS 8
 
 /* ---- The engines' own ------------------------------------------------------------ */
 
@@ -30,6 +40,12 @@ static void prepare_tape(ad_tape *t, int form, size_t nodes)
     if ((form & GROWING) == 0) ad_tape_reserve(t, nodes);
 }
 
+static void prepare_tape_reserved(ad_tape *t, int form, size_t nodes)
+{
+    (void)form;
+    ad_tape_reserve(t, nodes);
+}
+
 static ad_status order_graph(ad_graph *g, ad_graph_handle output)
 {
     return ad_graph_order(g, output);
@@ -41,6 +57,7 @@ static ad_status order_tape(ad_tape *t, ad_tape_handle output)
     (void)t, (void)output;
     return AD_OK;
 }
+#define order_tape_reserved order_tape
 
 #define ENGINE graph
 #include "bench/runner.inc"
@@ -48,47 +65,92 @@ static ad_status order_tape(ad_tape *t, ad_tape_handle output)
 #define ENGINE tape
 #include "bench/runner.inc"
 
-#define GRAPH                                                                          \
-    runner_open_graph, runner_reserve_graph, runner_close_graph,                       \
-        runner_gradient_graph, run_whole_graph, run_phases_graph, runner_ran_graph
-#define TAPE                                                                           \
-    runner_open_tape, runner_reserve_tape, runner_close_tape, runner_gradient_tape,    \
-        run_whole_tape, run_phases_tape, runner_ran_tape
+#define ENGINE tape_reserved
+#include "bench/runner.inc"
 
-#define OUTSIDER                                                                       \
-    outsider_open, outsider_reserve, outsider_close, outsider_gradient,                \
-        outsider_whole, NULL, outsider_ran, NULL
+/* Recording alone. */
+static void record_tape(void *run, size_t iterations, const stopwatch *clock,
+                        double *phase_ns)
+{
+    (void)clock, (void)phase_ns;
+    const struct runner_tape *r = run;
+    for (size_t i = 0; i < iterations; i++) {
+        run_record_tape(r);
+        ad_tape_rewind(r->record, r->start);
+    }
+}
 
-/* clang-format off */
+/* ---- The rows -------------------------------------------------------------------- */
+
+#define RECORD(engine)                                                                 \
+    .open = runner_open_##engine, .reserve = runner_reserve_##engine,                  \
+    .close = runner_close_##engine, .gradient = runner_gradient_##engine,              \
+    .ran = runner_ran_##engine
+#define RUNS(engine)                                                                   \
+    RECORD(engine), .whole = run_whole_##engine, .phases = run_phases_##engine
+#define PLAN                                                                           \
+    .slack = MAPS, .open = replay_open, .reserve = replay_reserve,                     \
+    .close = replay_close, .gradient = replay_gradient,                                \
+    .bytes_per_op = replay_bytes_per_op, .ran = replay_ran
+#define REPLAYS                                                                        \
+    PLAN, .kind = ENGINE_replay, .whole = replay_whole, .phases = replay_phases
+#define OUTSIDER(row)                                                                  \
+    .form = (row), .mlp_alone = true, .open = outsider_open,                           \
+    .reserve = outsider_reserve, .close = outsider_close,                              \
+    .gradient = outsider_gradient, .whole = outsider_whole, .ran = outsider_ran
+#define HAND(row) .kind = ENGINE_hand, OUTSIDER(row)
+#define PEER .kind = ENGINE_peer, OUTSIDER(OUTSIDER_peer)
+#define FUSED(words, times) .form = (words), .mlp_alone = true, .slack = (times)
+
 const engine engines[] = {
     {"graph", "nodes that point at their operands, in the manner of micrograd; sorts",
-     true, true, PLAIN, GRAPH, moons_train_graph},
-    {"tape", "a Wengert list, told how many operations are to come",
-     true, false, PLAIN, TAPE, moons_train_tape},
+     .is_default = true, .sorts = true, RUNS(graph), .train = moons_train_graph},
+    {"tape", "a Wengert list, told how many operations are to come", .is_default = true,
+     RUNS(tape), .train = moons_train_tape},
     {"graph-unsorted", "the graph, walking in reverse order of creation",
-     false, false, UNSORTED, GRAPH, NULL},
+     .form = UNSORTED, RUNS(graph)},
     {"graph-arena", "the graph, its nodes from an arena in place of malloc",
-     false, true, ARENA, GRAPH, NULL},
-    {"tape-growing", "the tape, told nothing beforehand",
-     false, false, GROWING, TAPE, NULL},
+     .sorts = true, .form = ARENA, RUNS(graph)},
+    {"graph-arena-unsorted", "the graph with both", .form = ARENA | UNSORTED,
+     RUNS(graph)},
+    {"tape-growing", "the tape, told nothing beforehand", .form = GROWING, RUNS(tape)},
+    {"tape-leaves", "the tape, its inner adjoints used up on the way back",
+     .form = LEAVES, RUNS(tape)},
+    {"tape-reserved", "the tape by verbs that do not look for room; as tape-leaves",
+     .form = LEAVES, RUNS(tape_reserved)},
+    {"tape-muladd", "mlp alone: a product and its addition as one node",
+     FUSED(MULADD, 0), RUNS(tape)},
+    {"tape-dot", "mlp alone: a neuron as a dot product over ranges, and maps",
+     FUSED(DOT, MAPS), RUNS(tape)},
+    {"tape-fused", "mlp alone: a layer as an affine map and a map", FUSED(AFFINE, MAPS),
+     RUNS(tape)},
+    {"plan-replay", "the tape recorded once, replayed operation by operation",
+     .form = REPLAY_unrolled, REPLAYS},
+    {"plan-rolled", "the same, re-rolled into loops over ranges", .form = REPLAY_rolled,
+     REPLAYS},
+    {"plan-fused", "mlp alone: tape-fused recorded once, and replayed",
+     .form = REPLAY_fused, .mlp_alone = true, REPLAYS},
+    {"recording", "a part of tape: recording alone, and no backward",
+     .kind = ENGINE_part, RECORD(tape), .whole = record_tape},
+    {"rolling", "a cost beside plan-rolled: making the plan, and nothing else",
+     .form = REPLAY_rolled, .kind = ENGINE_part, PLAN, .whole = replay_making},
     {"hand-strict", "mlp alone: by hand with -O3, every sum in its order",
-     false, false, OUTSIDER_strict, OUTSIDER},
+     HAND(OUTSIDER_strict)},
     {"hand-blocked", "mlp alone: the same, four rows at a time",
-     false, false, OUTSIDER_blocked, OUTSIDER},
+     HAND(OUTSIDER_blocked)},
     {"hand-vectorised", "mlp alone: the same with -ffast-math",
-     false, false, OUTSIDER_vectorised, OUTSIDER},
-    {"adolc", "mlp alone: ADOL-C, after make peers",
-     false, false, OUTSIDER_peer, OUTSIDER},
-    {"sacado", "mlp alone: Sacado, after make peers",
-     false, false, OUTSIDER_peer, OUTSIDER},
+     HAND(OUTSIDER_vectorised)},
+    {"adolc", "mlp alone: ADOL-C, after make peers", PEER},
+    {"sacado", "mlp alone: Sacado, after make peers", PEER},
 };
-/* clang-format on */
 
 const size_t engines_count = sizeof engines / sizeof *engines;
 
 bool engine_takes(const engine *e, const program_kind *kind)
 {
-    return e->open != outsider_open || kind == &bench_mlp_kind;
+    if (kind == &bench_mlp_kind) return true;
+    return !e->mlp_alone &&
+           (e->whole != run_whole_tape_reserved || kind->record_tape_reserved != NULL);
 }
 
 const engine *engine_named(const char *name, size_t length)

@@ -13,6 +13,7 @@
 enum engine_phase {
     PHASE_record,
     PHASE_order,
+    PHASE_forward, /* of what records nothing */
     PHASE_backward,
     PHASE_free,
     PHASE_reading,
@@ -22,11 +23,28 @@ _Static_assert((int)ENGINE_PHASES <= (int)RACE_PHASES,
                "a race has room for the phases");
 extern const char *const engine_phases[ENGINE_PHASES];
 
+/* What a row is to the others. */
+enum engine_kind {
+    ENGINE_own,
+    ENGINE_replay, /* a plan: its phases are forward and backward */
+    ENGINE_hand,
+    ENGINE_peer,
+    ENGINE_part /* no gradient is timed, but a part of one, or a cost beside it */
+};
+
 typedef struct engine {
     const char *name, *about; /* "tape", and a line of what it is */
     bool is_default;
     bool sorts; /* has a phase `order` */
     int form;   /* the row's own, for its functions: which of an engine's forms */
+    enum engine_kind kind;
+    bool mlp_alone; /* differentiates the workload mlp, and no other */
+    /*
+     * How many times a witness's bound it may be off; 0: once. A bound is a sum of
+     * roundings in which a function of libm counts an ulp or more; over ranges, and in a
+     * plan, functions come from libmvec, which is within maps.def's 4 to 8.
+     */
+    double slack;
 
     /* A record for the problem, with its leaves; NULL when memory is out. memory ==
      * NULL means malloc. The problem outlives it. */
@@ -42,6 +60,9 @@ typedef struct engine {
     void (*whole)(void *run, size_t iterations, const stopwatch *, double *);
     void (*phases)(void *run, size_t iterations, const stopwatch *, double *phase_ns);
 
+    /* Bytes an operation, where they are not those that the allocator counts: NULL. */
+    double (*bytes_per_op)(const void *run);
+
     /* Whether every gradient so far was one: out of memory, a record refuses backward,
      * which takes no time at all. */
     bool (*ran)(const void *run);
@@ -53,7 +74,7 @@ typedef struct engine {
 extern const engine engines[];
 extern const size_t engines_count;
 
-/* Whether it differentiates that program: some rows know the perceptron alone. */
+/* Whether it differentiates that program. */
 bool engine_takes(const engine *e, const program_kind *kind);
 
 /* NULL when there is none of that name; length 0: all of it. */

@@ -35,8 +35,10 @@ static bool verify_engine(const engine *e, const problem *p, judgement *j)
     const bool ok =
         run != NULL && gradient != NULL && e->gradient(run, &value, gradient) == AD_OK;
     if (ok) {
-        *j = problem_judge(p, e->name, value, gradient);
-        if (bytes.peak > 0)
+        *j = problem_judge(p, e->name, e->slack, value, gradient);
+        if (e->bytes_per_op != NULL)
+            j->bytes_per_op = e->bytes_per_op(run);
+        else if (bytes.peak > 0)
             j->bytes_per_op =
                 (double)(bytes.peak - leaves_bytes) / (double)p->program.operations;
     }

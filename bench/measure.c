@@ -146,11 +146,19 @@ static bool enter_moons(field *f, trainee *trainees)
 /* Each phase is a series of its own; a contestant without phases is one. */
 static size_t series_of(const contestant *c) { return c->phases == 0 ? 1 : c->phases; }
 
-/* An engine that does not sort has no such phase. */
+/* What does not sort has no such phase; a plan goes forward and does not record. */
 static bool has_series(const field *f, size_t who, size_t phase)
 {
-    return f->who[who].phases == 0 || phase != PHASE_order ||
-           f->seat[who].engine->sorts;
+    if (f->who[who].phases == 0) return true;
+    const engine *e = f->seat[who].engine;
+    const bool replays = e->kind == ENGINE_replay;
+    switch (phase) {
+    case PHASE_record:
+    case PHASE_free: return !replays;
+    case PHASE_order: return e->sorts;
+    case PHASE_forward: return replays;
+    }
+    return true;
 }
 
 /* Its iterations are known now: the head can be written. */

@@ -41,8 +41,7 @@ static const peer *load(const char *name)
 
 bool outsider_is_there(const engine *e)
 {
-    return e->open != outsider_open || e->form != OUTSIDER_peer ||
-           load(e->name) != NULL;
+    return e->kind != ENGINE_peer || load(e->name) != NULL;
 }
 
 void *outsider_open(const engine *e, const problem *p, const ad_allocator *memory)

@@ -47,6 +47,7 @@ void peak_of(const engine *e, const problem *p, double *peak, double *own)
     malloc_trim(0); /* or the child would find room that an earlier cell left */
 #endif
     if (pipe(ends) != 0) return;
+    fflush(stdout); /* a tool may flush what the child inherited */
     const pid_t child = fork();
     if (child == 0) compute(e, p, ends[1]);
     close(ends[1]);

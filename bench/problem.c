@@ -87,14 +87,15 @@ bool problem_verify(problem *p, judgement *j)
     return true;
 }
 
-judgement problem_judge(const problem *p, const char *engine, double value,
-                        const double *gradient)
+judgement problem_judge(const problem *p, const char *engine, double slack,
+                        double value, const double *gradient)
 {
+    const double times = slack == 0 ? 1 : slack;
     judgement j =
         judgement_start(engine, p->hand != NULL ? "hand" : p->program.kind->witness);
-    judgement_add(&j, value, p->value, p->value_bound);
+    judgement_add(&j, value, p->value, times * p->value_bound);
     for (size_t i = 0; i < p->program.inputs; i++)
-        judgement_add(&j, gradient[i], p->gradient[i], p->bound[i]);
+        judgement_add(&j, gradient[i], p->gradient[i], times * p->bound[i]);
     return j;
 }
 

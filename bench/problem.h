@@ -69,9 +69,10 @@ bool problem_verify(problem *p, judgement *j);
 /* What stands on a record before a gradient: the inputs, and the perceptron's sample. */
 size_t problem_leaves(const problem *p);
 
-/* A claimed value and gradient against the witness. */
-judgement problem_judge(const problem *p, const char *engine, double value,
-                        const double *gradient);
+/* A claimed value and gradient against the witness, whose bound may be exceeded `slack`
+ * times (0: once; see engines.h). */
+judgement problem_judge(const problem *p, const char *engine, double slack,
+                        double value, const double *gradient);
 
 /* All adjoints of a gradient, by the tape, the program's own leaves included. False
  * when memory is out. */

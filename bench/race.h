@@ -21,7 +21,7 @@
 #include "bench/clock.h"
 #include "bench/usage.h"
 
-enum { RACE_PHASES = 5, RACE_CONTESTANTS = 32 };
+enum { RACE_PHASES = 6, RACE_CONTESTANTS = 96 };
 
 /*
  * One who runs. run(ctx, n, clock, phase_ns) does the same work n times; where it has

@@ -74,8 +74,9 @@ static void print_engine(const cell *c, const judgement *j, bool coloured)
     else
         fputs(coloured ? "\033[31mFAIL\033[0m   " : "FAIL   ", stdout);
     printf("%10.1e", j->residual);
+    const bool replays = cell_series(c, j->engine, "forward") != NULL;
     for (size_t p = 0; p < sizeof phases / sizeof *phases; p++)
-        print_ns_per_op(c, j->engine, phases[p]);
+        print_ns_per_op(c, j->engine, p == 0 && replays ? "forward" : phases[p]);
     print_number(8, 1, j->bytes_per_op);
     if (cell_series(c, j->engine, "whole") != NULL)
         printf(" %6zu\n", c->rounds);

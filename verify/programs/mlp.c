@@ -108,6 +108,32 @@ size_t mlp_operations(const struct mlp_shape *shape, size_t samples)
     return samples * (forward + outputs * term) + mean + norm;
 }
 
+/* A neuron's nodes in each form, its activation apart. A muladd continues a node: a sum
+ * that starts with a leaf, the bias, has its first product and addition apart. */
+static size_t nodes_of_neuron(const struct mlp_shape *shape, enum mlp_form form,
+                              size_t n)
+{
+    switch (form) {
+    case MLP_SCALAR: break;
+    case MLP_MULADD: return shape->bias ? n + 1 : n;
+    case MLP_DOT: return shape->bias ? 2 : 1;
+    case MLP_AFFINE: return 1;
+    }
+    return shape->bias ? 2 * n : 2 * n - 1;
+}
+
+size_t mlp_nodes(const struct mlp_shape *shape, enum mlp_form form, size_t samples)
+{
+    size_t saved = 0, n = shape->inputs;
+    for (size_t l = 0; l < shape->layers; l++) {
+        const size_t neurons = shape->layer[l].neurons;
+        saved += neurons * (nodes_of_neuron(shape, MLP_SCALAR, n) -
+                            nodes_of_neuron(shape, form, n));
+        n = neurons;
+    }
+    return mlp_operations(shape, samples) - samples * saved;
+}
+
 /* ---- Numbers -------------------------------------------------------------------- */
 
 void mlp_initial(const struct mlp_shape *shape, uint64_t seed, double *w)
@@ -148,6 +174,8 @@ double mlp_rate(const struct mlp_schedule *schedule, size_t k)
 #include "verify/programs/mlp_descent.inc"
 #define ENGINE graph
 #include "verify/programs/mlp_bind.inc"
+#define ENGINE graph
+#include "verify/programs/mlp_fused.inc"
 
 #define ENGINE tape
 #include "verify/programs/mlp.inc"
@@ -155,6 +183,17 @@ double mlp_rate(const struct mlp_schedule *schedule, size_t k)
 #include "verify/programs/mlp_descent.inc"
 #define ENGINE tape
 #include "verify/programs/mlp_bind.inc"
+#define ENGINE tape
+#include "verify/programs/mlp_fused.inc"
+
+#define ENGINE tape_reserved
+#include "verify/programs/mlp.inc"
+#define ENGINE tape_reserved
+#include "verify/programs/mlp_descent.inc"
+#define ENGINE tape_reserved
+#include "verify/programs/mlp_bind.inc"
+#define ENGINE tape_reserved
+#include "verify/programs/mlp_fused.inc"
 
 #define ENGINE primal
 #include "verify/programs/mlp.inc"

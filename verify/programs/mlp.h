@@ -32,6 +32,7 @@
 
 #include "engine/graph.h"
 #include "engine/tape.h"
+#include "engine/tape_reserved.h"
 #include "verify/programs/primal.h"
 
 /* ---- Shape ---------------------------------------------------------------------- */
@@ -80,6 +81,16 @@ size_t mlp_parameters(const struct mlp_shape *shape);
 
 /* Exactly how many operations mlp_record records for n samples, n > 0. */
 size_t mlp_operations(const struct mlp_shape *shape, size_t n);
+
+/*
+ * In what words a layer is recorded: strictly scalar; a product and its addition as one
+ * node; a neuron as a dot product over ranges; a layer as an affine map. The last two
+ * record activations as maps over ranges.
+ */
+enum mlp_form { MLP_SCALAR, MLP_MULADD, MLP_DOT, MLP_AFFINE };
+
+/* Exactly how many nodes that takes: mlp_operations where it is scalar. */
+size_t mlp_nodes(const struct mlp_shape *shape, enum mlp_form form, size_t n);
 
 /* ---- Numbers -------------------------------------------------------------------- */
 
@@ -177,19 +188,26 @@ bool mlp_gradient_bound(const struct mlp_shape *shape, struct mlp_samples sample
  *
  * mlp_weights(m, w)
  *     w[i] = the parameters as they are now.
+ *
+ * mlp_record_as(m, form, first, n)
+ *     mlp_record in the words of a form: mlp_fused.inc.
  */
 #define MLP_DESCENT(engine)                                                            \
     ad_status mlp_gradient_##engine(struct mlp_##engine *m, size_t first, size_t n,    \
                                     double *loss, double *gradient);                   \
     void mlp_grads_##engine(const struct mlp_##engine *m, double *gradient);           \
     void mlp_step_##engine(struct mlp_##engine *m, double rate);                       \
-    void mlp_weights_##engine(const struct mlp_##engine *m, double *w);
+    void mlp_weights_##engine(const struct mlp_##engine *m, double *w);                \
+    ad_##engine##_handle mlp_record_as_##engine(                                       \
+        struct mlp_##engine *m, enum mlp_form form, size_t first, size_t n);
 
 MLP_PROGRAM(graph)
 MLP_PROGRAM(tape)
+MLP_PROGRAM(tape_reserved)
 MLP_PROGRAM(primal)
 MLP_DESCENT(graph)
 MLP_DESCENT(tape)
+MLP_DESCENT(tape_reserved)
 
 #undef MLP_PROGRAM
 #undef MLP_DESCENT

@@ -22,6 +22,12 @@
 
 #include "engine/graph.h"
 #include "engine/tape.h"
+#include "engine/tape_reserved.h"
+
+/* A row by its number looks for room, as the plain verb does. */
+#ifndef ad_tape_reserved_apply
+#define ad_tape_reserved_apply ad_tape_apply
+#endif
 
 typedef struct program_kind program_kind;
 
@@ -87,6 +93,10 @@ struct program_kind {
                                     const ad_graph_handle *x);
     ad_tape_handle (*record_tape)(const program *p, ad_tape *t,
                                   const ad_tape_handle *x);
+
+    /* The same by the verbs of tape_reserved.h, with room for operations + constants. */
+    ad_tape_handle (*record_tape_reserved)(const program *p, ad_tape *t,
+                                           const ad_tape_handle *x);
 };
 
 /* Every kind, in the order of programs.def. */

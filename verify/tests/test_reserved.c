@@ -13,11 +13,6 @@
 #include "verify/tests/suites.h"
 #include "verify/tests/volume.h"
 
-/* This instance is nobody else's. */
-#pragma GCC diagnostic ignored "-Wmissing-prototypes"
-#define ENGINE tape_reserved
-#include "verify/programs/mlp.inc"
-
 START_TEST(template_records_the_same)
 {
     enum { WIDTH = 6, MOST = 400 };
