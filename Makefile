@@ -138,7 +138,8 @@ $(BUILD)/gradyno: $(call object,$(PROGRAM_SOURCES)) $(LIBRARY)
 # their headers are no business of our warnings.
 CXX ?= c++
 ADOLC := $(and $(wildcard /usr/include/adolc/adolc.h),build/peers/adolc.so)
-SACADO := $(and $(wildcard /usr/include/trilinos/Sacado_trad.hpp),build/peers/sacado.so)
+SACADO := $(and $(wildcard /usr/include/trilinos/Sacado_trad.hpp), \
+    $(wildcard /usr/include/trilinos/Kokkos_Macros.hpp),build/peers/sacado.so)
 build/peers/adolc.so: PEER_LIBS := -ladolc
 build/peers/sacado.so: PEER_LIBS := -ltrilinos_sacado
 build/peers/adolc.so: PEER_PACKAGE := libadolc-dev
@@ -152,7 +153,7 @@ build/peers/%.so: bench/peers/%.cpp bench/peers/mlp.hpp bench/peers/peer.h Makef
 
 peers: $(ADOLC) $(SACADO) ## other tools for the ladder, where their packages are
 	@$(if $(ADOLC),,echo '  ADOL-C is not here: apt-get install libadolc-dev';) \
-	$(if $(SACADO),,echo '  Sacado is not here: apt-get install libtrilinos-sacado-dev';) :
+	$(if $(SACADO),,echo '  Sacado is not here: apt-get install libtrilinos-sacado-dev libtrilinos-kokkos-dev';) :
 
 # Always the program of the MODE that was built last.
 build/gradyno: $(BUILD)/gradyno FORCE

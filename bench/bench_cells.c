@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bench/bench_parser.h"
+#include "bench/ladder.h"
 
 static bool add_cell(bench_parser *p, workload w, size_t size)
 {
@@ -93,6 +94,31 @@ bool bench_add_cells(bench_parser *p, const char *by_default)
         if (w.is_default && !add_workload(p, w)) return false;
     }
     return true;
+}
+
+bool bench_add_ladder(bench_parser *p)
+{
+    static const size_t quick[] = {64, 256}, full[] = {16, 64, 256, 512};
+    bench_options *o = p->o;
+    if (p->workloads != NULL || o->data != NULL || o->baseline != NULL ||
+        o->export_google != NULL) {
+        fprintf(stderr,
+                "gradyno %s: --ladder is of the workload mlp, and takes no --workload, "
+                "--data, --baseline or --export-google\n",
+                p->verb);
+        return false;
+    }
+    if (!p->engines_given) o->engines = ladder_engines(o->engine, BENCH_ENGINES);
+    if (p->sizes == 0) {
+        p->sizes = o->quick ? 2 : 4;
+        memcpy(p->size, o->quick ? quick : full, p->sizes * sizeof *p->size);
+    }
+    if (o->quick && o->rounds == 0) o->rounds = LADDER_QUICK_ROUNDS;
+    if (o->seconds == 0) {
+        o->seconds = o->quick ? 8 : 60;
+        o->seconds_most = o->quick ? 13 : 90;
+    }
+    return add_named(p, bench_mlp_kind.name);
 }
 
 void bench_options_text(const bench_options *o, char *text, size_t room)

@@ -27,6 +27,13 @@ const char bench_help[] =
     "of\n"
     "                    ADBench's\n"
     "  --engine LIST     of --list (default graph,tape); the first races itself\n"
+    "  --ladder          all engines, hand-written gradients and tools that are built "
+    "here\n"
+    "                    (make peers), in one race on the perceptron: what each idea "
+    "is\n"
+    "                    worth, against the targets; ladder.tsv, targets.tsv and "
+    ".json,\n"
+    "                    bandwidth.tsv and the record ladder.jsonl into DIR\n"
     "  --list            the workloads with their sizes, and the engines\n"
     "  --rounds N        so many rounds for every size, 6 or more (default: until the\n"
     "                    intervals are narrower than 2% or the time is spent; 51 or "
@@ -72,7 +79,7 @@ void bench_options_list(void)
 {
     puts("engines:");
     for (size_t i = 0; i < engines_count; i++)
-        printf("  %-15s %s%s\n", engines[i].name, engines[i].about,
+        printf("  %-20s %s%s\n", engines[i].name, engines[i].about,
                engines[i].is_default ? "" : " (when asked for)");
     puts("workloads, and their sizes:");
     for (size_t k = 0; k < workloads_count(); k++) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/ladder.h"
 #include "bench/outsiders.h"
 
 /* What a process measured for another is read from the record. */
@@ -84,13 +85,14 @@ static bool parse_engines(bench_parser *p, const char *text)
 {
     bench_options *o = p->o;
     o->engines = 0;
+    p->engines_given = true;
     for (const char *at = text;; at++) {
         const size_t length = strcspn(at, ",");
         const engine *e = length == 0 ? NULL : engine_named(at, length);
         if (e == NULL) return no_engine(p, at, length);
         if (!is_there(p, e)) return false;
         for (size_t i = 0; i < o->engines; i++)
-            if (o->engine[i] == e || o->engines == CELL_ENGINES - 1)
+            if (o->engine[i] == e || o->engines == BENCH_ENGINES)
                 return wrong(p, "--engine", text, "different engines");
         o->engine[o->engines++] = e;
         at += length;
@@ -181,6 +183,12 @@ static bool parse_resume(bench_parser *p, const char *text)
     return p->o->resume = true;
 }
 
+static bool parse_ladder(bench_parser *p, const char *text)
+{
+    (void)text;
+    return p->o->ladder = true;
+}
+
 static bool parse_list(bench_parser *p, const char *text)
 {
     (void)text;
@@ -202,6 +210,7 @@ static const struct {
     {"--quick", false, false, false, parse_quick},
     {"--size", true, true, false, parse_sizes},
     {"--engine", true, false, false, parse_engines},
+    {"--ladder", false, false, false, parse_ladder},
     {"--workload", true, true, false, parse_workload},
     {"--rounds", true, true, false, parse_rounds},
     {"--seconds", true, true, false, parse_seconds},
@@ -278,9 +287,10 @@ bool bench_options_parse(bench_options *o, int argc, char **argv)
     if (!parse_all(&p, argc - 1, argv + 1)) return false;
     if (o->help || o->list) return true;
     if (o->processes == 0) o->processes = o->quick ? 1 : MANY_PROCESSES;
+    if (o->ladder) return bench_add_ladder(&p);
     if (o->seconds == 0) {
-        o->seconds = o->quick ? 36 : 420;
-        o->seconds_most = o->quick ? 50 : 540;
+        o->seconds = o->quick ? 30 : 420;
+        o->seconds_most = o->quick ? 45 : 540;
     }
     return bench_add_cells(&p, NULL);
 }

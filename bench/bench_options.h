@@ -28,6 +28,7 @@ typedef struct bench_worker {
 
 typedef struct bench_options {
     bool help, list, quick, resume;
+    bool ladder; /* all rungs on the perceptron, in place of the workloads */
     size_t engines;
     const engine *engine[CELL_ENGINES];
     size_t cells;
@@ -40,6 +41,9 @@ typedef struct bench_options {
     const char *out, *baseline, *export_google, *data; /* NULL: none */
     bench_worker worker;
 } bench_options;
+
+/* How many engines a run takes; the reference needs a name more. */
+enum { BENCH_ENGINES = CELL_ENGINES - 1 };
 
 extern const char bench_help[], race_help[];
 

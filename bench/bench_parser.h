@@ -9,10 +9,14 @@ typedef struct bench_parser {
     const char *verb;      /* for its sentences */
     const char *workloads; /* as given; NULL: the default ones */
     size_t sizes, size[BENCH_SIZES];
+    bool engines_given;
 } bench_parser;
 
 /* The cells of the workloads and sizes given, or of by_default (NULL: all of the default).
  * False, and said, when there is no such thing. */
 bool bench_add_cells(bench_parser *p, const char *by_default);
+
+/* For --ladder: its engines where none are given, and the perceptron's cells. */
+bool bench_add_ladder(bench_parser *p);
 
 #endif

@@ -135,6 +135,6 @@ double replay_bytes_per_op(const void *run)
     const replay_run *r = run;
     struct ad_plan_statistics s;
     ad_plan_statistics(r->plan, &s);
-    const double leaves = (double)(problem_leaves(r->problem) * sizeof(double));
+    const double leaves = (double)(problem_leaves(r->problem) * 2 * sizeof(double));
     return ((double)s.bytes - leaves) / (double)r->problem->program.operations;
 }

@@ -23,7 +23,8 @@ void replay_whole(void *run, size_t iterations, const stopwatch *, double *);
 void replay_phases(void *run, size_t iterations, const stopwatch *, double *phase_ns);
 bool replay_ran(const void *run);
 
-/* What the plan holds, an operation of the program: the leaves' values apart. */
+/* What the plan holds, an operation of the program: the leaves' values and
+ * adjoints apart, as a record's are. */
 double replay_bytes_per_op(const void *run);
 
 /* In place of replay_whole: makes the plan of what is recorded, and frees it. */

@@ -8,6 +8,7 @@
 #include "bench/baseline.h"
 #include "bench/cell_tsv.h"
 #include "bench/export_google.h"
+#include "bench/ladder.h"
 #include "bench/results.h"
 #include "bench/scaling.h"
 #include "bench/session.h"
@@ -209,6 +210,6 @@ int verb_bench(int argc, char **argv)
     if (o.help) fputs(bench_help, stdout);
     if (o.list) bench_options_list();
     if (o.help || o.list) return EXIT_HELD;
-    if (o.worker.is_one) return session_work(&o, getenv("GRADYNO_RECORD"), true);
-    return run_bench(&o, argv);
+    if (o.worker.is_one) return session_work(&o, getenv("GRADYNO_RECORD"), !o.ladder);
+    return (o.ladder ? run_ladder : run_bench)(&o, argv);
 }
