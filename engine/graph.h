@@ -61,7 +61,7 @@ void ad_graph_creation_order(ad_graph *g, bool on);
 /*
  * For the ablation: ask the allocator for blocks of 1024 nodes, which rewind and reset
  * keep for what is recorded next, instead of for each node apart, to be given back node
- * by node. Off in a new graph; to be said before anything is recorded.
+ * by node. Off in a new graph; to be changed before anything is recorded.
  */
 void ad_graph_blocks(ad_graph *g, bool on);
 

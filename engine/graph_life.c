@@ -160,9 +160,11 @@ void ad_graph_limit(ad_graph *g, size_t nodes)
 
 void ad_graph_blocks(ad_graph *g, bool on)
 {
+    const unsigned shift = on ? 10 : 0;
+    if (g->shift == shift) return;
     assert(g->length == 0);
     free_blocks(g, 0);
-    g->shift = on ? 10 : 0;
+    g->shift = shift;
     g->end = 0;
 }
 

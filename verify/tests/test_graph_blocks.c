@@ -150,6 +150,7 @@ START_TEST(a_request_a_block)
     ad_graph *g = new_in_blocks(&memory);
     ad_graph_creation_order(g, true);
     const handle x = ad_graph_var(g, 1);
+    ad_graph_blocks(g, true); /* it is already, so nothing ends */
     const size_t start = ad_graph_mark(g), one = heap.requests;
     record_chain(g, x, BLOCK - 1);
     ck_assert_uint_eq(heap.requests, one);
