@@ -188,6 +188,7 @@ report: build/gradyno ## the main job: verify, time, plot; one page (FULL=1: the
 	build/gradyno check --out $(OUT) || status=$$?; \
 	build/gradyno check --mutants --out $(OUT) || status=$$?; \
 	build/gradyno check --calibration --out $(OUT) || status=$$?; \
+	build/gradyno bench --ladder $(BENCH_FORM) --out $(OUT) || status=$$?; \
 	build/gradyno bench $(BENCH_FORM) --out $(OUT) || status=$$?; \
 	$(BREAK_CHECKER) \
 	plots/draw $(OUT) || status=$$?; \

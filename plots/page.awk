@@ -213,6 +213,7 @@ function section_times(    k, w, found) {
         print "<p class=\"note\">No pictures were drawn: install <code>gnuplot-nox</code>, then run " \
             "<code>plots/draw</code> and <code>plots/report</code> again.</p>"
     if (!rows["bench"]) { missing("bench.tsv", "gradyno bench --out OUT"); print "</section>"; return }
+    target_table()
     ratio_table()
     whole_table()
     phase_table()
@@ -281,6 +282,23 @@ function ratio_table(    r, n) {
             shown(cell["ratio", r, "hi"]) "</td>" \
             td(is_number(cell["ratio", r, "noise"]) ? "±" percent(cell["ratio", r, "noise"]) : "–") \
             verdict(cell["ratio", r, "resolved"]) "</tr>"
+    }
+    close_table()
+}
+
+function target_table(    r, x) {
+    if (!rows["targets"]) return
+    open_table("What the ladder is to reach: ratios of whole gradients in one race, and bytes that an operation keeps", rows["targets"])
+    print "<thead><tr>" th("form", 0) th("engines", 0) th("width", 1) th("at most", 1) th("measured", 1) \
+        th("95 % interval", 0) th("", 0) "</tr></thead><tbody>"
+    for (r = 1; r <= rows["targets"]; r++) {
+        x = cell["targets", r, "verdict"]
+        print "<tr><th scope=\"row\">" html(cell["targets", r, "form"]) "</th><td>" html(cell["targets", r, "engine"]) \
+            (blank(cell["targets", r, "over"]) ? "" : " / " html(cell["targets", r, "over"])) "</td>" \
+            td(shown(cell["targets", r, "size"])) td(shown(cell["targets", r, "at_most"])) td(shown(cell["targets", r, "measured"])) \
+            "<td class=\"interval\">" (blank(cell["targets", r, "over"]) || blank(cell["targets", r, "lo"]) ? "–" \
+            : shown(cell["targets", r, "lo"]) " – " shown(cell["targets", r, "hi"])) "</td>" \
+            (x == "met" ? "<td class=\"pass\">✓ met</td>" : "<td>" html(x) "</td>") "</tr>"
     }
     close_table()
 }
@@ -365,7 +383,7 @@ function section_machine(    k) {
 
 function foot(    k, n, file) {
     print "</main>\n<footer>\n<p>This page needs no network and no script. The files beside it hold every figure:"
-    n = split("env check mutants checker_mutants calibration bench ratio", file, " ")
+    n = split("env check mutants checker_mutants calibration bench ratio ladder targets bandwidth", file, " ")
     for (k = 1; k <= n; k++) if (columns[file[k]] || (file[k] == "env" && env_keys))
         print " <a href=\"" file[k] ".tsv\">" file[k] ".tsv</a>"
     print "</p>\n</footer>\n</body>\n</html>"
@@ -383,6 +401,13 @@ function how_to_read(name) {
     if (name ~ /^calibration/)
         return "The axis upward is stretched so that the last per cent can be seen. The line has to stay above the grey: " \
             "there, more errors would be beyond the bound than promised."
+    if (name ~ /^ladder/)
+        return "A row is one way to compute the same gradient, verified before it was timed: each idea of the graph, the " \
+            "tape and the plan is worth the step between two rows. Left of a dashed line, an engine is faster than that " \
+            "C by hand."
+    if (name ~ /^roofline/)
+        return "A dashed line is the least time in which so many bytes move from that cache, or from memory. A mark on " \
+            "its line can be made faster only by moving fewer bytes; one far above it has other costs."
     if (name ~ /^speedup/)
         return "Above 1 the second engine is the faster one. The grey band at 1 is the noise floor of each size: a ratio " \
             "inside it would mean nothing. The axis is logarithmic: equal steps are equal factors."

@@ -2,7 +2,7 @@
 # its finding, its subtitle, its ranges and ticks, and where each series' name stands.
 #
 #   kind=time workload=mlp picture=time \
-#       awk -f numbers.awk -f results.awk -f checks.awk -f pictures.awk -f pictures_of_checks.awk \
+#       awk -f numbers.awk -f results.awk -f checks.awk -f pictures.awk -f pictures_of_checks.awk -f pictures_of_ladder.awk \
 #       env.tsv bench.tsv ratio.tsv
 #
 # writes gnuplot assignments on standard output and the picture's data into time.tsv.
@@ -29,6 +29,8 @@ END {
     else if (kind == "ulps") ulps_picture()
     else if (kind == "mutants") mutants_picture()
     else if (kind == "calibration") calibration_picture()
+    else if (kind == "ladder") ladder_picture()
+    else if (kind == "roofline") roofline_picture()
     else { print "pictures.awk: no picture is called " kind > "/dev/stderr"; exit 2 }
 }
 
@@ -44,6 +46,10 @@ function list_pictures(    n, k, w, tail, list_at) {
         print "time", w, "time" tail
         if (any_phase(w)) print "phases", w, "phases" tail
         if (any_bytes(w)) print "memory", w, "memory" tail
+    }
+    if (read_ladder()) {
+        print "ladder", "-", "ladder"
+        if (rows["bandwidth"]) print "roofline", "-", "roofline"
     }
     if (any_ulps()) print "ulps", "-", "ulps"
     if (rows["mutants"]) print "mutants", "-", "mutants"
