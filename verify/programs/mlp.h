@@ -89,7 +89,7 @@ size_t mlp_operations(const struct mlp_shape *shape, size_t n);
  */
 enum mlp_form { MLP_SCALAR, MLP_MULADD, MLP_DOT, MLP_AFFINE };
 
-/* Exactly how many nodes that takes: mlp_operations where it is scalar. */
+/* Exactly how many nodes that takes on a tape: mlp_operations where it is scalar. */
 size_t mlp_nodes(const struct mlp_shape *shape, enum mlp_form form, size_t n);
 
 /* ---- Numbers -------------------------------------------------------------------- */

@@ -174,6 +174,36 @@ START_TEST(the_hand_written_gradient_is_the_primals_difference)
 }
 END_TEST
 
+/* ---- A network in fewer words ----------------------------------------------------- */
+
+START_TEST(every_form_is_the_network)
+{
+    struct mlp_problem p = mlp_problem_new(_i);
+    double *gradient = mlp_numbers(p.parameters), *scalar = mlp_numbers(p.parameters);
+    for (enum mlp_form form = MLP_SCALAR; form <= MLP_AFFINE; form++) {
+        ad_tape *t = ad_tape_new(NULL);
+        struct mlp_tape *m = mlp_new_tape(t, &p.shape, p.samples, p.w);
+        const size_t before = t->nodes;
+        const ad_tape_handle loss = mlp_record_as_tape(m, form, 0, p.samples.count);
+        ck_assert_uint_eq(t->nodes - before,
+                          mlp_nodes(&p.shape, form, p.samples.count));
+        ck_assert_int_eq(ad_tape_backward(t, loss), AD_OK);
+        ck_assert(fabs(loss.value - p.loss) <= p.loss_bound);
+        mlp_grads_tape(m, form == MLP_SCALAR ? scalar : gradient);
+        for (size_t i = 0; form > MLP_SCALAR && i < p.parameters; i++) {
+            ck_assert_msg(fabs(gradient[i] - p.gradient[i]) <= 8 * p.bound[i],
+                          "%s, form %d: gradient[%zu] is %a, not %a", p.name, form, i,
+                          gradient[i], p.gradient[i]);
+            if (form == MLP_MULADD) ck_assert(gradient[i] == scalar[i]);
+        }
+        mlp_free_tape(m);
+        ad_tape_free(t);
+    }
+    free(gradient), free(scalar);
+    mlp_problem_free(&p);
+}
+END_TEST
+
 Suite *mlp_suite(void)
 {
     Suite *suite = suite_create("mlp");
@@ -183,6 +213,7 @@ Suite *mlp_suite(void)
     tcase_add_loop_test(tests, values_are_the_primals_bit_for_bit, 0, MLP_CASES);
     tcase_add_loop_test(tests, gradients_are_the_hand_written_under_the_bound, 0,
                         MLP_CASES);
+    tcase_add_loop_test(tests, every_form_is_the_network, 0, MLP_CASES);
     tcase_add_loop_test(tests, the_bound_is_tight, 0, MLP_CASES);
     tcase_add_loop_test(tests, the_hand_written_gradient_is_the_primals_difference, 0,
                         MLP_CASES);
