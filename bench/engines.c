@@ -16,7 +16,7 @@ enum {
     PLAIN = 0,
     GROWING = 1,  /* the tape is not told how much is to come */
     UNSORTED = 2, /* the graph walks in creation order */
-    ARENA = 4,    /* memory from an arena in place of malloc, nodes in blocks */
+    ARENA = 4,    /* the graph's nodes in blocks, kept for the next */
     LEAVES = 8,   /* inner adjoints are used up on the way */
     FORM_SHIFT = 4,
     MULADD = MLP_MULADD << FORM_SHIFT,
@@ -33,7 +33,7 @@ static void prepare_graph(ad_graph *g, int form, size_t nodes)
 {
     (void)nodes; /* a graph takes its nodes as it goes */
     ad_graph_creation_order(g, (form & UNSORTED) != 0);
-    ad_graph_blocks(g, (form & ARENA) != 0);
+    if ((form & ARENA) != 0 && ad_graph_mark(g) == 0) ad_graph_blocks(g, true);
 }
 
 static void prepare_tape(ad_tape *t, int form, size_t nodes)
@@ -110,8 +110,8 @@ const engine engines[] = {
      RUNS(tape), .train = moons_train_tape},
     {"graph-unsorted", "the graph, walking in reverse order of creation",
      .form = UNSORTED, RUNS(graph)},
-    {"graph-arena", "the graph, its nodes in blocks from an arena, not each by malloc",
-     .sorts = true, .form = ARENA, RUNS(graph)},
+    {"graph-arena", "the graph, its nodes in blocks that are kept", .sorts = true,
+     .form = ARENA, RUNS(graph)},
     {"graph-arena-unsorted", "the graph with both", .form = ARENA | UNSORTED,
      RUNS(graph)},
     {"tape-growing", "the tape, told nothing beforehand", .form = GROWING, RUNS(tape)},
