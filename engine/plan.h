@@ -6,9 +6,10 @@
  *     ad_plan_backward(p, NULL, gradient);            // gradient[i] = df / d in[i]
  *     ad_plan_free(p);
  *
- * Making the plan reads the tape once and writes it shorter (roll.c): what the outputs do
- * not need is left out, what is recorded twice is computed once, chains of multiply and
- * add become sums of products over ranges, equal operations side by side become loops. The
+ * Making the plan reads the tape and writes it shorter (roll.c): what the outputs do not
+ * need is left out, chains of multiply and add become sums of products over ranges, equal
+ * operations side by side become loops, and what is recorded twice is computed once: single
+ * operations and whole loops, if not too much was recorded in between (roll_once.c). The
  * tape is not altered, and may be freed.
  *
  * What is frozen. Leaves that are no inputs keep the value that they had. A `custom`
@@ -21,7 +22,8 @@
  * Values and gradients are the tape's up to the order of summation (a sum of n terms t is
  * off by at most 2 n 2^-53 sum |t|, and a sum that is 0 may have the other sign), and up
  * to the ulps of the functions in maps.def, which over ranges are computed by vectors. As
- * on the tape, a node whose adjoint is exactly 0 passes nothing on.
+ * on the tape, a node whose adjoint is exactly 0 passes nothing on; the adjoint of what is
+ * computed once is the sum over its copies, so those may cancel where each would not.
  *
  * A plan is used by one thread at a time; two plans share nothing.
  */
@@ -89,6 +91,7 @@ struct ad_plan_statistics {
     size_t operations;   /* recorded, leaves apart */
     size_t live;         /* of them needed for the outputs */
     size_t rolled;       /* of them inside an instruction over ranges */
+    size_t copies;       /* of them computed with another that is the same */
     size_t customs;      /* of them custom: replayed as linear functions */
     size_t instructions; /* of the plan: single operations, and loops over ranges */
     size_t loops;        /* of them over ranges */

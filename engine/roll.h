@@ -6,6 +6,7 @@
  *     roll_chains.c   chains of add and mul become sums: the list of items
  *     roll_groups.c   items that may stand side by side, side by side
  *     roll_emit.c     groups become blocks, their operands walks through the values
+ *     roll_once.c     (what is known already is not computed again)
  */
 #ifndef GRADYNO_ROLL_H
 #define GRADYNO_ROLL_H
@@ -83,7 +84,10 @@ typedef struct roll {
 
     struct roll_place *at; /* a group's operands, and as much for scratch */
     roll_item *turned;
-    plan_term *row; /* the longest sum's, and as much for scratch */
+    struct roll_known *known;
+    size_t known_mask;
+    uint32_t made_place; /* of the first constant made */
+    plan_term *row;      /* the longest sum's, and as much for scratch */
 } roll;
 
 bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
@@ -110,6 +114,20 @@ static inline bool roll_in_line(const roll_place *a, const roll_place *b,
 /* Blocks of the n items of a group, which are rows whose operands stand at `at`, or sums. */
 bool roll_rows(roll *r, const roll_item *v, const roll_place *at, size_t n);
 bool roll_sums(roll *r, const roll_item *v, size_t n);
+
+/* What they emit is emitted once: a step's result, or a loop's, stands where they say. Call
+ * know before. */
+typedef struct roll_known roll_known;
+typedef struct roll_results {
+    uint32_t first, step; /* the k-th of a loop stands at first + k step */
+} roll_results;
+
+bool roll_know(roll *r);
+/* Where the first constant stands with the bits of the one made for `place`. */
+uint32_t roll_constant(roll *r, uint32_t place);
+bool roll_step(roll *r, plan_step s, uint32_t *place);
+bool roll_loop(roll *r, plan_kind kind, uint32_t op, size_t n, const plan_term *t,
+               size_t terms, roll_results *z);
 
 bool roll_emit(roll *r, const ad_tape_handle *in);
 

@@ -108,7 +108,7 @@ bool roll_emit(roll *r, const ad_tape_handle *in)
     r->row = PLAN_NEW(&r->heap, 2 * (r->longest + 1), plan_term);
     r->at = PLAN_NEW(&r->heap, 2 * most, roll_place);
     r->turned = PLAN_NEW(&r->heap, most, roll_item);
-    if (r->heap.failed) return false;
+    if (r->heap.failed || !roll_know(r)) return false;
     for (size_t g = 0, begin = 0; g < r->groups; begin = r->group_end[g++]) {
         const size_t n = r->group_end[g] - begin;
         if (n > 0 && !emit_group(r, r->sorted + begin, n)) return false;

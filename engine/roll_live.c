@@ -211,6 +211,7 @@ void roll_place_leaves(roll *r, const ad_tape_handle *in)
     for (size_t k = 0; k < p->inputs; k++) r->note[in[k].index] = (uint32_t)k;
     uint32_t place = (uint32_t)p->inputs;
     for (size_t k = r->leaves; k-- > 0;) r->note[r->leaf[k]] = place++;
+    r->made_place = place;
     for (size_t k = 0; k < r->made_room; k++) r->note[r->nodes + k] = place++;
     p->constants = p->slots = place;
 }

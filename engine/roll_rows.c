@@ -21,14 +21,16 @@ static bool shares_constant(const roll *r, const roll_item *v, size_t n)
 
 static bool emit_map(roll *r, const roll_item *v, size_t n, plan_term *t)
 {
-    ad_plan *p = r->plan;
-    if (shares_constant(r, v, n)) t->y.row = 0;
-    for (size_t k = 0; k < n; k++) r->note[v[k].node] = (uint32_t)(p->slots + k);
-    if (!plan_add_block(p, PLAN_MAP, v->op, n, p->terms)) return false;
-    p->statistics.rolled += n;
-    p->statistics.loops++;
-    if (!plan_add_term(p, t[0])) return false;
-    return operands_of_row(v->op) < 3 || plan_add_term(p, t[1]);
+    if (shares_constant(r, v, n)) {
+        t->y.row = 0;
+        t->y.base = roll_constant(r, t->y.base);
+    }
+    roll_results z;
+    const size_t terms = operands_of_row(v->op) < 3 ? 1 : 2;
+    if (!roll_loop(r, PLAN_MAP, v->op, n, t, terms, &z)) return false;
+    for (size_t k = 0; k < n; k++) r->note[v[k].node] = z.first + (uint32_t)k * z.step;
+    r->plan->statistics.rolled += n;
+    return true;
 }
 
 /* How many items from the first on are in line; their walks. */
@@ -47,9 +49,7 @@ static size_t line_of(const roll_place *at, size_t n, plan_term *t)
 
 static bool emit_step(roll *r, const roll_item *v, const roll_place *at)
 {
-    if (!plan_add_step(r->plan, v->op, at->x, at->y, at->w)) return false;
-    r->note[v->node] = (uint32_t)(r->plan->slots - 1);
-    return true;
+    return roll_step(r, (plan_step){v->op, at->x, at->y, at->w}, &r->note[v->node]);
 }
 
 bool roll_rows(roll *r, const roll_item *v, const roll_place *at, size_t n)

@@ -103,7 +103,6 @@ static bool continues(run *u, const plan_term *row, size_t terms)
 /* As steps, each term added to the sum of those before, as it was recorded. */
 static bool emit_steps(roll *r, const roll_item *v)
 {
-    ad_plan *p = r->plan;
     uint32_t sum = UINT32_MAX;
     for (size_t j = 0; j < v->y; j++) {
         const roll_term q = r->term[v->x + j];
@@ -118,8 +117,8 @@ static bool emit_steps(roll *r, const roll_item *v)
             const uint32_t op = sum == UINT32_MAX ? AD_OP_mul
                                 : pair            ? AD_OP_muladd
                                                   : AD_OP_add;
-            if (!plan_add_step(p, op, x, y, sum)) return false;
-            sum = (uint32_t)(p->slots - 1);
+            const plan_step s = {op, x, y, op == AD_OP_muladd ? sum : 0};
+            if (!roll_step(r, s, &sum)) return false;
         }
     }
     r->note[v->node] = sum;
@@ -128,23 +127,20 @@ static bool emit_steps(roll *r, const roll_item *v)
 
 static bool emit_sum(roll *r, const run *u)
 {
-    ad_plan *p = r->plan;
-    const uint32_t op = (u->item->op - ROLL_SUM);
-    for (size_t i = 0; i < u->rows; i++)
-        r->note[u->item[i].node] = (uint32_t)(p->slots + i);
-    if (!plan_add_block(p, PLAN_SUM, op, u->rows, p->terms)) return false;
-    p->statistics.loops++;
     for (size_t k = 0; k < u->terms; k++) {
-        plan_term t = u->term[k];
-        p->statistics.rolled += u->rows * t.n * (t.pair + 1u);
-        if (t.pair && t.x.row != 0 && t.y.row == 0) {
-            t.x = u->term[k].y;
-            t.y = u->term[k].x;
+        plan_term *t = &u->term[k];
+        r->plan->statistics.rolled += u->rows * t->n * (t->pair + 1u);
+        if (t->pair && t->x.row != 0 && t->y.row == 0) {
+            const plan_walk x = t->x;
+            t->x = t->y;
+            t->y = x;
         }
-        t.x_fixed = plan_is_fixed(p, &t.x, u->rows, t.n);
-        t.y_fixed = t.pair && plan_is_fixed(p, &t.y, u->rows, t.n);
-        if (!plan_add_term(p, t)) return false;
     }
+    roll_results z;
+    const uint32_t op = u->item->op - ROLL_SUM;
+    if (!roll_loop(r, PLAN_SUM, op, u->rows, u->term, u->terms, &z)) return false;
+    for (size_t i = 0; i < u->rows; i++)
+        r->note[u->item[i].node] = z.first + (uint32_t)i * z.step;
     return true;
 }
 

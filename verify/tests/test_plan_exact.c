@@ -171,6 +171,26 @@ static void elementwise(program *p)
     clamp(p, p->at, p->n);
 }
 
+/* The same twice, in the same order or another, whole or in part. */
+static void copied(program *p)
+{
+    ad_tape *t = p->t;
+    const size_t n = p->n, how = pick(p, 8), apart = pick(p, 3), kept = pick(p, 4);
+    handle copy[WIDEST];
+    for (size_t i = 0; i < n; i++)
+        p->next[i] = ad_tape_mul_c(t, elementwise_one(p, how, i), -1);
+    for (size_t k = 0; k < n; k++) {
+        const size_t i = apart == 0 ? k : n - 1 - k;
+        const double c = kept == 0 && i % 3 == 0 ? 1 : -1;
+        copy[i] = ad_tape_mul_c(t, elementwise_one(p, how, i), c);
+    }
+    for (size_t i = 0; i < n; i++)
+        p->next[i] = pick(p, 2) == 0 ? ad_tape_mul(t, p->next[i], copy[i])
+                                     : ad_tape_sub(t, p->at[i], copy[i]);
+    memcpy(p->at, p->next, sizeof p->at);
+    clamp(p, p->at, n);
+}
+
 static void irregular(program *p)
 {
     handle term[WIDEST];
@@ -240,7 +260,7 @@ static void record(program *p, ad_tape *t, uint64_t shape, uint64_t numbers)
     p->n = 1 + pick(p, WIDEST);
     for (size_t i = 0; i < p->n; i++) p->at[i] = input(p);
     const size_t layers = 1 + pick(p, 5);
-    for (size_t l = 0; l < layers; l++) switch (pick(p, 9)) {
+    for (size_t l = 0; l < layers; l++) switch (pick(p, 10)) {
         case 0:
         case 1:
         case 2: dense(p); break;
@@ -250,6 +270,7 @@ static void record(program *p, ad_tape *t, uint64_t shape, uint64_t numbers)
         case 6: irregular(p); break;
         case 7: reduce(p); break;
         case 8: fused(p); break;
+        case 9: copied(p); break;
         }
     p->outputs = 1 + pick(p, MOST_OUTPUTS);
     for (size_t k = 0; k < p->outputs; k++) p->out[k] = p->at[pick(p, p->n)];
