@@ -357,6 +357,8 @@ START_TEST(kinks_are_judged_together)
                  {larger, 1.0, {1.0, 0.0}, AD_CHECK_PASS},
                  {larger, 1.0, {0.25, 0.75}, AD_CHECK_PASS},
                  {larger, -3e5, {0.5, 0.5}, AD_CHECK_PASS},
+                 /* a 0 may be an entry that nobody claims */
+                 {larger, 1.0, {0.0, 0.5}, AD_CHECK_PASS},
                  {length, 0.0, {1.0, 1.0}, AD_CHECK_FAIL},
                  {length, 0.0, {-0.9, 0.9}, AD_CHECK_FAIL},
                  {length, 0.0, {0.6, -0.8}, AD_CHECK_PASS},
@@ -382,6 +384,24 @@ START_TEST(kinks_are_judged_together)
         ck_assert(x[0] != 1.0 || report.rows[0].mistake != AD_CHECK_JOINT_KINK);
         ad_check_report_free(&report);
     }
+}
+END_TEST
+
+/* A wall so near that one input at a time has room enough, and a circle has not. */
+START_TEST(kinks_are_judged_within_the_domain)
+{
+    const double x[2] = {1.0, 1.0}, g[2] = {1.0, 1.0}, upper[2] = {1.0 + 1e-6, 2.0};
+    const ad_check_options walled = {.upper = upper};
+    ad_check_report report;
+
+    ad_check_gradient(larger, NULL, 2, x, g, NULL, &report);
+    ck_assert_int_eq(report.rows[0].mistake, AD_CHECK_JOINT_KINK);
+    ad_check_report_free(&report);
+    ad_check_gradient(larger, NULL, 2, x, g, &walled, &report);
+    ck_assert_int_eq(report.rows[0].kind, AD_CHECK_KINK);
+    ck_assert_int_eq(report.rows[1].kind, AD_CHECK_KINK);
+    ck_assert_int_ne(report.rows[0].mistake, AD_CHECK_JOINT_KINK);
+    ad_check_report_free(&report);
 }
 END_TEST
 
@@ -429,6 +449,7 @@ Suite *check_edges_suite(void)
     tcase_add_test(edges, a_slope_is_infinite_though_x_sinks);
     tcase_add_test(edges, offsets_and_zeros_are_decided);
     tcase_add_test(edges, kinks_are_judged_together);
+    tcase_add_test(edges, kinks_are_judged_within_the_domain);
     tcase_add_test(edges, more_than_memory_is_an_answer);
     suite_add_tcase(suite, edges);
     return suite;
