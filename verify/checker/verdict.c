@@ -133,11 +133,20 @@ static bool says_nothing(const ad_derivative *d)
            d->kind != AD_CHECK_KINK;
 }
 
+/* At the end of a domain a slope that is not even told from 0 may be the last that is
+ * seen of an infinite one, as where f rounds to float. */
+static bool may_be_infinite(double claimed, const ad_derivative *d)
+{
+    return isinf(claimed) && d->kind == AD_CHECK_ONE_SIDED &&
+           signbit(claimed) == signbit(d->value) && fabs(d->value) <= MARGIN * d->error;
+}
+
 static struct judgement judge_alone(double claimed, const ad_derivative *d,
                                     double resolution)
 {
     if (says_nothing(d)) return make(AD_CHECK_INCONCLUSIVE, d->reason);
     if (d->kind == AD_CHECK_INFINITE) return judge_infinite(claimed, d);
+    if (may_be_infinite(claimed, d)) return make(AD_CHECK_INCONCLUSIVE, AD_CHECK_NOISY);
     if (!isfinite(claimed)) return make(AD_CHECK_FAIL, AD_CHECK_NO_REASON);
     switch (d->kind) {
     case AD_CHECK_KINK: return judge_kink(claimed, d);

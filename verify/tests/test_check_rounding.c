@@ -137,6 +137,27 @@ START_TEST(rounding_that_stays_the_same_is_seen)
 }
 END_TEST
 
+static double float_arc(const double *x, void *context)
+{
+    (void)context;
+    return (double)(float)asin(x[0]);
+}
+
+/* Rounded to float, the quotients of a vertical tangent stop growing. */
+START_TEST(a_slope_in_float_may_be_infinite)
+{
+    const double claims[] = {HUGE_VAL, -HUGE_VAL, 0.0, 1.0, -1e6};
+
+    for (size_t k = 0; k < 5; ++k) {
+        ad_check_report report = check_one(float_arc, 1.0, claims[k], NULL);
+
+        ck_assert_int_ne(report.verdict, k == 0 ? AD_CHECK_FAIL : AD_CHECK_PASS);
+        if (k == 1) ck_assert_int_eq(report.verdict, AD_CHECK_FAIL);
+        ad_check_report_free(&report);
+    }
+}
+END_TEST
+
 /* A function that does not round and is of two minds all the same: x[1] as it stands,
  * and x[1] moved by anything. No mode of rounding shows it. */
 struct minds {
@@ -220,6 +241,7 @@ Suite *check_rounding_suite(void)
     tcase_add_test(rounding, stairs_of_rounding_accuse_nobody);
     tcase_add_test(rounding, float_values_accuse_nobody);
     tcase_add_test(rounding, rounding_that_stays_the_same_is_seen);
+    tcase_add_test(rounding, a_slope_in_float_may_be_infinite);
     tcase_add_test(rounding, inputs_are_moved_by_a_rounding);
     tcase_add_test(rounding, a_slope_that_hangs_on_a_rounding_accuses_nobody);
     suite_add_tcase(suite, rounding);
