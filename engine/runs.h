@@ -97,7 +97,7 @@ static inline size_t affine_back(const walk *back, size_t i, double grad, size_t
                                  const ad_tape_extra *side)
 {
     const layer l = layer_at(i, row, side);
-    const size_t m = l.map.m, at_once = back->clear_rows ? 8 : m;
+    const size_t m = l.map.m, at_once = back->clear_rows ? 16 : m;
     back->adjoint[i] = grad;
     for (size_t j = 0; j < m; j += at_once)
         rows_back(back, &l, j, m - j < at_once ? m - j : at_once);
