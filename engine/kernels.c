@@ -5,7 +5,7 @@
  * Measured on 64 x 64 and 256 x 256: 512-bit vectors take 0.5 to 0.65 of the time of
  * 128-bit ones backward and 0.65 to 0.95 forward, where memory is the limit; rows four
  * at a time 0.6 to 0.95 of rows one by one; eight, for which 512 bits have the registers,
- * 0.95 of four backward and 1.04 forward. Twice as many partial sums won nothing. Nor
+ * 0.95 of four backward at 64, but 1.04 forward. Twice as many partial sums won nothing. Nor
  * would multiplying and adding in one instruction, and it would cost the equal bits.
  */
 #include "kernels.h"
@@ -21,6 +21,7 @@ enum { LANES = 16 };
 
 #define WIDTH 2
 #define ROWS 1
+#define ROWS_BACK 1
 #define TARGET
 #define KERNEL(name) name##_sse2
 #include "kernels.inc"
@@ -29,12 +30,14 @@ enum { LANES = 16 };
 
 #define WIDTH 4
 #define ROWS 2
+#define ROWS_BACK 2
 #define TARGET __attribute__((target("avx2")))
 #define KERNEL(name) name##_avx2
 #include "kernels.inc"
 
 #define WIDTH 8
-#define ROWS 8
+#define ROWS 4
+#define ROWS_BACK 8
 #define TARGET __attribute__((target("avx512f")))
 #define KERNEL(name) name##_avx512
 #include "kernels.inc"

@@ -16,16 +16,19 @@ enum { LANES = 16, MOST = 70 };
 
 #define WIDTH 2
 #define ROWS 1
+#define ROWS_BACK 1
 #define TARGET
 #define KERNEL(name) name##_2
 #include "engine/kernels.inc"
 #define WIDTH 4
 #define ROWS 2
+#define ROWS_BACK 2
 #define TARGET
 #define KERNEL(name) name##_4
 #include "engine/kernels.inc"
 #define WIDTH 8
 #define ROWS 4
+#define ROWS_BACK 8
 #define TARGET
 #define KERNEL(name) name##_8
 #include "engine/kernels.inc"
