@@ -57,3 +57,22 @@ bool plan_is_fixed(const ad_plan *p, const plan_walk *w, size_t m, size_t n)
         (int64_t)w->base + (rows > 0 ? rows : 0) + (steps > 0 ? steps : 0);
     return lo >= (int64_t)p->inputs && hi < (int64_t)p->constants;
 }
+
+/* An array that fills less than three quarters of its room. */
+#define SHRINK(p, array, count, room)                                                  \
+    do {                                                                               \
+        if ((p)->count == 0 || 4 * (p)->count > 3 * (p)->room) break;                  \
+        void *moved =                                                                  \
+            plan_heap_resize(&(p)->heap, (p)->array, (p)->count, sizeof *(p)->array);  \
+        if (moved == NULL) return false;                                               \
+        (p)->array = moved;                                                            \
+        (p)->room = (p)->count;                                                        \
+    } while (0)
+
+bool plan_shrink(ad_plan *p)
+{
+    SHRINK(p, block, blocks, block_room);
+    SHRINK(p, term, terms, term_room);
+    SHRINK(p, step, steps, step_room);
+    return true;
+}

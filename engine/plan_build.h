@@ -13,6 +13,9 @@ bool plan_add_term(ad_plan *p, plan_term t);
 /* A step, in the last block if that has steps. Its result is in the last place. */
 bool plan_add_step(ad_plan *p, uint32_t op, uint32_t x, uint32_t y, uint32_t w);
 
+/* Gives back the room that is left. */
+bool plan_shrink(ad_plan *p);
+
 /* From place a to place b as a stride; false where it is too far. */
 static inline bool plan_stride(uint32_t a, uint32_t b, int32_t *s)
 {

@@ -35,15 +35,16 @@
  *
  * Each pass is linear in the tape.
  */
-#include "roll.h"
-
 #include <string.h>
+
+#include "plan_build.h"
+#include "roll.h"
 
 static bool finish(roll *r, const ad_tape_handle *in, const ad_tape_handle *out)
 {
     ad_plan *p = r->plan;
     const uint32_t *place = r->note;
-    if (p->slots >= UINT32_MAX) return false;
+    if (p->slots >= UINT32_MAX || !plan_shrink(p)) return false;
     p->value = PLAN_NEW(&p->heap, p->slots, double);
     p->adjoint = PLAN_NEW(&p->heap, p->slots, double);
     p->output = PLAN_NEW(&p->heap, p->outputs, uint32_t);

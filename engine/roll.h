@@ -111,6 +111,9 @@ static inline bool roll_in_line(const roll_place *a, const roll_place *b,
            b->w - a->w == c->w - b->w;
 }
 
+/* How far apart those are that are in line: 1, or with how many neighbours they take turns. */
+size_t roll_period(const roll_place *at, size_t n);
+
 /* Blocks of the n items of a group, which are rows whose operands stand at `at`, or sums. */
 bool roll_rows(roll *r, const roll_item *v, const roll_place *at, size_t n);
 bool roll_sums(roll *r, const roll_item *v, size_t n);

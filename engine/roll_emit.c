@@ -30,7 +30,7 @@ static size_t loops_of(const roll_place *at, size_t n, size_t period)
     return breaks * all / window + period;
 }
 
-static size_t period_of(const roll_place *at, size_t n)
+size_t roll_period(const roll_place *at, size_t n)
 {
     if (n < 4) return 1;
     size_t best = 1, fewest = loops_of(at, n, 1), tried = 0;
@@ -94,7 +94,7 @@ static bool emit_group(roll *r, roll_item *v, size_t n)
     const bool sums = is_sum(v), empty = sums && v->y == 0;
     if (sums && !empty && n > 1) place_sums(r, v, n);
     if (!sums) place_rows(r, v, n);
-    const size_t period = r->rolling && !empty && n > 1 ? period_of(r->at, n) : 1;
+    const size_t period = r->rolling && !empty && n > 1 ? roll_period(r->at, n) : 1;
     if (period > 1) take_turns(r, v, n, period);
     return sums ? roll_sums(r, v, n) : roll_rows(r, v, r->at, n);
 }
@@ -106,7 +106,7 @@ bool roll_emit(roll *r, const ad_tape_handle *in)
     for (size_t g = 0, begin = 0; g < r->groups; begin = r->group_end[g++])
         if (r->group_end[g] - begin > most) most = r->group_end[g] - begin;
     r->row = PLAN_NEW(&r->heap, 2 * (r->longest + 1), plan_term);
-    r->at = PLAN_NEW(&r->heap, 2 * most, roll_place);
+    r->at = PLAN_NEW(&r->heap, 2 * (most > r->longest ? most : r->longest), roll_place);
     r->turned = PLAN_NEW(&r->heap, most, roll_item);
     if (r->heap.failed || !roll_know(r)) return false;
     for (size_t g = 0, begin = 0; g < r->groups; begin = r->group_end[g++]) {

@@ -49,28 +49,59 @@ static uint32_t extend_on(plan_term *t, const uint32_t *place, const roll_term *
     return k;
 }
 
-/* A row as terms: products and lone numbers each continue the last of their kind. */
-static size_t terms_of(const roll *r, const roll_item *v, plan_term *term)
+/* A row as terms, taking every period-th of it in turn: products and lone numbers each
+ * continue the last of their kind. */
+static size_t turns_of(const roll *r, const roll_item *v, size_t period,
+                       plan_term *term)
 {
     size_t terms = 0;
     plan_term *open[2] = {NULL, NULL};
-    for (size_t j = 0; j < v->y; j++) {
-        const roll_term *q = &r->term[v->x + j];
-        const bool pair = q->y != PLAIN;
-        for (uint32_t k = 0; k < q->n;) {
-            const uint32_t x = r->note[last_of(q->x, k + 1, q->dx)];
-            const uint32_t y = pair ? r->note[last_of(q->y, k + 1, q->dy)] : 0;
-            plan_term *t = open[pair];
-            k++;
-            if (t != NULL && extend(t, x, y)) {
-                k = extend_on(t, r->note, q, k);
-                continue;
+    for (size_t turn = 0; turn < period; turn++) {
+        for (size_t j = turn; j < v->y; j += period) {
+            const roll_term *q = &r->term[v->x + j];
+            const bool pair = q->y != PLAIN;
+            for (uint32_t k = 0; k < q->n;) {
+                const uint32_t x = r->note[last_of(q->x, k + 1, q->dx)];
+                const uint32_t y = pair ? r->note[last_of(q->y, k + 1, q->dy)] : 0;
+                plan_term *t = open[pair];
+                k++;
+                if (t != NULL && extend(t, x, y)) {
+                    k = extend_on(t, r->note, q, k);
+                    continue;
+                }
+                open[pair] = &term[terms++];
+                *open[pair] =
+                    (plan_term){.x.base = x, .y.base = y, .n = 1, .pair = pair};
             }
-            open[pair] = &term[terms++];
-            *open[pair] = (plan_term){.x.base = x, .y.base = y, .n = 1, .pair = pair};
         }
     }
     return terms;
+}
+
+/* A row's first numbers and products, as if each were a step. */
+static void place_terms(roll *r, const roll_item *v)
+{
+    const uint32_t *place = r->note;
+    for (size_t j = 0; j < v->y; j++) {
+        const roll_term *q = &r->term[v->x + j];
+        const bool pair = q->y != PLAIN;
+        r->at[j] = (roll_place){place[q->x], pair ? place[q->y] : 0, pair};
+    }
+}
+
+/*
+ * A row as terms: as few as there may be. A sum over i of f(i) + g(i) has terms that take
+ * turns. (Asked when nearly each would be a term of its own, which seldom is so.)
+ */
+enum { LONG_ROW = 16 };
+
+static size_t terms_of(roll *r, const roll_item *v, plan_term *term)
+{
+    const size_t terms = turns_of(r, v, 1, term);
+    if (v->y < LONG_ROW || 3 * terms < v->y) return terms;
+    place_terms(r, v);
+    const size_t period = roll_period(r->at, v->y);
+    return period > 1 ? turns_of(r, v, period, term) : terms;
 }
 
 static bool is_alike(const plan_term *a, const plan_term *b)

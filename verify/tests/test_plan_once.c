@@ -104,6 +104,30 @@ START_TEST(loops)
 }
 END_TEST
 
+/* Other strides, other lengths, and another operation, from the same operand on. */
+START_TEST(loops_that_begin_alike)
+{
+    ad_tape *t = ad_tape_new(NULL);
+    handle in[N], sum = ad_tape_constant(t, 0);
+    for (size_t i = 0; i < N; i++) in[i] = ad_tape_var(t, (double)(i % 7) - 3);
+    handle part[4 * N];
+    size_t n = 0;
+    for (size_t i = 0; i < N / 2; i++) part[n++] = ad_tape_abs(t, in[i]);
+    for (size_t i = 0; i < N / 2; i++) part[n++] = ad_tape_abs(t, in[2 * i]);
+    for (size_t i = 0; i < N / 4; i++) part[n++] = ad_tape_relu(t, in[i]);
+    for (size_t i = 0; i < N / 4; i++) part[n++] = ad_tape_mul(t, in[i], in[N / 2 + i]);
+    for (size_t i = 0; i < N / 4; i++) part[n++] = ad_tape_mul(t, in[i], in[N / 4 + i]);
+    for (size_t i = 0; i < n; i++)
+        sum = ad_tape_add(t, sum, ad_tape_max(t, part[i], in[i % 5]));
+    double y, g[N];
+    run(t, in, N, sum, &y, g);
+    assert_same(y, sum.value);
+    ck_assert_int_eq(ad_tape_backward(t, sum), AD_OK);
+    for (size_t i = 0; i < N; i++) assert_same(g[i], ad_tape_grad(t, in[i]));
+    ad_tape_free(t);
+}
+END_TEST
+
 /* The determinant by expansion along rows, whose minors come again and again. */
 static handle minor(ad_tape *t, const handle *m, size_t n, unsigned columns)
 {
@@ -150,6 +174,7 @@ Suite *plan_once_suite(void)
     tcase_add_test(tests, constants_by_their_bits);
     tcase_add_test(tests, what_only_looks_the_same);
     tcase_add_test(tests, loops);
+    tcase_add_test(tests, loops_that_begin_alike);
     tcase_add_test(tests, minors);
     suite_add_tcase(suite, tests);
     return suite;
