@@ -29,11 +29,19 @@
  *         |b1|              |w10|w11|
  *         |b2|              |w20|w21|
  *
+ *                   Loops inside of loops, and statements that take turns in one, are in
+ *                   line with every second, third ... neighbour. What was computed before
+ *                   is not computed again (roll_once.c).
+ *
  * No pass knows what a layer is. A stencil's cells walk in the same way, and so do the
  * terms of a mixture, the samples of a batch, and the gates of a recurrent cell. What
  * does not walk stays an operation at a time, and costs what it did.
  *
- * Each pass is linear in the tape.
+ * Each pass is linear in the tape. Measured as one recording on a warm tape: networks 2.6
+ * (width 256) to 3.3 (64), whose chains are found by the words' differences; mixtures,
+ * stencils, Rosenbrock's function 8 to 11, an ODE, of which nothing rolls, 15; ten where
+ * the tape is so small that asking for memory is most of it (118 operations: 2.6 us). Each
+ * pass looks at each node for a few ns, where recording takes 2; no one of them is half.
  */
 #include <string.h>
 

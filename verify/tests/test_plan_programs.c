@@ -104,6 +104,45 @@ START_TEST(every_program_at_other_points)
 }
 END_TEST
 
+/* What is made of regular programs: so many instructions, whatever their size. */
+static const struct {
+    const char *name;
+    size_t size, most;
+} short_plans[] = {
+    {"rosenbrock", 100, 7}, /* two squares that take turns in one sum */
+    {"rosenbrock", 1000, 7},
+    {"sum_left", 1000, 1},     /* a chain */
+    {"sum_balanced", 1000, 1}, /* a tree */
+    {"llsq", 100, 18},
+    {"gmm", 100, 130}, /* loops inside of loops, the outer one over points */
+    {"gmm", 1000, 130},
+    {"monte_carlo", 100, 80},
+    {"advection", 100, 63}, /* a loop for each statement and step of time */
+    {"advection", 1000, 63},
+    {"det", 6, 400}, /* minors that were recorded again and again */
+};
+
+START_TEST(regular_programs_are_short)
+{
+    program p;
+    const program_kind *kind = program_named(short_plans[_i].name);
+    ck_assert(kind->open(&p, kind, short_plans[_i].size, test_seed()));
+    ad_tape *t = ad_tape_new(NULL);
+    ad_tape_handle *in = calloc(p.inputs + 1, sizeof *in);
+    const ad_tape_handle out = record(&p, t, in);
+    ad_plan *plan = ad_tape_plan(t, p.inputs, in, 1, &out);
+    struct ad_plan_statistics s;
+    ad_plan_statistics(plan, &s);
+    ck_assert_msg(s.instructions <= short_plans[_i].most,
+                  "%s, size %zu: %zu instructions, expected %zu at the most",
+                  kind->name, p.size, s.instructions, short_plans[_i].most);
+    ad_plan_free(plan);
+    ad_tape_free(t);
+    free(in);
+    kind->close(&p);
+}
+END_TEST
+
 START_TEST(none_is_left_out) { ck_assert_uint_eq(programs_count, KINDS); }
 END_TEST
 
@@ -113,6 +152,8 @@ Suite *plan_programs_suite(void)
     TCase *tests = tcase_create("programs");
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, every_program_at_other_points, 0, KINDS);
+    tcase_add_loop_test(tests, regular_programs_are_short, 0,
+                        sizeof short_plans / sizeof *short_plans);
     tcase_add_test(tests, none_is_left_out);
     suite_add_tcase(suite, tests);
     return suite;
