@@ -32,11 +32,13 @@ static void explain_domain(double value, const char *name, ad_check_partial *row
             "point inside the domain",
             value, name, row->x);
     else
-        SAY("non-finite: f is %s, with %s = %.10g; choose a point inside the domain",
+        SAY("non-finite: f is %s, with %s = %.10g; choose a point %s",
             isnan(value) ? "nan"
             : value > 0  ? "inf"
                          : "-inf",
-            name, row->x);
+            name, row->x,
+            isnan(value) ? "inside the domain"
+                         : "inside the domain where nothing overflows");
 }
 
 void explain_reason(const ad_check_report *report, const char *name,
