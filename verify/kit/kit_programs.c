@@ -111,12 +111,18 @@ static bool by_hand(network *n, double *kept, bool is_float)
 static void try_network(kit *k, const char *id, const char *title, network *n)
 {
     const bool is_tanh = n->shape.layer[0].activation == MLP_TANH;
-    const ad_op needs[] = {AD_OP_add, AD_OP_mul, is_tanh ? AD_OP_tanh : AD_OP_relu};
+    const ad_op needs[] = {AD_OP_add,
+                           AD_OP_mul,
+                           AD_OP_mul_c,
+                           is_tanh ? AD_OP_tanh : AD_OP_relu,
+                           is_tanh ? AD_OP_square : AD_OP_add_c,
+                           is_tanh ? AD_OP_sub : AD_OP_mul};
     enum { MOST = 512 };
     double kept[MOST], gradient[MOST];
     char room[160];
     assert(mlp_parameters(&n->shape) <= MOST);
-    const char *why_not = kit_why_not(k, 3, needs, true, room);
+    const char *why_not =
+        kit_why_not(k, sizeof needs / sizeof needs[0], needs, true, room);
     if (why_not != NULL || !kit_wants(k, id)) {
         kit_skip(k, id, title, "%s", why_not == NULL ? "" : why_not);
         return;
@@ -189,10 +195,11 @@ static void try_training(kit *k)
 {
     const char *id = "6.training",
                *title = "two moons: 100 steps, the published losses";
-    const ad_op needs[] = {AD_OP_add, AD_OP_mul, AD_OP_relu};
+    const ad_op needs[] = {AD_OP_add, AD_OP_mul, AD_OP_mul_c, AD_OP_relu, AD_OP_add_c};
     char room[160];
     if (k->engine.engine.precision == AD_ENGINE_FLOAT || k->options.quick) return;
-    const char *why_not = kit_why_not(k, 3, needs, true, room);
+    const char *why_not =
+        kit_why_not(k, sizeof needs / sizeof needs[0], needs, true, room);
     if (why_not != NULL || !kit_wants(k, id)) {
         kit_skip(k, id, title, "%s", why_not == NULL ? "" : why_not);
         return;

@@ -132,12 +132,15 @@ static void try_roots(kit *k, const struct shape *shape)
     finding *f;
     if (!begin(k, shape, &s, &f) || !kit_script(k, f, &s)) return;
     script_result right;
-    for (int p = SCRIPT_POLICIES - 1; p >= 0; p--) {
+    for (int p = 0; p < SCRIPT_POLICIES_OF_ROOTS; p++) {
         script_reference(&s, (script_policy)p, &right);
         f->status = FINDING_PASS;
         f->code[0] = '\0';
         if (judge(k, f, &s, &right)) {
             f->expected[0] = f->got[0] = f->text[0] = '\0';
+            if (p < SCRIPT_POLICIES) return;
+            f->status = FINDING_POLICY;
+            strcpy(f->text, script_policy_text((script_policy)p));
             return;
         }
     }

@@ -88,6 +88,19 @@ static void put_program(finding *f, const signature *s)
                                signature_step_text(s, i, text, sizeof text));
 }
 
+static void say_where(finding *f, int pass)
+{
+    static const char *const where[] = {"while recording", "in the first backward",
+                                        "in a second backward over the same record",
+                                        "in zero_grad or the backward after it"};
+    if (f->status != FINDING_CRASH && f->status != FINDING_HANG) return;
+    snprintf(f->text, sizeof f->text, "%s %s", f->got, where[pass & 3]);
+    if (pass < 2 || f->why[0] != '\0') return;
+    strcpy(f->why,
+           "The first backward ended well. What did it leave behind that the next "
+           "one trips over: marks of visited nodes, a list, freed memory?");
+}
+
 /* Rides one. A crash is a finding. */
 static void try_program(kit *k, size_t p)
 {
@@ -112,6 +125,7 @@ static void try_program(kit *k, size_t p)
         e->seconds += f.seconds;
         return;
     }
+    say_where(&f, k->sheet->answer.passes);
     finding *lasting = kit_find(k, id, title);
     char kept[sizeof f.id];
     memcpy(kept, lasting->id, sizeof kept);
@@ -192,6 +206,24 @@ static void mark_broken(kit *k)
     }
 }
 
+static void tell_inside(kit *k)
+{
+    char names[120];
+    size_t n = 0;
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW && n < sizeof names; op++)
+        if (k->diagnosis.inside[op])
+            n += (size_t)snprintf(names + n, sizeof names - n, "%s%s",
+                                  n > 0 ? ", " : "", ad_ops[op].name);
+    if (n == 0 || !kit_wants(k, "3.inside")) return;
+    finding *f = kit_find(k, "3.inside", "operations made of several nodes");
+    f->status = FINDING_POLICY;
+    snprintf(
+        f->text, sizeof f->text,
+        "inside %s are nodes that are not cleared: a second backward over the same "
+        "record adds to them",
+        names);
+}
+
 void kit_signatures(kit *k)
 {
     if (!kit_wants(k, "3") && (k->options.only == NULL || k->options.only[0] != '3'))
@@ -228,5 +260,6 @@ void kit_signatures(kit *k)
         snprintf(f->text, sizeof f->text, "%zu of them", probes);
         f->seconds = own->seconds;
     }
+    tell_inside(k);
     mark_broken(k);
 }

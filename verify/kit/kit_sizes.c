@@ -122,7 +122,7 @@ static const struct scale {
 /* What an engine may decline. */
 static void excuse(kit *k, finding *f, size_t nodes)
 {
-    if (k->options.strict || nodes < LARGE) return;
+    if (k->options.strict || nodes < LARGE || f->status == FINDING_NOTE) return;
     const bool full = strstr(f->got, "the stack is full") != NULL;
     const bool said_no = strncmp(f->got, "exit(", 5) == 0 ||
                          strncmp(f->got, "SIGABRT", 7) == 0 ||
@@ -146,7 +146,8 @@ static void suspect_array(finding *f, size_t before, size_t size)
         return;
     snprintf(text, sizeof text, "%s", f->text);
     snprintf(f->text, sizeof f->text,
-             "right with %zu, wrong with %zu: an array of fixed size?", before, size);
+             "right with %zu, wrong with %zu: array too small, or moved?", before,
+             size);
     if (f->why[0] == '\0') snprintf(f->why, sizeof f->why, "%.200s.", text);
     snprintf(f->sure, sizeof f->sure,
              "the same program is right when it is smaller, so no rule is to blame");

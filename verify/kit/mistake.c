@@ -59,7 +59,10 @@ static bool test_point(ad_op op, int i, double *x, double *c)
 static bool is_of_sums(const flaw *f)
 {
     return f->kind == MISTAKE_OF_assigned || f->kind == MISTAKE_OF_same_once ||
-           f->kind == MISTAKE_OF_other_gradient || f->kind == MISTAKE_OF_operand_number;
+           f->kind == MISTAKE_OF_other_gradient ||
+           f->kind == MISTAKE_OF_operand_number || f->kind == MISTAKE_OF_multiplied ||
+           f->kind == MISTAKE_OF_to_other || f->kind == MISTAKE_OF_own_gradient ||
+           f->kind == MISTAKE_OF_crossed_gradient || f->kind == MISTAKE_OF_interchanged;
 }
 
 /* Whether two flaws (or none: NULL) of one operation give the same everywhere. */
@@ -112,10 +115,19 @@ static bool makes_sense(mistake_kind kind, ad_op op)
     case MISTAKE_OF_operand_number: return op == AD_OP_mul || op == AD_OP_pow;
     case MISTAKE_OF_other_gradient: return op == AD_OP_mul;
     case MISTAKE_OF_same_once: return n == 2 && op != AD_OP_max && op != AD_OP_min;
+    case MISTAKE_OF_interchanged: return op == AD_OP_mul;
+    case MISTAKE_OF_multiplied: return n == 1;
+    case MISTAKE_OF_own_gradient:
+    case MISTAKE_OF_crossed_gradient: return op == AD_OP_add || op == AD_OP_mul;
+    case MISTAKE_OF_to_other:
+        return op == AD_OP_add || op == AD_OP_mul || op == AD_OP_div;
+    case MISTAKE_OF_over_other:
     case MISTAKE_OF_swapped:
     case MISTAKE_OF_exchanged_:
     case MISTAKE_OF_times_other: return n == 2;
     case MISTAKE_OF_at_result_: return n == 1;
+    case MISTAKE_OF_times_constant:
+    case MISTAKE_OF_over_constant: return ad_ops[op].constants > 0;
     default: return true;
     }
 }
@@ -133,9 +145,10 @@ static void push_of_op(list *l, ad_op op)
         if (place != MISTAKE_IN_RULE && place != MISTAKE_IN_PARTIAL) continue;
         const int most = kind == MISTAKE_OF_same_once ? 0 : n;
         const bool of_exponent = kind == MISTAKE_OF_operand_number && op == AD_OP_pow;
+        const bool of_each = n == 1 || kind == MISTAKE_OF_to_other;
         for (int k = of_exponent ? 1
-                     : n > 1     ? -1
-                                 : 0;
+                     : of_each   ? 0
+                                 : -1;
              k < most && makes_sense((mistake_kind)kind, op); k++)
             push_if_new(l, first, (flaw){(mistake_kind)kind, op, k});
     }
@@ -146,9 +159,14 @@ static void push_of_all(list *l)
 {
     for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
         if (mistake_rows[kind].place != MISTAKE_IN_RULE) continue;
-        if (kind == MISTAKE_OF_other_gradient || kind == MISTAKE_OF_operand_number)
+        if (kind == MISTAKE_OF_other_gradient || kind == MISTAKE_OF_operand_number ||
+            kind == MISTAKE_OF_interchanged)
             continue;
-        if (kind != MISTAKE_OF_assigned) /* which is G03 */
+        if (kind == MISTAKE_OF_multiplied || kind == MISTAKE_OF_own_gradient ||
+            kind == MISTAKE_OF_crossed_gradient) /* which are G01 */
+            continue;
+        if (kind != MISTAKE_OF_assigned && /* which is G03 */
+            kind != MISTAKE_OF_to_other)
             push(l, (flaw){(mistake_kind)kind, AD_OP_count, -1});
         for (int k = 0; k < 2 && kind != MISTAKE_OF_same_once; k++)
             push(l, (flaw){(mistake_kind)kind, AD_OP_count, k});

@@ -1,6 +1,7 @@
 /* The differential diagnosis. */
 #include "verify/kit/mistake_find.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -234,6 +235,31 @@ static bool explain_by_others(search *s, candidate *c, ad_op op)
     return false;
 }
 
+/*
+ * Made of nodes of its own, which only the engine knows: who clears the gradients of all
+ * nodes by a list of his does not reach them, and a second backward passes on what they
+ * hold. All that came by way of them is a whole number of times too large.
+ */
+static bool keeps_nodes(const evidence *e, ad_op op, mistake_conduct conduct)
+{
+    const double usual = conduct == CONDUCT_ACCUMULATES ? 2 : 1;
+    double most = 0;
+    if (conduct != CONDUCT_ZEROES && conduct != CONDUCT_ACCUMULATES) return false;
+    for (size_t p = 0; p < e->n; p++) {
+        const signature *s = &e->program[p];
+        if (!e->got[p].ran || s->steps != 1 || s->step[0].op != op) continue;
+        if (ad_ops[op].operands > s->inputs) continue; /* op(x, x) */
+        for (int i = 0; i < s->inputs - s->constants; i++) {
+            if (e->got[p].once[i] == 0) continue;
+            const double times = e->got[p].twice[i] / e->got[p].once[i];
+            if (!(times >= usual - 1e-6 && fabs(times - round(times)) < 1e-6))
+                return false;
+            most = fmax(most, times);
+        }
+    }
+    return most > usual + 0.5 && most < 16;
+}
+
 /* Whether it may be made of an operation that is wrong in an unknown way. */
 static bool is_made_of_suspect(const search *s, const candidate *c, ad_op op)
 {
@@ -249,15 +275,28 @@ static bool is_made_of_suspect(const search *s, const candidate *c, ad_op op)
     return false;
 }
 
+static bool explain_first(search *s, candidate *c, ad_op op)
+{
+    return fits(s, &c->x) || explain_by_others(s, c, op);
+}
+
+/* By a rule that is wrong. */
+static bool explain_by_rule(search *s, candidate *c, ad_op op)
+{
+    return c->x.n + 2 <= FIT_FLAWS &&
+           (explain_by_one(s, c, op) || explain_by_two(s, c, op));
+}
+
 static void explain_op(search *s, candidate *c, ad_op op, bool *known)
 {
     known[op] = true;
     choose(s, known, op);
     wrong_first(s, &c->x);
-    if (fits(s, &c->x) || explain_by_others(s, c, op)) return;
-    if (c->x.n + 2 <= FIT_FLAWS &&
-        (explain_by_one(s, c, op) || explain_by_two(s, c, op)))
-        return;
+    if (explain_first(s, c, op)) return;
+    c->x.inside[op] = keeps_nodes(s->e, op, c->x.conduct);
+    if (c->x.inside[op] && explain_first(s, c, op)) return;
+    if (explain_by_rule(s, c, op)) return;
+    c->x.inside[op] = false;
     known[op] = false;
     if (is_made_of_suspect(s, c, op)) return;
     if (c->unexplained < DIAGNOSIS_CAUSES) c->suspect[c->unexplained] = op;
@@ -321,6 +360,7 @@ static void tell(const evidence *e, diagnosis *d, const candidate *best)
 {
     d->conduct = best->x.conduct;
     memcpy(d->way, best->x.way, sizeof d->way);
+    memcpy(d->inside, best->x.inside, sizeof d->inside);
     d->right = best->x.n == 0 && best->unexplained == 0 && !best->x.first_only;
     for (size_t i = 0; i < best->x.n; i++) {
         cause c = {.named = true, .flaw = best->x.flaw[i], .suspect = AD_OP_count};
@@ -328,6 +368,8 @@ static void tell(const evidence *e, diagnosis *d, const candidate *best)
         memcpy(c.rival, best->other[i].rival, sizeof c.rival);
         diagnosis_add(e, d, &best->x, c);
     }
+    for (size_t i = 0; i < best->x.n; i++) /* then no other number means anything */
+        if (best->x.flaw[i].kind == MISTAKE_OF_integer_values) return;
     for (size_t i = 0; i < best->unexplained && i < DIAGNOSIS_CAUSES; i++)
         diagnosis_add(e, d, &best->x, (cause){.suspect = best->suspect[i]});
 }
@@ -356,6 +398,7 @@ static void search_and_tell(search *s, diagnosis *d)
             const flaw f = {MISTAKE_OF_rounded_to_float, AD_OP_count, -1};
             d->conduct = loose->x.conduct;
             memcpy(d->way, loose->x.way, sizeof d->way);
+            memcpy(d->inside, loose->x.inside, sizeof d->inside);
             diagnosis_add(s->e, d, &loose->x,
                           (cause){.named = true, .flaw = f, .suspect = AD_OP_count});
             tell(s->e, d, loose);
@@ -365,6 +408,23 @@ static void search_and_tell(search *s, diagnosis *d)
         best = search_for(s, false);
     }
     if (best != NULL) tell(s->e, d, best);
+}
+
+/* The sum or the product, where each program without it is right; or AD_OP_count. */
+static ad_op lone_suspect(const evidence *e)
+{
+    static const ad_op core[] = {AD_OP_add, AD_OP_mul};
+    const explanation right = {.first_only = true};
+    for (size_t i = 0; i < 2; i++) {
+        size_t p = 0, without = 0;
+        for (; p < e->n; p++) {
+            if (!e->got[p].ran || signature_uses(&e->program[p], core[i])) continue;
+            if (!fit(e, p, &right)) break;
+            without++;
+        }
+        if (p == e->n && without > 0) return core[i];
+    }
+    return AD_OP_count;
 }
 
 void mistake_find(const evidence *e, diagnosis *d)
@@ -383,7 +443,7 @@ void mistake_find(const evidence *e, diagnosis *d)
         search_and_tell(&s, d);
     if (d->causes == 0 && !d->right)
         diagnosis_add(e, d, &(explanation){.first_only = false},
-                      (cause){.suspect = AD_OP_count});
+                      (cause){.suspect = lone_suspect(e)});
     free(s.flaw);
     free(s.program);
     free(s.fits_alone);

@@ -44,6 +44,7 @@ typedef struct diagnosis {
     bool first_right;        /* the first backward is right: only a later one is not */
     mistake_conduct conduct; /* of a second backward */
     signed char way[AD_OP_count]; /* not 0: the operation is made of others, and how */
+    bool inside[AD_OP_count];     /* made of nodes of its own, which nobody clears */
     size_t programs, failing, explained;
     size_t causes;
     cause cause[DIAGNOSIS_CAUSES];

@@ -59,6 +59,13 @@ static bool written_out(const evidence *e, size_t p, const explanation *x,
     return true;
 }
 
+static bool has_inside(const signature *s, const explanation *x)
+{
+    for (int k = 0; k < s->steps; k++)
+        if (x->inside[s->step[k].op]) return true;
+    return false;
+}
+
 unsigned fit_parts(const evidence *e, size_t p, const explanation *x)
 {
     const outcome *got = &e->got[p];
@@ -77,6 +84,7 @@ unsigned fit_parts(const evidence *e, size_t p, const explanation *x)
     if (same_gradients(e, p, got->twice, want.twice, x->loose) &&
         (!got->saw_zeroed || same_gradients(e, p, got->zeroed, want.zeroed, x->loose)))
         parts |= FIT_LATER;
+    if (has_inside(&e->program[p], x)) parts |= FIT_LATER;
     return parts;
 }
 
@@ -105,5 +113,6 @@ bool mistake_is_right(const evidence *e, const diagnosis *d, size_t program)
 {
     explanation x = {.conduct = d->conduct};
     memcpy(x.way, d->way, sizeof x.way);
+    memcpy(x.inside, d->inside, sizeof x.inside);
     return fit(e, program, &x);
 }

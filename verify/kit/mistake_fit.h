@@ -15,6 +15,8 @@ typedef struct explanation {
     bool first_only;              /* nothing after the first backward is looked at */
     bool loose;                   /* seven digits are enough */
     signed char way[AD_OP_count]; /* 0: as itself; else 1 + signature_made_of's way */
+    bool inside[AD_OP_count];     /* keeps nodes of its own, which nobody clears: of
+                                     programs with it only the first backward counts */
 } explanation;
 
 bool fit(const evidence *e, size_t program, const explanation *x);

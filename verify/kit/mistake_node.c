@@ -48,7 +48,9 @@ bool model_is_repeated(const model *m, int node, int i)
 
 void model_give(model *m, int node, int i, double share)
 {
-    const int to = step_of(m, node)->operand[i], n = operands(m, node);
+    const int n = operands(m, node);
+    const bool aside = n == 2 && is_in_rule(m, MISTAKE_OF_to_other, node, i);
+    const int to = step_of(m, node)->operand[aside ? 1 - i : i];
     if (HAS(first_nothing) && n > 1 && i == 0) return;
     if (HAS(second_nothing) && i == 1) return;
     if (model_is_repeated(m, node, i) && is_in_rule(m, MISTAKE_OF_same_once, node, i))
@@ -56,6 +58,11 @@ void model_give(model *m, int node, int i, double share)
     if (n == 2 && is_in_rule(m, MISTAKE_OF_other_gradient, node, i))
         share = incoming(m, node) *
                 m->grad[model_slot(m, step_of(m, node)->operand[1 - i])];
+    if (is_in_rule(m, MISTAKE_OF_own_gradient, node, i))
+        share *= m->grad[model_slot(m, to)];
+    if (n == 2 && (is_in_rule(m, MISTAKE_OF_crossed_gradient, node, i) ||
+                   is_in_rule(m, MISTAKE_OF_interchanged, node, i)))
+        share *= m->grad[model_slot(m, step_of(m, node)->operand[1 - i])];
     if (is_constant(m, to) && !HAS(constants_receive)) return;
     if (HAS(values_moved)) {
         m->value[to] += share;
@@ -67,6 +74,7 @@ void model_give(model *m, int node, int i, double share)
                       is_in_rule(m, MISTAKE_OF_assigned, node, i) ||
                       (HAS(overwrite_by_op) && !model_is_repeated(m, node, i));
     if (HAS(subtracted)) share = -share;
+    if (is_in_rule(m, MISTAKE_OF_multiplied, node, i)) share = *grad * (share - 1);
     *grad = anew ? share : *grad + share;
     m->arrivals[to]++;
     if (HAS(clipped)) *grad = fmax(-1, fmin(1, *grad));

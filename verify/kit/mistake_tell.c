@@ -20,6 +20,7 @@ static void show(const evidence *e, const diagnosis *d, const explanation *x, ca
 {
     explanation right = {.conduct = d->conduct, .first_only = x->first_only};
     memcpy(right.way, x->way, sizeof right.way);
+    memcpy(right.inside, x->inside, sizeof right.inside);
     explanation alone = right;
     alone.n = c->named;
     alone.flaw[0] = c->flaw;
@@ -65,6 +66,7 @@ void diagnosis_look_over(const evidence *e, diagnosis *d)
 {
     explanation right = {.conduct = d->conduct};
     memcpy(right.way, d->way, sizeof right.way);
+    memcpy(right.inside, d->inside, sizeof right.inside);
     d->values_right = d->first_right = true;
     for (size_t p = 0; p < e->n; p++) {
         if (!e->got[p].ran) continue;

@@ -160,11 +160,11 @@ bool mount_weigh(const mount *m, void *record, ad_engine_node output, double w,
 {
     *weighed = output;
     if (w == 1) return true;
-    if (mount_has(m, AD_OP_mul_c)) {
+    if (!mount_has_own(m, AD_OP_add) || w != 3) {
+        if (!mount_has(m, AD_OP_mul_c)) return false;
         *weighed = mount_apply(m, record, AD_OP_mul_c, &output, w);
         return true;
     }
-    if (!mount_has_own(m, AD_OP_add) || w != 3) return false;
     const ad_engine_node twice[2] = {output, output};
     const ad_engine_node more[2] = {mount_apply(m, record, AD_OP_add, twice, 0),
                                     output};

@@ -59,9 +59,10 @@ static void keep_error(ride *r)
     const ad_engine *e = &r->m->engine;
     if (r->forgives) return;
     const char *error = e->error == NULL ? NULL : e->error(r->record);
-    if (error != NULL)
-        snprintf(r->sheet->sentence, sizeof r->sheet->sentence,
-                 "the engine's error(): %.200s", error);
+    if (error == NULL || r->sheet->sentence[0] != '\0') return;
+    r->sheet->refused = r->sheet->recorded;
+    snprintf(r->sheet->sentence, sizeof r->sheet->sentence,
+             "the engine's error(): %.200s", error);
 }
 
 static void end_record(ride *r)

@@ -54,7 +54,8 @@ typedef struct sheet {
     volatile size_t recorded; /* nodes, of the record that is open */
     size_t claims, numbers;
     claim claim[SHEET_CLAIMS];
-    double number[SHEET_NUMBERS];  /* measured; what they mean, the work says */
+    double number[SHEET_NUMBERS]; /* measured; what they mean, the work says */
+    size_t refused; /* nodes on the record whose error() is the sentence */
     char sentence[SHEET_SENTENCE]; /* why it could not be ridden; the engine's error */
     char name[64];                 /* the engine's */
     script_result result;          /* of ride_script */

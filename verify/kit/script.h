@@ -96,7 +96,12 @@ typedef enum script_policy {
     SCRIPT_ACCUMULATES, /* leaves are added to; inner ones are made anew */
     SCRIPT_STALE,      /* all are added to, the output's set to 1: most small engines */
     SCRIPT_STALE_SEED, /* all are added to, the output's too */
-    SCRIPT_POLICIES
+    SCRIPT_POLICIES,
+    /* The first two, where nodes that the output does not depend on keep what they had:
+     * told apart by two outputs only */
+    SCRIPT_ZEROES_REACHED = SCRIPT_POLICIES,
+    SCRIPT_ACCUMULATES_REACHED,
+    SCRIPT_POLICIES_OF_ROOTS
 } script_policy;
 
 const char *script_policy_text(script_policy policy);

@@ -80,11 +80,13 @@ script_outcome script_run(const mount *m, const script *s, script_result *r)
 
 const char *script_policy_text(script_policy policy)
 {
-    static const char *const text[SCRIPT_POLICIES] = {
+    static const char *const text[SCRIPT_POLICIES_OF_ROOTS] = {
         "a second backward makes every gradient anew",
         "a second backward adds to the leaves, inner nodes are made anew",
         "a second backward adds to all, and passes on what inner nodes still hold",
-        "a second backward adds to all, to the output's own gradient too"};
+        "a second backward adds to all, to the output's own gradient too",
+        "what the second output does not depend on keeps its gradient",
+        "what the second output does not depend on keeps its gradient"};
     return text[policy];
 }
 
@@ -115,7 +117,9 @@ static void sweep(const script *s, script_policy policy, int output,
     reach(s, output, reached);
     for (size_t i = 0; i < s->nodes; i++) {
         const bool leaf = s->step[s->made[i]].verb != SCRIPT_APPLY;
-        if (policy == SCRIPT_ZEROES || (policy == SCRIPT_ACCUMULATES && !leaf))
+        if (policy == SCRIPT_ZEROES || (policy == SCRIPT_ACCUMULATES && !leaf) ||
+            (policy == SCRIPT_ZEROES_REACHED && reached[i]) ||
+            (policy == SCRIPT_ACCUMULATES_REACHED && reached[i] && !leaf))
             grad[i] = 0;
     }
     grad[output] = policy == SCRIPT_STALE ? 1 : grad[output] + 1;

@@ -49,6 +49,7 @@ typedef struct signature {
 typedef struct outcome {
     bool ran; /* false: an operation is not supported, or it did not get to its end */
     bool saw_constants, saw_zeroed;
+    int passes;                    /* backwards begun: where it was, should it crash */
     double value[SIGNATURE_NODES]; /* of every node, before */
     double after[SIGNATURE_NODES]; /* and after backward */
     double once[SIGNATURE_INPUTS], twice[SIGNATURE_INPUTS], zeroed[SIGNATURE_INPUTS];

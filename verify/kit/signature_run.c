@@ -53,12 +53,15 @@ bool signature_run(const signature *s, const mount *m, outcome *o)
     ad_engine_node node[SIGNATURE_NODES];
     record_nodes(s, m, record, node);
     read_values(s, m, record, node, o->value);
+    o->passes = 1;
     e->backward(record, node[s->root]);
     read_values(s, m, record, node, o->after);
     read_gradients(s, m, record, node, o->once);
+    o->passes = 2;
     e->backward(record, node[s->root]);
     read_gradients(s, m, record, node, o->twice);
     if (e->zero_grad != NULL) {
+        o->passes = 3;
         e->zero_grad(record);
         e->backward(record, node[s->second]);
         read_gradients(s, m, record, node, o->zeroed);

@@ -222,6 +222,10 @@ static size_t kinds_in_signatures(const bench *b, flaw *chosen)
         for (size_t i = 0; i < b->flaws; i++) {
             const flaw *f = &b->flaw[i];
             if ((int)f->kind != kind || (f->op != AD_OP_count && !has[f->op])) continue;
+            /* It shows where the operand has a gradient already, as relu's in the gates;
+             * and this one is told from G90 by the probes alone, from both sides. */
+            if (kind == MISTAKE_OF_multiplied && f->op != AD_OP_relu) continue;
+            if (kind == MISTAKE_OF_abs_gradient) continue;
             chosen[n++] = *f;
             break;
         }
