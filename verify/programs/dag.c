@@ -146,8 +146,12 @@ static bool open_deep(program *p, const program_kind *kind, size_t size, uint64_
     return open_list(p, kind, size, seed, NULL);
 }
 
-/* dag_judge's sweep in long double, which has neither engine's walk, and its bound. The
- * values are the list's: the same expressions of the same operands. */
+/*
+ * dag_judge's sweep in long double, which has neither engine's walk, and its bound. The
+ * value is the list's: the same expressions of the same operands. A program that adds in
+ * another order, as a plan does, is off by a few roundings of each operation's value,
+ * as far as the output feels them.
+ */
 static bool gradient(const program *p, double *value, double *value_bound, double *g,
                      double *bound)
 {
@@ -156,6 +160,9 @@ static bool gradient(const program *p, double *value, double *value_bound, doubl
     const bool judged = dag_judge(d, d->output, 1, 0, &j);
     *value = d->item[d->output].value;
     *value_bound = 0;
+    for (size_t k = 0; judged && k < d->n; k++)
+        *value_bound +=
+            8 * DBL_EPSILON * (double)fabsl(j.at[k].derivative * d->item[k].value);
     for (size_t k = 0, i = 0; judged && k < d->n; k++) {
         if (d->item[k].op != AD_OP_var) continue;
         g[i] = (double)j.at[k].derivative;
