@@ -79,7 +79,8 @@ static void show_cell(void *ctx, const cell *c)
 static int finish(climb *b)
 {
     session *s = &b->session;
-    environment_end(&s->environment, progress_share(&s->progress));
+    const double share = progress_share(&s->progress);
+    environment_end(&s->environment, share);
     s->run.environment = s->environment;
     if (session_stopped() == 0 && s->late == 0 && !s->run.ended)
         record_run_end(s->record, &s->environment);
@@ -90,6 +91,11 @@ static int finish(climb *b)
     }
     if (!run_finish(&s->run)) return EXIT_USAGE;
     ladder_print_targets(&s->run, stdout);
+    if (share < 0.9)
+        printf(
+            "\nOther programs took turns with this one, which had a core for %.0f%% of "
+            "the time: believe\nratios, and those of short gradients most.\n",
+            100 * share);
     if (!write_files(s->options->out, &s->run)) return EXIT_USAGE;
     printf("\nresults in %s\n", s->options->out);
     if (session_stopped() != 0) return 128 + session_stopped();
