@@ -70,8 +70,9 @@ bool ladder_judge(const ladder_target *t, const cell *c, ladder_result *result)
     while (k < LADDER_SIZES && sizes[k] != c->size) k++;
     if (k == LADDER_SIZES || strcmp(c->workload, bench_mlp_kind.name) != 0)
         return false;
-    *result = (ladder_result){
-        .over = t->over, .most = t->most[k], .measured = {NAN, NAN, NAN}};
+    *result = (ladder_result){.over = t->over,
+                              .most = t->most[k],
+                              .measured = {(double)NAN, (double)NAN, (double)NAN}};
     if (t->over == NULL) {
         const judgement *j = cell_judgement(c, t->engine);
         const double bytes = j == NULL || !j->passed ? (double)NAN : j->bytes_per_op;

@@ -102,7 +102,7 @@ function ladder_picture(    n, at, p, r, e, k, j, rungs, rung, kind_of, key, x, 
     b = ladder_extreme(at[1], 0)
     f = "No rung passed its verification, so nothing was timed"
     if (a) {
-        f = "From " the(cell["ladder", a, "engine"]) " to " cell["ladder", b, "engine"] " an operation falls from " say(ladder_ns(a)) \
+        f = "At H = " at[1] ", from " the(cell["ladder", a, "engine"]) " to " cell["ladder", b, "engine"] " an operation falls from " say(ladder_ns(a)) \
             " to " say(ladder_ns(b)) " ns"
         r = ladder_row["hand-strict", at[1]]
         if (r && ladder_ns(r) != "") f = f ", " say(ladder_ns(b) / ladder_ns(r)) " times what strict C takes by hand"

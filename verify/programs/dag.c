@@ -162,7 +162,7 @@ static bool gradient(const program *p, double *value, double *value_bound, doubl
     *value_bound = 0;
     for (size_t k = 0; judged && k < d->n; k++)
         *value_bound +=
-            8 * DBL_EPSILON * (double)fabsl(j.at[k].derivative * d->item[k].value);
+            8 * DBL_EPSILON * fabs((double)j.at[k].derivative * d->item[k].value);
     for (size_t k = 0, i = 0; judged && k < d->n; k++) {
         if (d->item[k].op != AD_OP_var) continue;
         g[i] = (double)j.at[k].derivative;
