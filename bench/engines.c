@@ -128,14 +128,13 @@ const engine engines[] = {
     {"plan-replay", "the tape recorded once, replayed operation by operation",
      .form = REPLAY_unrolled, REPLAYS},
     {"plan-rolled", "the same, re-rolled into loops over ranges", .form = REPLAY_rolled,
-     .rewrites = true, REPLAYS},
+     REPLAYS},
     {"plan-fused", "mlp alone: tape-fused recorded once, and replayed",
      .form = REPLAY_fused, .mlp_alone = true, REPLAYS},
     {"recording", "a part of tape: recording alone, and no backward",
      .kind = ENGINE_part, RECORD(tape), .whole = record_tape},
     {"rolling", "a cost beside plan-rolled: making the plan, and nothing else",
-     .form = REPLAY_rolled, .rewrites = true, .kind = ENGINE_part, PLAN,
-     .whole = replay_making},
+     .form = REPLAY_rolled, .kind = ENGINE_part, PLAN, .whole = replay_making},
     {"hand-strict", "mlp alone: by hand with -O3, every sum in its order",
      HAND(OUTSIDER_strict)},
     {"hand-blocked", "mlp alone: the same, four rows at a time",
@@ -151,7 +150,7 @@ const size_t engines_count = sizeof engines / sizeof *engines;
 bool engine_takes(const engine *e, const program_kind *kind)
 {
     if (kind == &bench_mlp_kind) return true;
-    return !e->mlp_alone && !(e->rewrites && kind->as_recorded) &&
+    return !e->mlp_alone &&
            (e->whole != run_whole_tape_reserved || kind->record_tape_reserved != NULL);
 }
 

@@ -39,7 +39,6 @@ typedef struct engine {
     int form;   /* the row's own, for its functions: which of an engine's forms */
     enum engine_kind kind;
     bool mlp_alone; /* differentiates the workload mlp, and no other */
-    bool rewrites;  /* adds up in an order of its own: not for kinds `as_recorded` */
     /*
      * How many times a witness's bound it may be off; 0: once. A bound is a sum of
      * roundings in which a function of libm counts an ulp or more; over ranges, and in a

@@ -177,7 +177,6 @@ static const size_t sizes[] = {100, 1000, 10000, 100000, 1000000, 0};
 
 #define DAG_KIND(id, text, opens)                                                      \
     const program_kind id##_kind = {.name = #id,                                       \
-                                    .as_recorded = true,                               \
                                     .formula = text,                                   \
                                     .size_means = "operations",                        \
                                     .witness = "a sweep in long double",               \

@@ -60,9 +60,6 @@ struct program_kind {
     const char *witness;    /* where `gradient` comes from: "closed form", ... */
     const size_t *sizes;    /* growing, ended by 0: those of the default benchmark */
     size_t quick;           /* how many of them --quick runs */
-    /* Its bound holds for sums in the order that they are recorded in: another order may
-     * leave a rounding where a value or a partial is exactly 0, and the bound is then 0. */
-    bool as_recorded;
 
     /* Opens the program; false when memory is out or the size is none that it has. */
     bool (*open)(program *p, const program_kind *kind, size_t size, uint64_t seed);
