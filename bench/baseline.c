@@ -54,7 +54,7 @@ size_t baseline_compare(const bench_run *now, const bench_run *then, FILE *out)
         const cell *c = now->cell[i], *old = run_cell(then, c->workload, c->size);
         for (size_t k = 0; k < c->serieses; k++) {
             const series *s = &c->series[k];
-            if (strcmp(s->phase, "whole") != 0) continue;
+            if (strcmp(s->phase, "whole") != 0 || cell_is_void(c, s->engine)) continue;
             const series *before =
                 old == NULL ? NULL : cell_series(old, s->engine, "whole");
             if (before == NULL) {

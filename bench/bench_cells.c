@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bench/bench_parser.h"
+#include "bench/foreign.h"
 #include "bench/ladder.h"
 
 static bool add_cell(bench_parser *p, workload w, size_t size)
@@ -127,8 +128,11 @@ void bench_options_text(const bench_options *o, char *text, size_t room)
     const program_kind *last = NULL;
 #define ADD(...)                                                                       \
     (used += used < room ? (size_t)snprintf(text + used, room - used, __VA_ARGS__) : 0)
-    for (size_t i = 0; i < o->engines; i++)
+    for (size_t i = 0; i < o->engines; i++) {
+        const foreign *f = foreign_of_file(o->engine[i]);
         ADD("%s%s", i == 0 ? "engines " : ",", o->engine[i]->name);
+        if (f != NULL) ADD(" (%016llx)", (unsigned long long)f->hash);
+    }
     for (size_t i = 0; i < o->cells; i++) {
         const program_kind *kind = o->cell[i].workload.kind;
         if (kind == last)

@@ -26,7 +26,9 @@ const char bench_help[] =
     "instance "
     "of\n"
     "                    ADBench's\n"
-    "  --engine LIST     of --list (default graph,tape); the first races itself\n"
+    "  --engine LIST     of --list, or FILE.so, FILE.c of yours (default graph,tape); "
+    "the\n"
+    "                    first races itself\n"
     "  --ladder          all engines, hand-written gradients and tools that are built "
     "here\n"
     "                    (make peers), in one race on the perceptron: what each idea "
@@ -57,13 +59,20 @@ const char bench_help[] =
     "is kept, and --resume continues it\n";
 
 const char race_help[] =
-    "usage: gradyno race A B [OPTION...]\n"
+    "usage: gradyno race A B [OPTION...]     A, B: of --list, or FILE.so, FILE.c of "
+    "yours\n"
     "\n"
     "Verifies two engines, and races them in pairs on a workload: how many times as "
     "long\n"
     "as B does A take, with the interval, and with what A takes over itself (the "
     "noise\n"
     "floor). A ratio below the floor is not resolved, whatever the medians say.\n"
+    "\n"
+    "A file holds an engine for <gradyno/engine.h>, which gradyno engine checks. It "
+    "runs\n"
+    "in a process of its own and reads the clock there; if it crashes, hangs or is "
+    "wrong,\n"
+    "that is a row. What the contract costs: gradyno race tape tape-by-contract.\n"
     "\n"
     "  --workload LIST, --size LIST   of --list (default: perceptrons of width 16, "
     "128)\n"
@@ -77,7 +86,7 @@ const char race_help[] =
 
 void bench_options_list(void)
 {
-    puts("engines:");
+    puts("engines (and FILE.so, FILE.c: see gradyno race --help):");
     for (size_t i = 0; i < engines_count; i++)
         printf("  %-20s %s%s\n", engines[i].name, engines[i].about,
                engines[i].is_default ? "" : " (when asked for)");

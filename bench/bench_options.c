@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "bench/ladder.h"
-#include "bench/outsiders.h"
 
 /* What a process measured for another is read from the record. */
 #ifdef HAVE_jansson
@@ -57,45 +56,6 @@ static bool parse_sizes(bench_parser *p, const char *text)
         for (size_t i = 0; i < p->sizes; i++)
             if (p->size[i] == size) return wrong(p, "--size", text, allowed);
         p->size[p->sizes++] = (size_t)size;
-        if (*at == '\0') return true;
-    }
-}
-
-/* The engines there are, into a sentence. */
-static bool no_engine(const bench_parser *p, const char *name, size_t length)
-{
-    fprintf(stderr, "gradyno %s: there is no engine '%.*s'; there are", p->verb,
-            (int)length, name);
-    for (size_t i = 0; i < engines_count; i++)
-        fprintf(stderr, "%s %s", i == 0 ? "" : ",", engines[i].name);
-    fputc('\n', stderr);
-    return false;
-}
-
-/* A peer that was not built is named, and cannot run. */
-static bool is_there(const bench_parser *p, const engine *e)
-{
-    if (outsider_is_there(e)) return true;
-    fprintf(stderr, "gradyno %s: %s is not built here (make peers)\n", p->verb,
-            e->name);
-    return false;
-}
-
-static bool parse_engines(bench_parser *p, const char *text)
-{
-    bench_options *o = p->o;
-    o->engines = 0;
-    p->engines_given = true;
-    for (const char *at = text;; at++) {
-        const size_t length = strcspn(at, ",");
-        const engine *e = length == 0 ? NULL : engine_named(at, length);
-        if (e == NULL) return no_engine(p, at, length);
-        if (!is_there(p, e)) return false;
-        for (size_t i = 0; i < o->engines; i++)
-            if (o->engine[i] == e || o->engines == BENCH_ENGINES)
-                return wrong(p, "--engine", text, "different engines");
-        o->engine[o->engines++] = e;
-        at += length;
         if (*at == '\0') return true;
     }
 }
@@ -209,7 +169,7 @@ static const struct {
 } options[] = {
     {"--quick", false, false, false, parse_quick},
     {"--size", true, true, false, parse_sizes},
-    {"--engine", true, false, false, parse_engines},
+    {"--engine", true, false, false, bench_parse_engines},
     {"--ladder", false, false, false, parse_ladder},
     {"--workload", true, true, false, parse_workload},
     {"--rounds", true, true, false, parse_rounds},
@@ -301,10 +261,7 @@ bool race_options_parse(bench_options *o, int argc, char **argv)
     bench_parser p = {.o = o, .verb = "race"};
     int words = 1;
     while (words < argc && words < 3 && argv[words][0] != '-') {
-        const engine *e = engine_named(argv[words], 0);
-        if (e == NULL) return no_engine(&p, argv[words], strlen(argv[words]));
-        if (!is_there(&p, e)) return false;
-        o->engine[o->engines++] = e;
+        if (!bench_add_engine(&p, argv[words], strlen(argv[words]))) return false;
         words++;
     }
     if (!parse_all(&p, argc - words, argv + words)) return false;

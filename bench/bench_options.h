@@ -55,6 +55,12 @@ extern const char bench_help[], race_help[];
 bool bench_options_parse(bench_options *o, int argc, char **argv);
 bool race_options_parse(bench_options *o, int argc, char **argv);
 
+/* Whatever the parsing said: closes the files of foreign engines. */
+void bench_options_end(bench_options *o);
+
+/* For processes that measure for this one: where foreign engines were compiled into. */
+void bench_options_export(const bench_options *o);
+
 /* All that the samples depend on but the machine, in words: two runs of one text may be
  * one run. */
 void bench_options_text(const bench_options *o, char *text, size_t room);

@@ -19,4 +19,10 @@ bool bench_add_cells(bench_parser *p, const char *by_default);
 /* For --ladder: its engines where none are given, and the perceptron's cells. */
 bool bench_add_ladder(bench_parser *p);
 
+/* One more engine: a row's name, or a file. False, and said, when it cannot run. */
+bool bench_add_engine(bench_parser *p, const char *word, size_t length);
+
+/* Those of a list, in place of the default ones. */
+bool bench_parse_engines(bench_parser *p, const char *text);
+
 #endif

@@ -31,6 +31,14 @@ void judgement_add(judgement *j, double claimed, double right, double bound)
     j->bound = bound;
 }
 
+void judgement_refuse(judgement *j, bool skipped, const char *why)
+{
+    j->passed = false;
+    j->skipped = skipped;
+    j->residual = j->bound = (double)NAN;
+    snprintf(j->why, sizeof j->why, "%s", why);
+}
+
 void cell_free(cell *c)
 {
     for (size_t i = 0; i < c->serieses; i++) free(c->series[i].ns);
@@ -44,7 +52,9 @@ void cell_judge(cell *c, judgement j)
         judgement *old = &c->judgement[i];
         if (strcmp(old->engine, j.engine) != 0) continue;
         const bool passed = old->passed && j.passed;
-        if (j.part > old->part) *old = j;
+        const judgement other = *old;
+        if (j.part > old->part || (j.why[0] != '\0' && old->why[0] == '\0')) *old = j;
+        if (isnan(old->bytes_per_op)) old->bytes_per_op = other.bytes_per_op;
         old->passed = passed;
         return;
     }
@@ -123,8 +133,14 @@ const comparison *cell_comparison(const cell *c, const char *engine, const char 
 bool cell_passed(const cell *c)
 {
     for (size_t i = 0; i < c->judgements; i++)
-        if (!c->judgement[i].passed) return false;
+        if (!c->judgement[i].passed && !c->judgement[i].skipped) return false;
     return true;
+}
+
+bool cell_is_void(const cell *c, const char *engine)
+{
+    const judgement *j = cell_judgement(c, engine);
+    return j != NULL && !j->passed;
 }
 
 bool cell_may_time(const cell *c, const char *engine)
@@ -142,7 +158,8 @@ bool is_engine(const char *name)
 const char *cell_reference(const cell *c)
 {
     for (size_t i = 0; i < c->serieses; i++)
-        if (is_engine(c->series[i].engine)) return c->series[i].engine;
+        if (is_engine(c->series[i].engine) && !cell_is_void(c, c->series[i].engine))
+            return c->series[i].engine;
     return NULL;
 }
 

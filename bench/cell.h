@@ -13,7 +13,8 @@
 #include "bench/statistics.h"
 
 enum {
-    CELL_NAME = 24,
+    CELL_NAME = 40,
+    CELL_WHY = 160,
     CELL_ENGINES = 32,
     CELL_SERIES = 224,
     CELL_COMPARISONS = 192,
@@ -28,6 +29,8 @@ enum {
 typedef struct judgement {
     char engine[CELL_NAME], witness[64];
     bool passed;
+    bool skipped;       /* nor did it fail: it has not what the program needs */
+    char why[CELL_WHY]; /* not by its numbers, where it is not: "SIGSEGV in backward" */
     double residual, bound, part;
     double bytes_per_op; /* NaN where nothing is recorded */
     double peak_bytes;   /* resident, in a child that computes one gradient; NaN */
@@ -36,6 +39,9 @@ typedef struct judgement {
 
 /* Passed, as yet. */
 judgement judgement_start(const char *engine, const char *witness);
+
+/* It came to no numbers. `skipped`: that is no fault. */
+void judgement_refuse(judgement *j, bool skipped, const char *why);
 
 /* One more number: it must be |claimed - right| <= bound, which no NaN is. */
 void judgement_add(judgement *j, double claimed, double right, double bound);
@@ -128,6 +134,9 @@ const comparison *cell_comparison(const cell *c, const char *engine, const char 
 double *cell_samples(const cell *c, const series *s);
 
 bool cell_passed(const cell *c);
+
+/* Whether the engine failed, if only in the end: its times say nothing. */
+bool cell_is_void(const cell *c, const char *engine);
 
 /* Whether the engine was judged, and passed. */
 bool cell_may_time(const cell *c, const char *engine);

@@ -62,6 +62,7 @@ static bool compare(cell *c, const series *a, const series *b, const char *phase
                     double noise)
 {
     if (a == NULL || b == NULL) return true;
+    if (cell_is_void(c, a->engine) || cell_is_void(c, b->engine)) return true;
     const bool is_control = strcmp(b->phase, "normal") == 0;
     comparison *r =
         add_comparison(c, a->engine, is_control ? b->phase : b->engine, phase);
@@ -121,6 +122,8 @@ bool cell_finish(cell *c)
     bool ok = true;
     for (size_t i = 0; i < c->serieses && c->rounds > 0; i++) {
         series *s = &c->series[i];
+        s->figure = s->of_processes = (figure){(double)NAN, (double)NAN, (double)NAN};
+        if (cell_is_void(c, s->engine)) continue;
         double *sample = cell_samples(c, s);
         ok &= sample != NULL;
         if (sample == NULL) continue;
@@ -135,7 +138,8 @@ bool cell_finish(cell *c)
 
 double cell_excess_of_phases(const cell *c, const char *engine)
 {
-    const series *whole = cell_series(c, engine, "whole");
+    const series *whole =
+        cell_is_void(c, engine) ? NULL : cell_series(c, engine, "whole");
     size_t found = 0;
     double *sum = calloc(c->rounds + 1, sizeof *sum);
     if (sum == NULL) return (double)NAN;

@@ -28,7 +28,11 @@ static void bench_row(FILE *out, const cell *c, const judgement *j, const char *
     const size_t rounds = s == NULL ? 0 : c->rounds;
     if (s == NULL) s = &none;
     start_row(out, c);
-    fprintf(out, "%s\t%s\t", engine, j == NULL ? "-" : j->passed ? "pass" : "fail");
+    fprintf(out, "%s\t%s\t", engine,
+            j == NULL    ? "-"
+            : j->passed  ? "pass"
+            : j->skipped ? "skip"
+                         : "fail");
     results_number(out, j == NULL ? (double)NAN : j->residual, '\t');
     results_number(out, j == NULL ? (double)NAN : j->bound, '\t');
     fprintf(out, "%s\t%zu\t", phase, rounds);

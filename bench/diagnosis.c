@@ -67,7 +67,7 @@ size_t diagnosis_write(const cell *c, const char *indent, FILE *out)
     size_t sentences = 0;
     for (size_t i = 0; i < c->serieses; i++) {
         const series *s = &c->series[i];
-        if (strcmp(s->phase, "whole") != 0) continue;
+        if (strcmp(s->phase, "whole") != 0 || cell_is_void(c, s->engine)) continue;
         sentences += slow_first_run(c, s, indent, out) + modes(c, s, indent, out) +
                      excess(c, s->engine, indent, out);
     }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/foreign.h"
 #include "bench/outsiders.h"
 #include "bench/replays.h"
 
@@ -143,6 +144,10 @@ const engine engines[] = {
      HAND(OUTSIDER_vectorised)},
     {"adolc", "mlp alone: ADOL-C, after make peers", PEER},
     {"sacado", "mlp alone: Sacado, after make peers", PEER},
+    {"graph-by-contract", "the graph behind engine.h, as foreign engines are",
+     .sorts = true, .form = FOREIGN_graph, FOREIGN_ROW},
+    {"tape-by-contract", "the tape behind engine.h: the price of the contract",
+     .form = FOREIGN_tape, FOREIGN_ROW},
 };
 
 const size_t engines_count = sizeof engines / sizeof *engines;

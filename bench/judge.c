@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "bench/foreign.h"
 #include "bench/peak.h"
 
 /* Bytes that a record has asked for. */
@@ -53,7 +54,7 @@ bool judge_engines(cell *head, problem *p, size_t engines_wanted,
     double peak[CELL_ENGINES], own[CELL_ENGINES];
     for (size_t i = 0; i < engines_wanted; i++) {
         peak[i] = own[i] = (double)NAN;
-        if (peaks && engine_takes(e[i], p->program.kind))
+        if (peaks && engine_takes(e[i], p->program.kind) && !engine_is_foreign(e[i]))
             peak_of(e[i], p, &peak[i], &own[i]);
     }
     judgement witness, j;
@@ -61,11 +62,17 @@ bool judge_engines(cell *head, problem *p, size_t engines_wanted,
     cell_judge(head, witness);
     for (size_t i = 0; i < engines_wanted; i++) {
         if (!engine_takes(e[i], p->program.kind)) continue;
-        if (!verify_engine(e[i], p, &j)) return false;
+        if (engine_is_foreign(e[i])) {
+            j = foreign_judge((engine *)e[i], p);
+            if (!peaks) j.peak_bytes = j.own_bytes = (double)NAN;
+        } else if (!verify_engine(e[i], p, &j)) {
+            return false;
+        } else {
+            j.peak_bytes = peak[i];
+            j.own_bytes = own[i];
+        }
         snprintf(j.engine, sizeof j.engine, "%s", name[i]);
         j.passed &= witness.passed;
-        j.peak_bytes = peak[i];
-        j.own_bytes = own[i];
         cell_judge(head, j);
     }
     return problem_audit(p, &head->audit);

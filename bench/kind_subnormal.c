@@ -20,6 +20,8 @@
 #include "bench/kind_subnormal.inc"
 #define ENGINE tape
 #include "bench/kind_subnormal.inc"
+#define ENGINE mounted
+#include "bench/kind_subnormal.inc"
 #define ENGINE primal
 #include "bench/kind_subnormal.inc"
 
@@ -77,6 +79,12 @@ static ad_tape_handle record_tape(const program *p, ad_tape *t, const ad_tape_ha
     return product_tape(factor(p), p->inputs, t, x);
 }
 
+static ad_mounted_handle record_mounted(const program *p, ad_mounted *r,
+                                        const ad_mounted_handle *x)
+{
+    return product_mounted(factor(p), p->inputs, r, x);
+}
+
 static const size_t lengths[] = {10000, 0};
 
 #define KIND(text, scale)                                                              \
@@ -85,7 +93,7 @@ static const size_t lengths[] = {10000, 0};
         .witness = "closed form", .sizes = lengths, .quick = 1, .open = open_product,  \
         .close = close_product, .gradient = gradient_product,                          \
         .primal = primal_product, .record_graph = record_graph,                        \
-        .record_tape = record_tape                                                     \
+        .record_tape = record_tape, .record_mounted = record_mounted                   \
     }
 
 const program_kind subnormal_kind = KIND("subnormal", "1e-310");

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/foreign.h"
 #include "bench/outsiders.h"
 
 size_t ladder_engines(const engine **e, size_t room)
@@ -13,7 +14,8 @@ size_t ladder_engines(const engine **e, size_t room)
     size_t n = 0;
     e[n++] = reference;
     for (size_t i = 0; i < engines_count && n < room; i++)
-        if (&engines[i] != reference && outsider_is_there(&engines[i]))
+        if (&engines[i] != reference && outsider_is_there(&engines[i]) &&
+            !engine_is_foreign(&engines[i]))
             e[n++] = &engines[i];
     return n;
 }

@@ -16,7 +16,8 @@
 #include "bench/records.h"
 
 /* Puts the ladder's engines into e[room], the strict gradient by hand first, which so is
- * the reference, and returns how many. A peer that is not built here is no rung. */
+ * the reference, and returns how many. A peer that is not built here is no rung, and an
+ * engine behind the contract is none of ours. */
 size_t ladder_engines(const engine **e, size_t room);
 
 /* An interval of so many is the fourth to the twelfth. */

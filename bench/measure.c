@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/foreign.h"
 #include "bench/judge.h"
 #include "bench/seat.h"
 
@@ -20,6 +21,8 @@ typedef struct field {
     seat seat[RACE_CONTESTANTS]; /* of each contestant; without an engine, no record */
     seat *occupied;              /* the one whose record will not stay */
     char name[CELL_ENGINES][CELL_NAME];
+    const engine *row[CELL_ENGINES]; /* the plan's, but for foreign ones: */
+    engine *guest[CELL_ENGINES];     /* with their processes; NULL: one of ours */
 
     bench_run *into;
     FILE *out;
@@ -87,7 +90,7 @@ static void run_primal(void *ctx, size_t iterations, const stopwatch *clock,
 static void enter_all(field *f)
 {
     for (size_t i = 0; i < f->plan->engines; i++) {
-        const engine *e = f->plan->engine[i];
+        const engine *e = f->row[i];
         const char *name = f->name[i];
         if (!cell_may_time(&f->head, name)) continue;
         const bool is_reference = f->contestants == 0;
@@ -125,6 +128,11 @@ static bool enter_moons(field *f, trainee *trainees)
 {
     for (size_t i = 0; i < f->plan->engines; i++) {
         const engine *e = f->plan->engine[i];
+        if (engine_is_foreign(e)) {
+            judgement j = judgement_start(f->name[i], "published losses");
+            judgement_refuse(&j, true, "the training run is of our engines alone");
+            cell_judge(&f->head, j);
+        }
         if (e->train == NULL) continue;
         if (e->train(NULL, &f->training) != AD_OK) return false;
         judgement j = judgement_start(f->name[i], "published losses");
@@ -217,6 +225,19 @@ static bool all_ran(const field *f)
     return f->trained == AD_OK;
 }
 
+/* Those that failed while they were timed. */
+static void judge_late(field *f)
+{
+    for (size_t i = 0; i < f->plan->engines; i++) {
+        const char *why = f->guest[i] == NULL ? "" : foreign_why(f->guest[i]);
+        if (why[0] == '\0' || !cell_may_time(f->cell, f->name[i])) continue;
+        judgement j = *cell_judgement(f->cell, f->name[i]);
+        judgement_refuse(&j, false, why);
+        cell_judge(f->cell, j);
+        if (f->out != NULL) record_verdict(f->out, f->cell, &j);
+    }
+}
+
 /* Where nobody may be timed, the verdicts are all there is. */
 static bool race_all(field *f)
 {
@@ -238,6 +259,7 @@ static bool race_all(field *f)
     f->cell->complete[f->plan->turn] = r.end != RACE_STOPPED;
     const double before = f->cell->seconds;
     f->cell->seconds = stopwatch_since(&plan.clock, start) * 1e-9;
+    judge_late(f);
     if (f->out != NULL) {
         record_cell_end(f->out, f->cell);
         record_sync(f->out);
@@ -253,11 +275,12 @@ static void name_all(field *f)
     const measure_plan *plan = f->plan;
     for (size_t i = 0; i < plan->engines; i++) {
         size_t before = 0;
-        for (size_t k = 0; k < i; k++) before += plan->engine[k] == plan->engine[i];
+        for (size_t k = 0; k < i; k++)
+            before += strcmp(plan->engine[k]->name, plan->engine[i]->name) == 0;
         if (before == 0)
             snprintf(f->name[i], CELL_NAME, "%s", plan->engine[i]->name);
         else
-            snprintf(f->name[i], CELL_NAME, "%.16s-%zu", plan->engine[i]->name,
+            snprintf(f->name[i], CELL_NAME, "%.32s-%zu", plan->engine[i]->name,
                      before + 1);
     }
 }
@@ -275,7 +298,13 @@ static bool measure_program(field *f, const workload *w, size_t size)
     f->head.ops = f->problem.program.operations;
     const char *names[CELL_ENGINES];
     for (size_t i = 0; i < f->plan->engines; i++) names[i] = f->name[i];
-    if (!judge_engines(&f->head, &f->problem, f->plan->engines, f->plan->engine, names,
+    for (size_t i = 0; i < f->plan->engines; i++) {
+        f->row[i] = f->plan->engine[i];
+        if (!engine_is_foreign(f->row[i])) continue;
+        f->row[i] = f->guest[i] = foreign_start(f->plan->engine[i], &f->problem);
+        if (f->row[i] == NULL) return false;
+    }
+    if (!judge_engines(&f->head, &f->problem, f->plan->engines, f->row, names,
                        f->plan->peaks))
         return false;
     enter_all(f);
@@ -309,6 +338,7 @@ bool measure(bench_run *into, FILE *out, const workload *w, size_t size,
         seat_leave(&f->seat[i]);
         free(f->seat[i].pad);
     }
+    for (size_t i = 0; i < plan->engines; i++) foreign_stop(f->guest[i]);
     problem_end(&f->problem);
     problem_end(&f->control);
     free(f);

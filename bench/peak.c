@@ -13,8 +13,7 @@
 #include <malloc.h>
 #endif
 
-/* Of this process, now. */
-static double resident_bytes(void)
+double peak_resident_bytes(void)
 {
     double pages = (double)NAN;
     FILE *f = fopen("/proc/self/statm", "r");
@@ -27,7 +26,7 @@ static double resident_bytes(void)
 /* The child's part: it leaves without a word, and without flushing what it inherited. */
 static void compute(const engine *e, const problem *p, int out)
 {
-    const double before = resident_bytes();
+    const double before = peak_resident_bytes();
     double *gradient = malloc((p->program.inputs + 1) * sizeof *gradient), value;
     void *run = e->open(e, p, NULL);
     if (run != NULL) e->reserve(run);

@@ -11,4 +11,7 @@
  */
 void peak_of(const engine *e, const problem *p, double *peak, double *own);
 
+/* Of this process, now; NaN where the system does not say. */
+double peak_resident_bytes(void);
+
 #endif

@@ -22,7 +22,8 @@ static double sample(const contestant *c, size_t iterations, const stopwatch *cl
     double total_ns[RACE_PHASES] = {0};
     const uint64_t start = stopwatch_now(clock);
     c->run(c->ctx, iterations, clock, total_ns);
-    const double ns = stopwatch_since(clock, start);
+    double ns = stopwatch_since(clock, start);
+    if (isnan(total_ns[0]) || (c->phases == 0 && total_ns[0] != 0)) ns = total_ns[0];
     for (size_t p = 0; p < c->phases; p++)
         phase_ns[p] = total_ns[p] / (double)iterations;
     return ns / (double)iterations;
@@ -49,7 +50,8 @@ static double warm_up(const contestant *c, const race_plan *plan, double least_n
         for (int again = 0; again < (ns < RACE_SHORT_NS ? 2 : 1); again++)
             if (ns * (double)iterations >= least_ns && !is_stopped(plan))
                 ns = fmin(ns, sample(c, iterations, &plan->clock, ignored));
-        if (ns * (double)iterations >= least_ns || is_stopped(plan)) return ns;
+        if (isnan(ns) || ns * (double)iterations >= least_ns || is_stopped(plan))
+            return ns;
     }
 }
 
@@ -58,7 +60,7 @@ static double warm_up(const contestant *c, const race_plan *plan, double least_n
 static size_t iterations_for(double least_ns, double ns)
 {
     const double wanted = 1.2 * least_ns / ns;
-    return ns >= least_ns || wanted < 1 ? 1 : (size_t)wanted + 1;
+    return ns >= least_ns || !(wanted >= 1) ? 1 : (size_t)wanted + 1;
 }
 
 static bool place(const race_plan *plan, size_t who, uint64_t random, bool stays)

@@ -26,6 +26,9 @@ enum { RACE_PHASES = 6, RACE_CONTESTANTS = 96 };
 /*
  * One who runs. run(ctx, n, clock, phase_ns) does the same work n times; where it has
  * phases, it adds what each took, over all n, to phase_ns[0 ... phases-1].
+ * One without phases that reads the clock itself, because it works elsewhere, adds what it
+ * took to phase_ns[0], which then is the sample. Anybody's NaN there says that it failed:
+ * the race goes on.
  */
 typedef struct contestant {
     const char *engine, *phase; /* what its samples are called */

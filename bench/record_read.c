@@ -55,6 +55,8 @@ static judgement read_judgement(const json_t *line)
 {
     judgement j = judgement_start(text_of(line, "engine"), text_of(line, "witness"));
     j.passed = strcmp(text_of(line, "verdict"), "pass") == 0;
+    j.skipped = strcmp(text_of(line, "verdict"), "skip") == 0;
+    COPY(j.why, line, "why");
     j.residual = number_of(line, "residual");
     j.bound = number_of(line, "bound");
     j.part = number_of(line, "part");
@@ -104,6 +106,12 @@ static bool read_round(cell *c, const json_t *line)
     return cell_round(c, ns);
 }
 
+static void read_verdict(const bench_run *r, const json_t *line)
+{
+    cell *c = run_cell(r, text_of(line, "workload"), count_of(line, "size"));
+    if (c != NULL) cell_judge(c, read_judgement(json_object_get(line, "verdict")));
+}
+
 static void read_end(const bench_run *r, const json_t *line)
 {
     cell *c = run_cell(r, text_of(line, "workload"), count_of(line, "size"));
@@ -125,6 +133,8 @@ static bool read_line(bench_run *r, const json_t *line, cell **now)
         read_cell(r, line, now);
     } else if (strcmp(record, "round") == 0) {
         return read_round(*now, line);
+    } else if (strcmp(record, "verdict") == 0) {
+        read_verdict(r, line);
     } else if (strcmp(record, "cell end") == 0) {
         read_end(r, line);
     } else if (strcmp(record, "run end") == 0) {

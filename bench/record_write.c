@@ -81,7 +81,8 @@ static void put_judgement(FILE *out, const judgement *j)
     fputs("{\"engine\":", out);
     put_text(out, j->engine);
     put_key_text(out, "witness", j->witness);
-    put_key_text(out, "verdict", j->passed ? "pass" : "fail");
+    put_key_text(out, "verdict", j->passed ? "pass" : j->skipped ? "skip" : "fail");
+    if (j->why[0] != '\0') put_key_text(out, "why", j->why);
     put_key_number(out, "residual", j->residual);
     put_key_number(out, "bound", j->bound);
     put_key_number(out, "part", j->part);
@@ -162,6 +163,14 @@ void record_round(FILE *out, const cell *c, const usage *u)
         comma = ",";
     }
     fputs("]}\n", out);
+}
+
+void record_verdict(FILE *out, const cell *c, const judgement *j)
+{
+    start_line(out, "verdict", c, c->turn);
+    fputs(",\"verdict\":", out);
+    put_judgement(out, j);
+    fputs("}\n", out);
 }
 
 void record_cell_end(FILE *out, const cell *c)

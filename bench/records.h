@@ -7,6 +7,7 @@
  *     {"record":"cell",  workload, size, turn, ops, seed, order_seed, audit,
  *      verdicts, series}
  *     {"record":"round", workload, size, turn, ns, faults, ...}   a number a series
+ *     {"record":"verdict", workload, size, turn, verdict}    of one who failed since
  *     {"record":"cell end", workload, size, turn, end, short_of_rounds, seconds}
  *     {"record":"run end",  cpu_share, load_at_end}
  *
@@ -53,6 +54,7 @@ void record_run(FILE *out, const environment *e, uint64_t seed,
                 const char *configuration);
 void record_cell(FILE *out, const cell *head, size_t turn);
 void record_round(FILE *out, const cell *c, const usage *of_series);
+void record_verdict(FILE *out, const cell *c, const judgement *j);
 void record_cell_end(FILE *out, const cell *c);
 void record_run_end(FILE *out, const environment *e);
 

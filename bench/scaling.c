@@ -31,7 +31,7 @@ static sizes gather(const bench_run *r, const char *workload, const char *engine
         const cell *c = r->cell[i];
         const series *whole = cell_series(c, engine, "whole");
         if (strcmp(c->workload, workload) == 0 && whole != NULL &&
-            c->rounds >= LEAST_SAMPLES)
+            !cell_is_void(c, engine) && c->rounds >= LEAST_SAMPLES)
             s.cell[s.n++] = c;
     }
     qsort(s.cell, s.n, sizeof *s.cell, by_ops);

@@ -88,6 +88,7 @@ static void become_worker(const session *s, const char *work, size_t pad)
     padding[pad] = '\0';
     setenv("GRADYNO_PAD", padding, 1);
     setenv("GRADYNO_RECORD", s->path, 1);
+    bench_options_export(s->options);
     setpgid(0, 0); /* the terminal's signals come through the parent */
 #ifdef __linux__
     prctl(PR_SET_PDEATHSIG, SIGKILL);

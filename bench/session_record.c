@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bench/session.h"
@@ -74,6 +75,8 @@ static bool read_record(session *s, const char *text)
 static void set_aside(const char *path)
 {
     char old[4096];
+    struct stat about;
+    if (stat(path, &about) != 0 || about.st_size == 0) return; /* there is nothing */
     const int n = snprintf(old, sizeof old, "%s.old", path);
     if (n > 0 && (size_t)n < sizeof old) rename(path, old);
 }

@@ -59,6 +59,11 @@ static void print_number(int width, int decimals, double x)
 
 static void print_failure(const judgement *j)
 {
+    if (j->why[0] != '\0') {
+        printf("%s%s %s: %s\n", indent, j->engine,
+               j->skipped ? "is skipped" : "failed, and so it is not timed", j->why);
+        return;
+    }
     printf("%s%s is off by %.3g where %.3g is allowed (witness: %s)%s\n", indent,
            j->engine, j->residual, j->bound, j->witness,
            is_engine(j->engine) ? ", and so it is not timed" : ": nothing is timed");
@@ -71,9 +76,14 @@ static void print_engine(const cell *c, const judgement *j, bool coloured)
     printf("%8zu %9zu  %-15s ", c->size, c->ops, j->engine);
     if (j->passed)
         fputs("pass   ", stdout);
+    else if (j->skipped)
+        fputs("skip   ", stdout);
     else
         fputs(coloured ? "\033[31mFAIL\033[0m   " : "FAIL   ", stdout);
-    printf("%10.1e", j->residual);
+    if (isnan(j->residual))
+        printf("%10s", "-");
+    else
+        printf("%10.1e", j->residual);
     const bool replays = cell_series(c, j->engine, "forward") != NULL;
     for (size_t p = 0; p < sizeof phases / sizeof *phases; p++)
         print_ns_per_op(c, j->engine, p == 0 && replays ? "forward" : phases[p]);

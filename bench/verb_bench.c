@@ -203,13 +203,20 @@ static int run_bench(const bench_options *o, char **argv)
     return status;
 }
 
+static int bench_by(const bench_options *o, char **argv)
+{
+    if (o->help) fputs(bench_help, stdout);
+    if (o->list) bench_options_list();
+    if (o->help || o->list) return EXIT_HELD;
+    if (o->worker.is_one) return session_work(o, getenv("GRADYNO_RECORD"), !o->ladder);
+    return (o->ladder ? run_ladder : run_bench)(o, argv);
+}
+
 int verb_bench(int argc, char **argv)
 {
     bench_options o;
-    if (!bench_options_parse(&o, argc, argv)) return EXIT_USAGE;
-    if (o.help) fputs(bench_help, stdout);
-    if (o.list) bench_options_list();
-    if (o.help || o.list) return EXIT_HELD;
-    if (o.worker.is_one) return session_work(&o, getenv("GRADYNO_RECORD"), !o.ladder);
-    return (o.ladder ? run_ladder : run_bench)(&o, argv);
+    const int status =
+        bench_options_parse(&o, argc, argv) ? bench_by(&o, argv) : EXIT_USAGE;
+    bench_options_end(&o);
+    return status;
 }

@@ -21,19 +21,25 @@ static void start_workload(void *ctx, const program_kind *kind)
            kind->size_means, kind->witness);
 }
 
+static void show_verdict(const cell *c, const judgement *j)
+{
+    const series *s = cell_series(c, j->engine, "whole");
+    printf("      %s: ", j->engine);
+    if (j->why[0] != '\0')
+        printf("%s: %s", j->skipped ? "skipped" : "failed", j->why);
+    else
+        printf("%s, off by %.1e where %.1e is allowed (%s)",
+               j->passed ? "pass" : "FAIL", j->residual, j->bound, j->witness);
+    if (s != NULL && c->rounds > 0 && j->passed)
+        printf("; %.4g ns an operation", s->figure.median / (double)c->ops);
+    putchar('\n');
+}
+
 static void show_cell(void *ctx, const cell *c)
 {
     duel *d = ctx;
     printf("%s %zu, %zu operations\n", c->workload, c->size, c->ops);
-    for (size_t i = 0; i < c->judgements; i++) {
-        const judgement *j = &c->judgement[i];
-        const series *s = cell_series(c, j->engine, "whole");
-        printf("      %s: %s, off by %.1e where %.1e is allowed (%s)", j->engine,
-               j->passed ? "pass" : "FAIL", j->residual, j->bound, j->witness);
-        if (s != NULL && c->rounds > 0)
-            printf("; %.4g ns an operation", s->figure.median / (double)c->ops);
-        putchar('\n');
-    }
+    for (size_t i = 0; i < c->judgements; i++) show_verdict(c, &c->judgement[i]);
     for (size_t i = 1; i < c->comparisons; i++) table_comparison(c, &c->comparison[i]);
     table_end(c);
     diagnosis_write(c, "      ", stdout);
@@ -82,14 +88,22 @@ static char *temporary_record(void)
     return NULL;
 }
 
+static int race_by(const bench_options *o, char **argv)
+{
+    if (o->help) fputs(race_help, stdout);
+    if (o->list) bench_options_list();
+    if (o->help || o->list) return EXIT_HELD;
+    if (o->worker.is_one) return session_work(o, getenv("GRADYNO_RECORD"), false);
+    char *path =
+        o->out == NULL ? temporary_record() : results_path(o->out, "race.jsonl");
+    return path == NULL ? EXIT_USAGE : run_race(o, argv, path);
+}
+
 int verb_race(int argc, char **argv)
 {
     bench_options o;
-    if (!race_options_parse(&o, argc, argv)) return EXIT_USAGE;
-    if (o.help) fputs(race_help, stdout);
-    if (o.list) bench_options_list();
-    if (o.help || o.list) return EXIT_HELD;
-    if (o.worker.is_one) return session_work(&o, getenv("GRADYNO_RECORD"), false);
-    char *path = o.out == NULL ? temporary_record() : results_path(o.out, "race.jsonl");
-    return path == NULL ? EXIT_USAGE : run_race(&o, argv, path);
+    const int status =
+        race_options_parse(&o, argc, argv) ? race_by(&o, argv) : EXIT_USAGE;
+    bench_options_end(&o);
+    return status;
 }

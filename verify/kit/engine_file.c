@@ -90,7 +90,8 @@ static bool write_header(const engine_file *f)
 }
 
 /* The exit status of the compiler, whose errors go to our stderr; -1: there is none. */
-static int compile(const engine_file *f, const char *source, const char *compiler)
+static int compile(const engine_file *f, const char *source, const char *compiler,
+                   bool is_timed)
 {
     char include[PATH_MAX + 8];
     snprintf(include, sizeof include, "-I%s", f->folder);
@@ -99,7 +100,8 @@ static int compile(const engine_file *f, const char *source, const char *compile
     if (pid < 0) return -1;
     if (pid == 0) {
         dup2(STDERR_FILENO, STDOUT_FILENO);
-        execlp(compiler, compiler, "-g", "-O1", "-fPIC", "-shared", "-Wl,-z,defs",
+        execlp(compiler, compiler, "-g", is_timed ? "-O2" : "-O1",
+               is_timed ? "-DNDEBUG" : "-UNDEBUG", "-fPIC", "-shared", "-Wl,-z,defs",
                include, "-o", f->path, source, "-lm", (char *)NULL);
         _exit(127);
     }
@@ -111,7 +113,7 @@ static int compile(const engine_file *f, const char *source, const char *compile
 }
 
 static engine_file_status open_source(engine_file *f, const char *path,
-                                      const char *compiler)
+                                      const char *compiler, bool is_timed)
 {
     const char *place = getenv("TMPDIR");
     snprintf(f->folder, sizeof f->folder, "%s/gradyno-XXXXXX",
@@ -125,7 +127,7 @@ static engine_file_status open_source(engine_file *f, const char *path,
     strcpy(f->path + n, "/engine.so");
     if (!write_header(f))
         return refuse(f, path, "cannot be compiled: the folder takes no files");
-    switch (compile(f, path, compiler)) {
+    switch (compile(f, path, compiler, is_timed)) {
     case 0: return ENGINE_FILE_OPEN;
     case -1:
         snprintf(f->why_not, sizeof f->why_not, "%s: there is no compiler '%s'", path,
@@ -146,7 +148,7 @@ static bool ends_in(const char *path, const char *end)
     return n > k && strcmp(path + n - k, end) == 0;
 }
 
-engine_file_status engine_file_open(engine_file *f, const char *path)
+static engine_file_status open_path(engine_file *f, const char *path, bool is_timed)
 {
     struct stat about;
     memset(f, 0, sizeof *f);
@@ -158,10 +160,20 @@ engine_file_status engine_file_open(engine_file *f, const char *path)
     if (stat(path, &about) != 0) return refuse(f, path, "does not exist");
     if (!S_ISREG(about.st_mode)) return refuse(f, path, "is no file");
     if (access(path, R_OK) != 0) return refuse(f, path, "cannot be read");
-    if (ends_in(path, ".c")) return open_source(f, path, "cc");
+    if (ends_in(path, ".c")) return open_source(f, path, "cc", is_timed);
     if (ends_in(path, ".cc") || ends_in(path, ".cpp") || ends_in(path, ".cxx"))
-        return open_source(f, path, "c++");
+        return open_source(f, path, "c++", is_timed);
     return open_object(f, path);
+}
+
+engine_file_status engine_file_open(engine_file *f, const char *path)
+{
+    return open_path(f, path, false);
+}
+
+engine_file_status engine_file_open_to_time(engine_file *f, const char *path)
+{
+    return open_path(f, path, true);
 }
 
 void engine_file_give(engine_file *f, const ad_engine *engine)

@@ -34,6 +34,10 @@ typedef struct engine_file {
 engine_file_status engine_file_open(engine_file *f, const char *path);
 void engine_file_close(engine_file *f);
 
+/* The same; a source is compiled as what is timed is: -O2 -DNDEBUG, and not to be looked
+ * at in a debugger. */
+engine_file_status engine_file_open_to_time(engine_file *f, const char *path);
+
 /* An engine of ours, for which no file is needed. */
 void engine_file_give(engine_file *f, const ad_engine *engine);
 

@@ -46,14 +46,9 @@ void isolate_unshare(void *shared, size_t bytes)
 
 /* ---- In the child ---------------------------------------------------------------- */
 
-/* What the child says of its end. */
-typedef struct last_will {
-    bool done, overflow, null_pointer;
-} last_will;
-
 /* A handler has no argument of ours: the child, which has one thread and one end, keeps
  * these two for it. */
-static last_will *will;
+static isolation_will *will;
 static uintptr_t stack_top;
 
 static void on_fault(int number, siginfo_t *info, void *context)
@@ -108,15 +103,21 @@ static void redirect(int words)
     dup2(words, STDERR_FILENO);
 }
 
-static void run_child(isolation_work *work, void *context,
-                      const isolation_limits *limits, int words)
+void isolation_enter(isolation_will *left, const isolation_limits *limits, int words)
 {
     char here;
+    will = left;
     stack_top = (uintptr_t)&here;
     setpgid(0, 0);
     redirect(words);
     watch_faults();
     set_limits(limits);
+}
+
+static void run_child(isolation_work *work, void *context,
+                      const isolation_limits *limits, int words)
+{
+    isolation_enter(will, limits, words);
     work(context);
     will->done = true;
     _exit(0);
@@ -153,8 +154,7 @@ static bool listen(int words, double until, char said[WORDS], size_t *n)
     }
 }
 
-/* The last line that says something, in ASCII. */
-static void keep_last_line(isolation_report *report, char *said, size_t n)
+void isolation_keep_words(isolation_report *report, const char *said, size_t n)
 {
     while (n > 0 && (said[n - 1] == '\n' || said[n - 1] == ' ')) n--;
     size_t start = n;
@@ -165,7 +165,8 @@ static void keep_last_line(isolation_report *report, char *said, size_t n)
     report->last_words[k] = '\0';
 }
 
-static isolation_end end_of(int status, const last_will *left, isolation_report *report)
+isolation_end isolation_end_of(int status, const isolation_will *left,
+                               isolation_report *report)
 {
     report->overflow = left->overflow;
     report->null_pointer = left->null_pointer;
@@ -192,7 +193,7 @@ static bool is_working(pid_t child, double seconds)
 
 /* Waits for the child's end. */
 static isolation_end attend(pid_t child, int words, const isolation_limits *limits,
-                            const last_will *left, isolation_report *report)
+                            const isolation_will *left, isolation_report *report)
 {
     char said[WORDS];
     size_t n = 0;
@@ -210,8 +211,8 @@ static isolation_end attend(pid_t child, int words, const isolation_limits *limi
     kill(-child, SIGKILL); /* what it may have left behind */
     report->seconds = now() - start;
     report->peak_bytes = (size_t)usage.ru_maxrss * 1024;
-    keep_last_line(report, said, n);
-    const isolation_end end = end_of(status, left, report);
+    isolation_keep_words(report, said, n);
+    const isolation_end end = isolation_end_of(status, left, report);
     return in_time ? end : ISOLATION_HUNG;
 }
 
@@ -222,7 +223,7 @@ isolation_end isolate(isolation_work *work, void *context,
     int words[2];
     if (will == NULL) will = isolate_share(sizeof *will);
     if (will == NULL || pipe(words) != 0) return ISOLATION_FAILED;
-    *will = (last_will){0};
+    *will = (isolation_will){0};
     fflush(NULL);
     const pid_t child = fork();
     if (child == 0) {

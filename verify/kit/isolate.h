@@ -55,6 +55,22 @@ typedef void isolation_work(void *context);
 isolation_end isolate(isolation_work *work, void *context,
                       const isolation_limits *limits, isolation_report *report);
 
+/*
+ * The parts, for a process that lives longer than a call (bench/foreign_child.c). Enter is
+ * called in the child: a group, limits and a place for its words of its own; `left` is
+ * shared, and says of a fault where it was. The other two complete the parent's report,
+ * from the status of wait and from what was said.
+ */
+typedef struct isolation_will {
+    bool done, overflow, null_pointer;
+} isolation_will;
+
+void isolation_enter(isolation_will *left, const isolation_limits *limits, int words);
+isolation_end isolation_end_of(int status, const isolation_will *left,
+                               isolation_report *report);
+/* The last line of it that says something, in ASCII. */
+void isolation_keep_words(isolation_report *report, const char *said, size_t n);
+
 /* Zeroed memory that children share with us, for isolate_unshare; NULL: no memory. */
 void *isolate_share(size_t bytes);
 void isolate_unshare(void *shared, size_t bytes);

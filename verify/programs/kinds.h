@@ -44,7 +44,7 @@ void program_close(program *p);
 /* What instances.inc defines. */
 #define PROGRAM_INSTANCES                                                              \
     .primal = primal, .record_graph = record_graph, .record_tape = record_tape,        \
-    .record_tape_reserved = record_tape_reserved
+    .record_tape_reserved = record_tape_reserved, .record_mounted = record_mounted
 
 #define KIND(name) extern const program_kind name##_kind;
 #include "verify/programs/programs.def"

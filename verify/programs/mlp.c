@@ -195,6 +195,11 @@ double mlp_rate(const struct mlp_schedule *schedule, size_t k)
 #define ENGINE tape_reserved
 #include "verify/programs/mlp_fused.inc"
 
+#define ENGINE mounted
+#include "verify/programs/mlp.inc"
+#define ENGINE mounted
+#include "verify/programs/mlp_bind.inc"
+
 #define ENGINE primal
 #include "verify/programs/mlp.inc"
 #define ENGINE primal

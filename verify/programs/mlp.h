@@ -33,6 +33,7 @@
 #include "engine/graph.h"
 #include "engine/tape.h"
 #include "engine/tape_reserved.h"
+#include "verify/programs/mounted.h"
 #include "verify/programs/primal.h"
 
 /* ---- Shape ---------------------------------------------------------------------- */
@@ -204,6 +205,7 @@ bool mlp_gradient_bound(const struct mlp_shape *shape, struct mlp_samples sample
 MLP_PROGRAM(graph)
 MLP_PROGRAM(tape)
 MLP_PROGRAM(tape_reserved)
+MLP_PROGRAM(mounted)
 MLP_PROGRAM(primal)
 MLP_DESCENT(graph)
 MLP_DESCENT(tape)

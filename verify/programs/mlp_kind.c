@@ -20,6 +20,7 @@ struct mlp_program {
     struct mlp_graph *network_graph;
     struct mlp_tape *network_tape;
     struct mlp_tape_reserved *network_tape_reserved;
+    struct mlp_mounted *network_mounted;
     struct mlp_primal *network_primal;
 };
 
@@ -39,6 +40,7 @@ static void close(program *p)
         mlp_free_graph(s->network_graph);
         mlp_free_tape(s->network_tape);
         mlp_free_tape_reserved(s->network_tape_reserved);
+        mlp_free_mounted(s->network_mounted);
         mlp_free_primal(s->network_primal);
         free(s->x);
         free(s->y);
@@ -64,11 +66,12 @@ static bool open_network(program *p, const program_kind *kind, size_t size,
         s->y = calloc(samples * outputs, sizeof *s->y);
         s->network_graph = mlp_make_graph(&shape, samples_of(s));
         s->network_tape = mlp_make_tape(&shape, samples_of(s));
+        s->network_mounted = mlp_make_mounted(&shape, samples_of(s));
         s->network_tape_reserved = mlp_make_tape_reserved(&shape, samples_of(s));
         s->network_primal = mlp_make_primal(&shape, samples_of(s));
         made = s->x != NULL && s->y != NULL && s->network_graph != NULL &&
-               s->network_tape != NULL && s->network_tape_reserved != NULL &&
-               s->network_primal != NULL;
+               s->network_tape != NULL && s->network_mounted != NULL &&
+               s->network_tape_reserved != NULL && s->network_primal != NULL;
     }
     if (made) {
         mlp_initial(&shape, seed, p->x);

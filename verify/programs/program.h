@@ -29,6 +29,8 @@
 #define ad_tape_reserved_apply ad_tape_apply
 #endif
 
+#include "verify/programs/mounted.h"
+
 typedef struct program_kind program_kind;
 
 /* One program at one size. Everything that it points to is its own, until close. */
@@ -97,6 +99,10 @@ struct program_kind {
     /* The same by the verbs of tape_reserved.h, with room for operations + constants. */
     ad_tape_handle (*record_tape_reserved)(const program *p, ad_tape *t,
                                            const ad_tape_handle *x);
+
+    /* The same on a foreign engine; where that has no mark, the record is new. */
+    ad_mounted_handle (*record_mounted)(const program *p, ad_mounted *r,
+                                        const ad_mounted_handle *x);
 };
 
 /* Every kind, in the order of programs.def. */

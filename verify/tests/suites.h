@@ -61,6 +61,7 @@ SUITE(programs_suite)
 SUITE(instances_suite)
 SUITE(statistics_suite)
 SUITE(bench_suite)
+SUITE(foreign_suite)
 
 /* What a user meets. */
 SUITE(command_suite)
