@@ -109,6 +109,14 @@ bool bench_add_ladder(bench_parser *p)
                 p->verb);
         return false;
     }
+    for (size_t i = 0; i < o->engines; i++)
+        if (engine_is_foreign(o->engine[i])) {
+            fprintf(stderr,
+                    "gradyno %s: --ladder is of rungs of its own: %s stands on none "
+                    "(gradyno race takes it)\n",
+                    p->verb, o->engine[i]->name);
+            return false;
+        }
     if (!p->engines_given) o->engines = ladder_engines(o->engine, BENCH_ENGINES);
     if (p->sizes == 0) {
         p->sizes = o->quick ? 2 : 4;

@@ -364,6 +364,17 @@ START_TEST(what_cannot_be_loaded_is_a_sentence)
 }
 END_TEST
 
+START_TEST(a_file_is_no_rung)
+{
+    if (!gradyno_is_built("foreign")) return;
+    shell_result r =
+        gradyno("bench --ladder --engine tape,%s --out %s", starter, folder);
+    assert_status(&r, 2, "bench --ladder");
+    assert_says(r.err, "stands on none", "stderr");
+    shell_free(&r);
+}
+END_TEST
+
 START_TEST(a_changed_file_is_not_resumed)
 {
 #ifdef HAVE_jansson
@@ -450,6 +461,7 @@ Suite *foreign_suite(void)
     tcase_add_checked_fixture(command, make_folder, end_folder);
     tcase_add_test(command, a_file_races);
     tcase_add_test(command, what_cannot_be_loaded_is_a_sentence);
+    tcase_add_test(command, a_file_is_no_rung);
     tcase_add_test(command, a_changed_file_is_not_resumed);
     tcase_add_test(command, nobody_is_left_behind);
     tcase_set_timeout(command, 120);
