@@ -4,6 +4,7 @@
  *     roll_live.c     which nodes the outputs need, and how often each is used
  *     roll_runs.c     (its fast path: whole loops of mul and add at a time)
  *     roll_chains.c   chains of add and mul become sums: the list of items
+ *     roll_fused.c    (those that were recorded as one node)
  *     roll_groups.c   items that may stand side by side, side by side
  *     roll_emit.c     groups become blocks, their operands walks through the values
  *     roll_once.c     (what is known already is not computed again)

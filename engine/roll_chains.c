@@ -6,62 +6,7 @@
  * with a node for each add and mul becomes one sum of the terms b, w0 x0, w1 x1, w2 x2,
  * where nobody else uses what lies inside. A tree of adds is a sum as well.
  */
-#include "roll.h"
-
-/*
- * What uses a node says which statement of the program it came from: two products, one an
- * operand of a sine and one of a sum, are not neighbours in a loop. So a node that is used
- * once notes its user's kind, and through it that of the user's user, up to a node that
- * many use.
- */
-static inline void note_user(const roll *r, uint32_t x, uint32_t user)
-{
-    if (x < r->nodes && r->uses[x] == ONCE) r->note[x] = user;
-}
-
-static void note_users(const roll *r, uint32_t x, size_t n, int32_t d, uint32_t user)
-{
-    if (x < r->first && last_of(x, n, d) < r->first) return; /* leaves */
-    for (size_t k = 0; k < n; k++, x += (uint32_t)d) note_user(r, x, user);
-}
-
-static uint32_t kind_of(uint32_t note, unsigned op)
-{
-    return (note ^ op) * 0x9e3779b1u + 1;
-}
-
-static void add_range(roll *r, roll_item *item, roll_term t, uint32_t kind)
-{
-    r->term[--r->term_first] = t;
-    item->x = (uint32_t)r->term_first;
-    item->y++;
-    r->size += t.n;
-    note_users(r, t.x, t.n, t.dx, kind);
-    if (t.y != PLAIN) note_users(r, t.y, t.n, t.dy, kind + 1);
-}
-
-/* x y, or x alone. (Member by member: a struct that is copied right after its members were
- * stored waits for the stores to arrive.) */
-static inline void add_term(roll *r, roll_item *item, uint32_t x, uint32_t y,
-                            uint32_t kind)
-{
-    roll_term *t = &r->term[--r->term_first];
-    t->x = x;
-    t->y = y;
-    t->n = 1;
-    t->dx = t->dy = 0;
-    item->x = (uint32_t)r->term_first;
-    item->y++;
-    r->size++;
-    note_user(r, x, kind);
-    if (y != PLAIN) note_user(r, y, kind + 1);
-}
-
-static uint32_t make_constant(roll *r, double c)
-{
-    r->made[--r->made_first] = c;
-    return (uint32_t)(r->nodes + r->made_first);
-}
+#include "roll_terms.h"
 
 /* Operands that wait to be looked into, the last first: a balanced tree's depth. */
 typedef struct waiting {
@@ -153,52 +98,6 @@ static void take_chain(roll *r, roll_item *item, uint32_t i, uint32_t kind)
     r->size = 0;
 }
 
-/* A custom node's partials and value become constants:
- * z = sum_k partial[k] x[k] + (value - the same at the recorded point) */
-static void take_custom(roll *r, roll_item *item, tape_node v, uint32_t kind)
-{
-    const tape_reader t = r->tape;
-    double rest = t.value[item->node];
-    for (size_t k = v.x; k-- > 0;) {
-        const uint32_t x = read_operand(t, v, k);
-        const double partial = read_partial(t, v, k);
-        rest -= partial * t.value[x];
-        add_term(r, item, x, make_constant(r, partial), kind);
-    }
-    add_term(r, item, make_constant(r, rest), PLAIN, kind);
-}
-
-/* What is a sum as it was recorded, and neither row nor chain. */
-static void take_terms(roll *r, roll_item *item, tape_node v, uint32_t kind)
-{
-    const tape_reader t = r->tape;
-    switch (v.op) {
-    case AD_OP_sum:
-        if (v.y > 0) add_range(r, item, (roll_term){v.x, PLAIN, v.y, 1, 0}, kind);
-        break;
-    case AD_OP_dot: {
-        const uint32_t n = (uint32_t)read_length(t, v), y = read_second(t, v);
-        if (n > 0) add_range(r, item, (roll_term){v.x, y, n, 1, 1}, kind);
-        break;
-    }
-    case AD_OP_dot_pairs:
-        item->op = AD_OP_dot;
-        for (size_t k = v.x; k-- > 0;) {
-            const uint32_t *pair = read_pair(t, v, k);
-            add_term(r, item, pair[0], pair[1], kind);
-        }
-        break;
-    case AD_OP_affine: {
-        const tape_row row = read_row(t, v);
-        item->op = AD_OP_add;
-        if (row.n > 0) add_range(r, item, (roll_term){row.w, row.x, row.n, 1, 1}, kind);
-        add_term(r, item, row.b, PLAIN, kind);
-        break;
-    }
-    default: take_custom(r, item, v, kind); break;
-    }
-}
-
 /* The item of a row that is no sum. */
 static void take_row(roll *r, tape_node v, roll_item *item, uint32_t kind)
 {
@@ -228,7 +127,7 @@ static void take_node(roll *r, uint32_t i)
     if (muladd || (v.op == AD_OP_add && r->rolling))
         take_chain(r, item, i, kind);
     else if (v.op > AD_LAST_ROW)
-        take_terms(r, item, v, kind);
+        roll_take_fused(r, item, v, kind);
     if (item->y == 0 && v.op <= AD_LAST_ROW)
         take_row(r, v, item, kind);
     else
