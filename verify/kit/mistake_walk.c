@@ -79,7 +79,7 @@ static void by_distance(model *m, int root)
 
 static bool is_visited(model *m, int node)
 {
-    if (HAS(no_visited)) return false;
+    if (HAS(no_visited) || HAS(no_visited_of_set)) return false;
     if (HAS(visited_by_value))
         for (int i = 0; i < signature_nodes(m->s); i++)
             if (m->marked[i] && m->value[i] == m->value[node]) return true;
@@ -96,6 +96,7 @@ static void sort(model *m, int node, int depth)
     for (int i = 0; i < n; i++) {
         if (HAS(left_only) && i > 0) continue;
         if (HAS(right_only) && i + 1 < n) continue;
+        if (HAS(no_visited_of_set) && model_is_repeated(m, node, i)) continue;
         sort(m, step_of(m, node)->operand[i], depth + 1);
     }
     m->list[m->listed++] = node;
