@@ -368,8 +368,10 @@ static void tell(const evidence *e, diagnosis *d, const candidate *best)
         memcpy(c.rival, best->other[i].rival, sizeof c.rival);
         diagnosis_add(e, d, &best->x, c);
     }
-    for (size_t i = 0; i < best->x.n; i++) /* then no other number means anything */
-        if (best->x.flaw[i].kind == MISTAKE_OF_integer_values) return;
+    /* With a wrong walk, what an operation hides inside cannot be told from a wrong rule:
+     * that is for the next time. */
+    for (size_t i = 0; i < best->x.n; i++)
+        if (best->x.flaw[i].op == AD_OP_count) return;
     for (size_t i = 0; i < best->unexplained && i < DIAGNOSIS_CAUSES; i++)
         diagnosis_add(e, d, &best->x, (cause){.suspect = best->suspect[i]});
 }
