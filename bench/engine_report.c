@@ -180,15 +180,20 @@ static void write_unsupported(FILE *out, const kit *k)
 
 static void write_same(FILE *out, const kit *k, const char *id)
 {
-    char text[400];
-    size_t n = 0;
-    for (size_t i = 0; i < k->n; i++)
-        if (strcmp(k->finding[i].same, id) == 0 && n < sizeof text - 32)
+    char text[80];
+    size_t n = 0, more = 0;
+    for (size_t i = 0; i < k->n; i++) {
+        const char *other = k->finding[i].id;
+        if (strcmp(k->finding[i].same, id) != 0) continue;
+        if (n + strlen(other) > 32)
+            more++;
+        else
             n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", n == 0 ? "" : ", ",
-                                  k->finding[i].id);
+                                  other);
+    }
     if (n == 0) return;
-    fputs("  also fails for the same reason: ", out);
-    write_wrapped(out, 2, text);
+    if (more > 0) snprintf(text + n, sizeof text - n, " and %zu more", more);
+    fprintf(out, "  also fails for the same reason: %s\n", text);
 }
 
 static void write_last_line(FILE *out, const engine_report *r)

@@ -123,7 +123,7 @@ static void put_tail(page *p, const message *m, const message_options *o)
         put_text(p, 0, label, m->hint[hint - 1]);
     }
     const char *engine = o->engine != NULL ? o->engine : "";
-    const char *quote = strchr(engine, ' ') != NULL ? "'" : "";
+    const char *quote = strchr(engine, ' ') != NULL ? "'" : ""; /* to be copied */
     snprintf(text, sizeof text, "gradyno engine %s%s%s%s%s", quote, engine, quote,
              o->id != NULL ? " --only " : "", o->id != NULL ? o->id : "");
     put_text(p, 0, "again", text);
