@@ -7,6 +7,7 @@ of(p, i, y) = (at(p) && column("style") == i) ? y : NaN
 failed(p) = (column("panel") == p && stringcolumn("verdict") eq "fail") ? column("row") : NaN
 brief(ns) = ns < 9.995 ? sprintf("%.2f", ns) : sprintf("%.0f", ns)
 
+set style textbox opaque margins 0.2, 0.2 noborder
 set border 1
 set ytics scale 0
 set grid xtics noytics
@@ -35,7 +36,7 @@ do for [p = 1:panels] {
     set xlabel "ns per operation" textcolor rgb "#333333" offset 0, 0.2
     plot \
         for [i = 1:7] tsv using "ns_per_op":(of(p, i, column("row"))):"lo":"hi" with xerrorbars linecolor rgb colour(i) linewidth 1.5 pointtype solid(i) pointsize mark(1.1), \
-        tsv using (column("hi") * 1.12):(at(p) ? column("row") : NaN):(brief(column("ns_per_op"))) with labels left font "Arial,11" textcolor rgb "#333333", \
+        tsv using (column("hi") * 1.12):(at(p) ? column("row") : NaN):(brief(column("ns_per_op"))) with labels boxed left font "Arial,11" textcolor rgb "#333333", \
         tsv using (xmin * 1.15):(failed(p)) with points pointtype hollow(2) pointsize mark(1.3) linewidth 1.5 linecolor rgb "#A32A00", \
         tsv using (xmin * 1.4):(failed(p)):("failed") with labels left font "Arial,11" textcolor rgb "#A32A00"
     unset label 1
