@@ -18,8 +18,8 @@ typedef struct bench_cell {
 } bench_cell;
 
 /* Of a process that measures for another: which cell, in which turn, with how many of
- * its rounds done before it was interrupted; for how long, how long the whole will still
- * take, and when all must end. */
+ * its rounds done before it was interrupted; for how long, how long the whole will
+ * still take, and when all must end. */
 typedef struct bench_worker {
     bool is_one;
     size_t cell, turn, have;

@@ -12,8 +12,8 @@ typedef struct bench_parser {
     bool engines_given;
 } bench_parser;
 
-/* The cells of the workloads and sizes given, or of by_default (NULL: all of the default).
- * False, and said, when there is no such thing. */
+/* The cells of the workloads and sizes given, or of by_default (NULL: all of the
+ * default). False, and said, when there is no such thing. */
 bool bench_add_cells(bench_parser *p, const char *by_default);
 
 /* For --ladder: its engines where none are given, and the perceptron's cells. */

@@ -1,4 +1,5 @@
-/* Cells as rows for gnuplot and awk: a header line, and - for what is not applicable. */
+/* Cells as rows for gnuplot and awk: a header line, and - for what is not
+ * applicable. */
 #ifndef GRADYNO_CELL_TSV_H
 #define GRADYNO_CELL_TSV_H
 

@@ -17,8 +17,8 @@ typedef struct stopwatch {
 /* CLOCK_MONOTONIC. Takes about a millisecond to measure step and cost. */
 stopwatch stopwatch_monotonic(void);
 
-/* The processor time of this program so far, and of the children it waited for: less than the clock's where it had to
- * wait. */
+/* The processor time of this program so far, and of the children it waited for: less
+ * than the clock's where it had to wait. */
 double clock_processor_ns(void);
 
 /* What the system claims its resolution to be. */

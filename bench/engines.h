@@ -41,8 +41,8 @@ typedef struct engine {
     bool mlp_alone; /* differentiates the workload mlp, and no other */
     /*
      * How many times a witness's bound it may be off; 0: once. A bound is a sum of
-     * roundings in which a function of libm counts an ulp or more; over ranges, and in a
-     * plan, functions come from libmvec, which is within maps.def's 4 to 8.
+     * roundings in which a function of libm counts an ulp or more; over ranges, and in
+     * a plan, functions come from libmvec, which is within maps.def's 4 to 8.
      */
     double slack;
 
@@ -55,8 +55,8 @@ typedef struct engine {
     /* One gradient, read. Returns the status. */
     ad_status (*gradient)(void *run, double *value, double *gradient);
 
-    /* A race's contestants: whole gradients, no clock inside; and by phases, which may be
-     * NULL. */
+    /* A race's contestants: whole gradients, no clock inside; and by phases, which may
+     * be NULL. */
     void (*whole)(void *run, size_t iterations, const stopwatch *, double *);
     void (*phases)(void *run, size_t iterations, const stopwatch *, double *phase_ns);
 

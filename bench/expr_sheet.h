@@ -56,8 +56,8 @@ bool expr_sheet_judge(expr_sheet *sheet, expr_claim *claim, size_t claims);
 bool expr_is_rounded(const struct expr_node *node);
 
 /*
- * Evaluates a claim on a derivative of `of`, read into `formula`, at the values x of its
- * own inputs: value, exact, slack and whether it may be approximate.
+ * Evaluates a claim on a derivative of `of`, read into `formula`, at the values x of
+ * its own inputs: value, exact, slack and whether it may be approximate.
  */
 void expr_claim_evaluate(expr_claim *claim, const expr *of, const expr *formula,
                          const double *x);

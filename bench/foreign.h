@@ -1,9 +1,10 @@
 /*
- * Engines of others in a race: a file that holds one (engine_file.h), and our own ones by
- * the same contract, which shows what the contract costs.
+ * Engines of others in a race: a file that holds one (engine_file.h), and our own ones
+ * by the same contract, which shows what the contract costs.
  *
  * A foreign engine never runs in this process. For each cell a process is forked that
- * verifies it, stays for the race, and times itself; its crash, hang or exit is a verdict.
+ * verifies it, stays for the race, and times itself; its crash, hang or exit is a
+ * verdict.
  *
  *     foreign *f = foreign_load("./mine.c", NULL);    // a row like any other: f->row
  *     engine *here = foreign_start(&f->row, &problem);
@@ -33,9 +34,9 @@ typedef struct foreign {
 bool foreign_is_path(const char *word);
 
 /*
- * Opens the file, and asks the engine its name in a process of its own. `object`, if not
- * NULL, is what FILE.c was compiled into before. NULL, and said in one sentence, when it
- * cannot be loaded.
+ * Opens the file, and asks the engine its name in a process of its own. `object`, if
+ * not NULL, is what FILE.c was compiled into before. NULL, and said in one sentence,
+ * when it cannot be loaded.
  */
 foreign *foreign_load(const char *verb, const char *path, const char *object);
 void foreign_unload(foreign *f);
@@ -48,8 +49,8 @@ bool engine_is_foreign(const engine *e);
 foreign *foreign_of_file(const engine *e);
 
 /*
- * The row for one cell, with its process. NULL when memory is out. Problems that it is to
- * know are open before.
+ * The row for one cell, with its process. NULL when memory is out. Problems that it is
+ * to know are open before.
  */
 engine *foreign_start(const engine *e, const problem *p);
 void foreign_stop(engine *here);

@@ -30,7 +30,8 @@ static double worked(const foreign_child *c)
     return clock_getcpuclockid(c->pid, &clock) == 0 ? seconds_of(clock) : 0;
 }
 
-/* Three quarters of the machine: a runaway allocation ends the child, not the machine. */
+/* Three quarters of the machine: a runaway allocation ends the child, not the
+ * machine. */
 static size_t most_bytes(void)
 {
     const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);

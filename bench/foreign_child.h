@@ -37,8 +37,8 @@ bool foreign_child_start(foreign_child *c, void (*serve)(int socket, void *ctx),
 
 /*
  * Sends a question and waits for the answer, `seconds` of the child's processor time at
- * most (asleep, four times as much and 2 s). False when the child has ended, or is ended
- * because the time is up; then the report says how, and nobody is left.
+ * most (asleep, four times as much and 2 s). False when the child has ended, or is
+ * ended because the time is up; then the report says how, and nobody is left.
  */
 bool foreign_child_ask(foreign_child *c, const void *question, size_t question_bytes,
                        void *answer, size_t answer_bytes, double seconds);

@@ -1,7 +1,7 @@
 /*
- * What a foreign engine's own process does: records, goes backward, and reads the clock.
- * It was forked with the problem open, so a problem's address means the same on both
- * sides.
+ * What a foreign engine's own process does: records, goes backward, and reads the
+ * clock. It was forked with the problem open, so a problem's address means the same on
+ * both sides.
  */
 #ifndef GRADYNO_FOREIGN_SERVE_H
 #define GRADYNO_FOREIGN_SERVE_H

@@ -14,7 +14,8 @@
 
 #include "verify/programs/mlp.h"
 
-/* Numbers that `scratch` below has room for: the activations, and two rows of adjoints. */
+/* Numbers that `scratch` below has room for: the activations, and two rows of
+ * adjoints. */
 size_t hand_scratch(size_t width);
 
 /*

@@ -15,9 +15,9 @@
 #include "bench/bench_options.h"
 #include "bench/records.h"
 
-/* Puts the ladder's engines into e[room], the strict gradient by hand first, which so is
- * the reference, and returns how many. A peer that is not built here is no rung, and an
- * engine behind the contract is none of ours. */
+/* Puts the ladder's engines into e[room], the strict gradient by hand first, which so
+ * is the reference, and returns how many. A peer that is not built here is no rung, and
+ * an engine behind the contract is none of ours. */
 size_t ladder_engines(const engine **e, size_t room);
 
 /* An interval of so many is the fourth to the twelfth. */
@@ -40,14 +40,15 @@ typedef struct ladder_result {
     const char *verdict;
 } ladder_result;
 
-/* What a race says of a target; false when the cell's size has none, or memory is out. */
+/* What a race says of a target; false when the cell's size has none, or memory is
+ * out. */
 bool ladder_judge(const ladder_target *t, const cell *c, ladder_result *result);
 
 /*
  * Bytes that an operation moves at least, of an engine that keeps bytes_per_op: what is
  * kept is written once and read once; a parameter is read forward and backward, and its
- * adjoint cleared, read and written: 40 bytes. By hand nothing is kept and no adjoint is
- * read: 24. NaN where nobody counts.
+ * adjoint cleared, read and written: 40 bytes. By hand nothing is kept and no adjoint
+ * is read: 24. NaN where nobody counts.
  */
 double ladder_moved_per_op(enum engine_kind kind, double bytes_per_op, size_t width);
 
@@ -56,8 +57,8 @@ void ladder_print_cell(const cell *c, FILE *out);
 void ladder_print_targets(const bench_run *r, FILE *out);
 
 /*
- * size ops engine kind verdict rounds ns lo hi ns_per_op bytes_per_op moved_per_op: kind
- * is own, replay, hand, peer or part (see engines.h).
+ * size ops engine kind verdict rounds ns lo hi ns_per_op bytes_per_op moved_per_op:
+ * kind is own, replay, hand, peer or part (see engines.h).
  */
 void ladder_tsv(const bench_run *r, FILE *out);
 

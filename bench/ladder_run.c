@@ -16,8 +16,8 @@ static void environment_rows(const bench_run *r, FILE *out)
     environment_write_tsv(&r->environment, out);
 }
 
-/* The machine's bandwidth from the first cache to twice the last, or 64 MiB, but no more
- * than 256. */
+/* The machine's bandwidth from the first cache to twice the last, or 64 MiB, but no
+ * more than 256. */
 static void bandwidth_rows(const bench_run *r, FILE *out)
 {
     const stopwatch clock = stopwatch_monotonic();

@@ -23,7 +23,8 @@ double peak_resident_bytes(void)
     return pages * (double)sysconf(_SC_PAGESIZE);
 }
 
-/* The child's part: it leaves without a word, and without flushing what it inherited. */
+/* The child's part: it leaves without a word, and without flushing what it
+ * inherited. */
 static void compute(const engine *e, const problem *p, int out)
 {
     const double before = peak_resident_bytes();

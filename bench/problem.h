@@ -54,7 +54,8 @@ extern const program_kind subnormal_kind, normal_kind;
  */
 bool problem_start(problem *p, const program_kind *kind, size_t size, uint64_t seed);
 
-/* The same from a file, whose size is the program's. What is wrong is said in *error. */
+/* The same from a file, whose size is the program's. What is wrong is said in
+ * *error. */
 bool problem_read(problem *p, const program_kind *kind, const char *path,
                   program_error *error);
 void problem_end(problem *p);
@@ -66,7 +67,8 @@ void problem_end(problem *p);
  */
 bool problem_verify(problem *p, judgement *j);
 
-/* What stands on a record before a gradient: the inputs, and the perceptron's sample. */
+/* What stands on a record before a gradient: the inputs, and the perceptron's
+ * sample. */
 size_t problem_leaves(const problem *p);
 
 /* A claimed value and gradient against the witness, whose bound may be exceeded `slack`

@@ -25,10 +25,10 @@ enum { RACE_PHASES = 6, RACE_CONTESTANTS = 96 };
 
 /*
  * One who runs. run(ctx, n, clock, phase_ns) does the same work n times; where it has
- * phases, it adds what each took, over all n, to phase_ns[0 ... phases-1].
- * One without phases that reads the clock itself, because it works elsewhere, adds what it
- * took to phase_ns[0], which then is the sample. Anybody's NaN there says that it failed:
- * the race goes on.
+ * phases, it adds what each took, over all n, to phase_ns[0 ... phases-1]. One without
+ * phases that reads the clock itself, because it works elsewhere, adds what it took to
+ * phase_ns[0], which then is the sample. Anybody's NaN there says that it failed: the
+ * race goes on.
  */
 typedef struct contestant {
     const char *engine, *phase; /* what its samples are called */
@@ -50,8 +50,9 @@ typedef struct race race;
  * How long to race. rounds > 0: so many. Otherwise until, of every contestant without
  * phases, the interval of its ratio to the first is narrower than `narrow` (a share of
  * its median), or the seconds are spent; but the fewest rounds in any case, and `most`
- * at most. `stop`, looked at between samples, ends the race at the last whole round, and
- * so does the time `deadline_ns` of the clock, for those who cannot wait for the fewest.
+ * at most. `stop`, looked at between samples, ends the race at the last whole round,
+ * and so does the time `deadline_ns` of the clock, for those who cannot wait for the
+ * fewest.
  */
 typedef struct race_plan {
     size_t rounds, most;
@@ -63,8 +64,8 @@ typedef struct race_plan {
     uint64_t deadline_ns;              /* 0: none */
     const counters *counters;          /* NULL: nobody counts */
     const volatile sig_atomic_t *stop; /* NULL: never */
-    /* After calibration (no rounds yet) and after each round; false ends the race, as an
-     * error does. NULL: nobody asks. */
+    /* After calibration (no rounds yet) and after each round; false ends the race, as
+     * an error does. NULL: nobody asks. */
     bool (*after)(void *ctx, const race *r);
     /* Before each sample of a short iteration, with random bits: gives the contestant
      * its data, in another place of memory every time. Before the first of a long one,

@@ -81,8 +81,8 @@ ad_status replay_gradient(void *run, double *value, double *gradient)
     return ad_plan_backward(r->plan, NULL, gradient);
 }
 
-/* The value is asked for; the gradient stays where the plan has it, as a tape's stays on
- * the tape. */
+/* The value is asked for; the gradient stays where the plan has it, as a tape's stays
+ * on the tape. */
 void replay_whole(void *run, size_t iterations, const stopwatch *clock,
                   double *phase_ns)
 {

@@ -22,8 +22,8 @@ typedef struct results_file {
  */
 bool results_open(results_file *f, const char *folder, const char *name);
 
-/* folder/name, to be freed, in a folder that is there now. NULL, and said, when it cannot
- * be. */
+/* folder/name, to be freed, in a folder that is there now. NULL, and said, when it
+ * cannot be. */
 char *results_path(const char *folder, const char *name);
 
 /* Puts the file in its place. False, and said, when any byte of it was lost. */

@@ -11,8 +11,8 @@ typedef struct seat {
     void *pad, *run; /* run: the engine's; NULL while nobody sits */
 } seat;
 
-/* A fresh record behind pad_bytes, in place of the one there is. False when memory is out.
- * The pad is the caller's to free. */
+/* A fresh record behind pad_bytes, in place of the one there is. False when memory is
+ * out. The pad is the caller's to free. */
 bool seat_take(seat *s, size_t pad_bytes);
 void seat_leave(seat *s);
 

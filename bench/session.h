@@ -43,9 +43,9 @@ bool session_open(session *s, const bench_options *o, char **argv, char *path);
 void session_close(session *s);
 
 /*
- * Measures every cell that is due, in its turns. `start` is called before the first cell
- * of each workload is done, and `done` with each cell that has a verdict, finished. False, and
- * said, when memory is out.
+ * Measures every cell that is due, in its turns. `start` is called before the first
+ * cell of each workload is done, and `done` with each cell that has a verdict,
+ * finished. False, and said, when memory is out.
  */
 bool session_run(session *s, void (*start)(void *ctx, const program_kind *kind),
                  void (*done)(void *ctx, const cell *c), void *ctx);

@@ -7,7 +7,8 @@
 #include "bench/usage.h"
 #include "verify/programs/program.h"
 
-/* What is printed, how it was measured, where, and advice; then a workload's columns. */
+/* What is printed, how it was measured, where, and advice; then a workload's
+ * columns. */
 void table_header(const environment *e, const counters *c, uint64_t seed);
 void table_columns(const program_kind *kind);
 

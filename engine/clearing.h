@@ -1,10 +1,11 @@
 /*
- * Clearing adjoints on the walk. Those of a layer's weights are cleared as the walk comes
- * to the layer, from the last one down, so that they are still in the nearest cache when
- * they are added to. What another operation reaches is cleared before it, twice as far
- * each time.
+ * Clearing adjoints on the walk. Those of a layer's weights are cleared as the walk
+ * comes to the layer, from the last one down, so that they are still in the nearest
+ * cache when they are added to. What another operation reaches is cleared before it,
+ * twice as far each time.
  *
- * Measured on layers of width 64: backward takes 0.8 of the time of clearing all before.
+ * Measured on layers of width 64: backward takes 0.8 of the time of clearing all
+ * before.
  */
 #ifndef GRADYNO_CLEARING_H
 #define GRADYNO_CLEARING_H
@@ -23,8 +24,8 @@ static inline void clear_from(walk *back, size_t leaf)
 }
 
 /*
- * What comes to a layer's weights is cleared row by row when nothing came to them yet and
- * its biases stand between the rows.
+ * What comes to a layer's weights is cleared row by row when nothing came to them yet
+ * and its biases stand between the rows.
  */
 static inline void clear_layer(walk *back, size_t i)
 {
@@ -55,7 +56,8 @@ static inline size_t first_operand(const walk *back, size_t i)
     return node.x < node.y ? node.x : node.y;
 }
 
-/* Clears what node i passes something to, and how far beyond; returns that, for next. */
+/* Clears what node i passes something to, and how far beyond; returns that, for
+ * next. */
 static inline size_t clear_for(walk *back, size_t i, size_t far)
 {
     const size_t first = first_operand(back, i);

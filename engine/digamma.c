@@ -33,8 +33,9 @@ static double asymptotic(double x)
  *     1/(2b) - 1/(2a)        = t/(2ab)
  *     s p(s) - r p(r)        = t (a + b) r s (p(s) + r (p(r) - p(s))/(r - s))
  *
- * with a = x + SHIFT, b = x0 + SHIFT, r = 1/a^2, s = 1/b^2. In long double, where that has
- * more digits: some twelve roundings add up to 2.4 ulps, and Gamma's derivative doubles it.
+ * with a = x + SHIFT, b = x0 + SHIFT, r = 1/a^2, s = 1/b^2. In long double, where that
+ * has more digits: some twelve roundings add up to 2.4 ulps, and Gamma's derivative
+ * doubles it.
  */
 static long double recurrence(long double x)
 {

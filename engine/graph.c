@@ -146,7 +146,8 @@ static size_t sort(node *output, node **array, size_t room, uint8_t number)
     return finished;
 }
 
-/* A number that no node was met with; when they are used up, all nodes forget theirs. */
+/* A number that no node was met with; when they are used up, all nodes forget
+ * theirs. */
 static uint8_t new_number(ad_graph *g)
 {
     if (g->sorts == UINT8_MAX) {
@@ -178,7 +179,8 @@ static void propagate_back(node *last, const node *first)
     }
 }
 
-/* All that was recorded up to the output; below the first operation there are leaves. */
+/* All that was recorded up to the output; below the first operation there are
+ * leaves. */
 static void propagate_recorded(ad_graph *g, const node *output)
 {
     const size_t block = (size_t)1 << g->shift;

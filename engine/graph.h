@@ -1,7 +1,7 @@
 /*
  * The graph: a computation as nodes that point at their operands, in the manner of
- * micrograd. The reference engine: every idea in its plainest form, and two switches for
- * what makes it faster.
+ * micrograd. The reference engine: every idea in its plainest form, and two switches
+ * for what makes it faster.
  *
  *     ad_graph *g = ad_graph_new(NULL);
  *     ad_graph_handle a = ad_graph_var(g, 2), b = ad_graph_var(g, -3);
@@ -94,8 +94,8 @@ ad_graph_handle ad_graph_set(ad_graph *g, ad_graph_handle h, double v);
 #include "ops.def"
 
 /*
- * Several operations as one node, as on the tape. A range is n handles recorded one after
- * the other, of which the first is given.
+ * Several operations as one node, as on the tape. A range is n handles recorded one
+ * after the other, of which the first is given.
  */
 
 /* s + x y; the product is rounded. */
@@ -121,8 +121,8 @@ ad_graph_handle ad_graph_affine(ad_graph *g, const ad_affine *map, ad_graph_hand
                                 ad_graph_handle x, ad_graph_handle b);
 
 /*
- * z[k] = f(x[k]): n >= 1 nodes, of which the first is returned; f is a row of one operand
- * and no constant.
+ * z[k] = f(x[k]): n >= 1 nodes, of which the first is returned; f is a row of one
+ * operand and no constant.
  */
 ad_graph_handle ad_graph_map(ad_graph *g, ad_op f, size_t n, ad_graph_handle x);
 
@@ -167,7 +167,8 @@ ad_status ad_graph_backward(ad_graph *g, ad_graph_handle output);
 /* The same for the leaves alone: grad of an inner node is NaN afterwards. */
 ad_status ad_graph_backward_leaves(ad_graph *g, ad_graph_handle output);
 
-/* As backward, but what leaves hold already is kept and added to: for sums over samples.
+/* As backward, but what leaves hold already is kept and added to: for sums over
+ * samples.
  */
 ad_status ad_graph_accumulate(ad_graph *g, ad_graph_handle output);
 

@@ -8,7 +8,8 @@
 #include "graph.h"
 #include "node.h"
 
-/* The operands of the new node v become the nodes of a range, which was there before. */
+/* The operands of the new node v become the nodes of a range, which was there
+ * before. */
 static void take_range(const ad_graph *g, const node *v, node **operand, size_t n,
                        const node *first)
 {

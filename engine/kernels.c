@@ -4,9 +4,10 @@
  *
  * Measured on 64 x 64 and 256 x 256: 512-bit vectors take 0.5 to 0.65 of the time of
  * 128-bit ones backward and 0.65 to 0.95 forward, where memory is the limit; rows four
- * at a time 0.6 to 0.95 of rows one by one; eight, for which 512 bits have the registers,
- * 0.95 of four backward at 64, but 1.04 forward. Twice as many partial sums won nothing. Nor
- * would multiplying and adding in one instruction, and it would cost the equal bits.
+ * at a time 0.6 to 0.95 of rows one by one; eight, for which 512 bits have the
+ * registers, 0.95 of four backward at 64, but 1.04 forward. Twice as many partial sums
+ * won nothing. Nor would multiplying and adding in one instruction, and it would cost
+ * the equal bits.
  */
 #include "kernels.h"
 

@@ -34,8 +34,8 @@ void ad_kernel_affine(const ad_affine *map, const double *w, const double *x,
                       const double *b, double *z);
 
 /*
- * The same backward, j rising; a g[j] that is 0 passes nothing on. x may stand among the
- * weights, and a bias anywhere.
+ * The same backward, j rising; a g[j] that is 0 passes nothing on. x may stand among
+ * the weights, and a bias anywhere.
  */
 void ad_kernel_affine_back(const ad_affine *map, const double *g, const double *w,
                            const double *x, double *aw, double *ax, double *ab);

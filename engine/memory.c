@@ -60,7 +60,8 @@ static void *arena_take(ad_arena *arena, size_t bytes)
     return chunk_at(c, c->used - bytes);
 }
 
-/* Gives back the newest block. A chunk that is empty then waits among the spare ones. */
+/* Gives back the newest block. A chunk that is empty then waits among the spare
+ * ones. */
 static void arena_give_back(ad_arena *arena, void *block, size_t bytes)
 {
     chunk *c = arena->newest;

@@ -13,9 +13,9 @@ extern "C" {
 #endif
 
 /*
- * Phi(x) = erfc(-x / sqrt(2)) / 2, the normal distribution function, which C lacks. Alone,
- * erfc would amplify the rounding of u = x / sqrt(2) by 2 u^2, hundreds of ulps in the
- * tail: exp(u^2 - x^2 / 2), which is 1 and a little, takes that back.
+ * Phi(x) = erfc(-x / sqrt(2)) / 2, the normal distribution function, which C lacks.
+ * Alone, erfc would amplify the rounding of u = x / sqrt(2) by 2 u^2, hundreds of ulps
+ * in the tail: exp(u^2 - x^2 / 2), which is 1 and a little, takes that back.
  */
 static inline double ad_normcdf(double x)
 {

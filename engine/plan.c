@@ -36,9 +36,9 @@ ad_status ad_plan_forward(ad_plan *p, const double *x, double *y)
 }
 
 /*
- * Between two calls every adjoint but those of inputs is 0: a block that has passed its own
- * on clears them while they are in the cache, which on a stencil takes 0.8 of backward's
- * time with all cleared before. (Adjoints of constants are never read.)
+ * Between two calls every adjoint but those of inputs is 0: a block that has passed its
+ * own on clears them while they are in the cache, which on a stencil takes 0.8 of
+ * backward's time with all cleared before. (Adjoints of constants are never read.)
  */
 ad_status ad_plan_backward(ad_plan *p, const double *w, double *gradient)
 {

@@ -6,24 +6,25 @@
  *     ad_plan_backward(p, NULL, gradient);            // gradient[i] = df / d in[i]
  *     ad_plan_free(p);
  *
- * Making the plan reads the tape and writes it shorter (roll.c): what the outputs do not
- * need is left out, chains of multiply and add become sums of products over ranges, equal
- * operations side by side become loops, and what is recorded twice is computed once: single
- * operations and whole loops, if not too much was recorded in between (roll_once.c). The
- * tape is not altered, and may be freed.
+ * Making the plan reads the tape and writes it shorter (roll.c): what the outputs do
+ * not need is left out, chains of multiply and add become sums of products over ranges,
+ * equal operations side by side become loops, and what is recorded twice is computed
+ * once: single operations and whole loops, if not too much was recorded in between
+ * (roll_once.c). The tape is not altered, and may be freed.
  *
  * What is frozen. Leaves that are no inputs keep the value that they had. A `custom`
  * operation keeps its partials, and is replayed as the linear function that they are.
  * Which operations are recorded is the program's decision, made once: an `if` in C on a
- * value stays as it fell. Operations with kinks (abs, relu, min, max) decide anew, because
- * they are operations. A program that decides by ad_tape_less tells the plan what it
- * decided, and forward says when that would now fall otherwise.
+ * value stays as it fell. Operations with kinks (abs, relu, min, max) decide anew,
+ * because they are operations. A program that decides by ad_tape_less tells the plan
+ * what it decided, and forward says when that would now fall otherwise.
  *
- * Values and gradients are the tape's up to the order of summation (a sum of n terms t is
- * off by at most 2 n 2^-53 sum |t|, and a sum that is 0 may have the other sign), and up
- * to the ulps of the functions in maps.def, which over ranges are computed by vectors. As
- * on the tape, a node whose adjoint is exactly 0 passes nothing on; the adjoint of what is
- * computed once is the sum over its copies, so those may cancel where each would not.
+ * Values and gradients are the tape's up to the order of summation (a sum of n terms t
+ * is off by at most 2 n 2^-53 sum |t|, and a sum that is 0 may have the other sign),
+ * and up to the ulps of the functions in maps.def, which over ranges are computed by
+ * vectors. As on the tape, a node whose adjoint is exactly 0 passes nothing on; the
+ * adjoint of what is computed once is the sum over its copies, so those may cancel
+ * where each would not.
  *
  * A plan is used by one thread at a time; two plans share nothing.
  */
@@ -39,9 +40,9 @@ extern "C" {
 typedef struct ad_plan ad_plan;
 
 /*
- * The plan of out[0 ... n_out-1] as functions of in[0 ... n_in-1], which are leaves of the
- * tape, each given once. Memory comes from the tape's allocator. NULL when it is out, when
- * recording had stopped, or when a handle is nil.
+ * The plan of out[0 ... n_out-1] as functions of in[0 ... n_in-1], which are leaves of
+ * the tape, each given once. Memory comes from the tape's allocator. NULL when it is
+ * out, when recording had stopped, or when a handle is nil.
  */
 ad_plan *ad_tape_plan(const ad_tape *t, size_t n_in, const ad_tape_handle *in,
                       size_t n_out, const ad_tape_handle *out);
@@ -54,16 +55,17 @@ ad_plan *ad_tape_plan_unrolled(const ad_tape *t, size_t n_in, const ad_tape_hand
 void ad_plan_free(ad_plan *p);
 
 /*
- * y[k] = out[k] at in = x. x[n_in] NULL: at what ad_plan_inputs holds; y[n_out] NULL: not
- * wanted. AD_BRANCH_CHANGED when a recorded comparison would now fall otherwise
- * (ad_plan_changed says which): the figures are then those of the branch that was recorded.
+ * y[k] = out[k] at in = x. x[n_in] NULL: at what ad_plan_inputs holds; y[n_out] NULL:
+ * not wanted. AD_BRANCH_CHANGED when a recorded comparison would now fall otherwise
+ * (ad_plan_changed says which): the figures are then those of the branch that was
+ * recorded.
  */
 ad_status ad_plan_forward(ad_plan *p, const double *x, double *y);
 
 /*
  * gradient[i] = sum_k w[k] d out[k] / d in[i] at the point of the last forward (the
- * recorded one before the first). w[n_out] NULL: all 1. gradient[n_in] NULL: read it with
- * ad_plan_gradient. AD_OK always.
+ * recorded one before the first). w[n_out] NULL: all 1. gradient[n_in] NULL: read it
+ * with ad_plan_gradient. AD_OK always.
  */
 ad_status ad_plan_backward(ad_plan *p, const double *w, double *gradient);
 
@@ -75,14 +77,14 @@ double *ad_plan_inputs(ad_plan *p);
 const double *ad_plan_gradient(const ad_plan *p);
 
 /*
- * a < b, recorded: a plan watches that it stays so. It is a comparison of the program and
- * no operation: nothing flows back through it.
+ * a < b, recorded: a plan watches that it stays so. It is a comparison of the program
+ * and no operation: nothing flows back through it.
  */
 bool ad_tape_less(ad_tape *t, ad_tape_handle a, ad_tape_handle b);
 
 /*
- * The comparison that changed in the last forward, the first if several did: its number in
- * the order of recording, from 0. SIZE_MAX when none did.
+ * The comparison that changed in the last forward, the first if several did: its number
+ * in the order of recording, from 0. SIZE_MAX when none did.
  */
 size_t ad_plan_changed(const ad_plan *p);
 

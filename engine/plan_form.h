@@ -10,9 +10,9 @@
  *     MAP      z[i] = op(x[i], y[i], w[i])
  *     SUM      z[i] = sum over terms, sum over k < n, of x[i, k] or of x[i, k] y[i, k]
  *
- * with operands that walk through the values in arithmetic progressions: x[i, k] stands at
- * base + i row + k step. A layer of a network is a SUM whose x has row 0 (all neurons read
- * the same inputs) and whose y has row n (each has weights of its own).
+ * with operands that walk through the values in arithmetic progressions: x[i, k] stands
+ * at base + i row + k step. A layer of a network is a SUM whose x has row 0 (all
+ * neurons read the same inputs) and whose y has row n (each has weights of its own).
  */
 #ifndef GRADYNO_PLAN_FORM_H
 #define GRADYNO_PLAN_FORM_H
@@ -32,8 +32,8 @@ typedef struct plan_term {
     uint8_t x_fixed, y_fixed; /* only constants: nobody asks for their adjoints */
 } plan_term;
 
-/* One operation: a row, or muladd, w + x y. Its result stands behind that of the step before. A row's constant is an
- * operand among the constants: y. */
+/* One operation: a row, or muladd, w + x y. Its result stands behind that of the step
+ * before. A row's constant is an operand among the constants: y. */
 typedef struct plan_step {
     uint32_t op, x, y, w;
 } plan_step;

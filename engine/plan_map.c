@@ -1,5 +1,6 @@
 /*
- * Maps: z[i] = op(x[i], y[i], w[i]), a loop for each row of the table, chosen once a block.
+ * Maps: z[i] = op(x[i], y[i], w[i]), a loop for each row of the table, chosen once a
+ * block.
  */
 #include <string.h>
 
@@ -111,12 +112,14 @@ static const struct {
 #include "ops.def"
 };
 
-/* ---- Eight at a time -------------------------------------------------------------- */
+/* ---- Eight at a time
+ * -------------------------------------------------------------- */
 
 #ifdef __GNUC__
 
-/* The rows whose text is arithmetic alone. IF_ARITHMETIC(mul) is ROW, IF_ARITHMETIC(tanh)
- * NO_ROW: the second of what follows, and a mark brings one more. */
+/* The rows whose text is arithmetic alone. IF_ARITHMETIC(mul) is ROW,
+ * IF_ARITHMETIC(tanh) NO_ROW: the second of what follows, and a mark brings one
+ * more. */
 #define ARITHMETIC_neg ~, ROW
 #define ARITHMETIC_square ~, ROW
 #define ARITHMETIC_add ~, ROW

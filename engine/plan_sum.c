@@ -1,8 +1,8 @@
 /*
  * Sums of products over ranges: z[i] = sum over terms of sum_k x[i, k] y[i, k], i < m.
  *
- * What a term's strides look like says which kernel does it. The rest is two plain loops,
- * the longer one inside.
+ * What a term's strides look like says which kernel does it. The rest is two plain
+ * loops, the longer one inside.
  *
  *     x row 0, y row >= n, both step 1      a matrix and a vector: affine
  *     both step 1                           a dot a row

@@ -1,8 +1,8 @@
 /*
  * Re-rolling: a program's loops, found again in what they left on the tape.
  *
- * A layer z = b + W x of three neurons and two inputs, written with plain mul and add, is
- * twelve nodes of the tape that have forgotten that they were a loop:
+ * A layer z = b + W x of three neurons and two inputs, written with plain mul and add,
+ * is twelve nodes of the tape that have forgotten that they were a loop:
  *
  *     w00 w01 w10 w11 w20 w21 | b0 b1 b2 | x0 x1 | * + * + * + * + * + * +
  *
@@ -39,9 +39,9 @@
  *
  * Each pass is linear in the tape. Measured: a plan of a network takes 3 to 4 ns an
  * operation (3.4 recordings), as its chains are found by the words' differences; of
- * mixtures, stencils, sums of terms 16 to 30 (10 to 15 recordings on a warm tape); 30 to 45
- * (20 to 40) where nothing rolls and each operation is a group of its own. No pass is more
- * than a quarter of that.
+ * mixtures, stencils, sums of terms 16 to 30 (10 to 15 recordings on a warm tape); 30
+ * to 45 (20 to 40) where nothing rolls and each operation is a group of its own. No
+ * pass is more than a quarter of that.
  */
 #include <string.h>
 

@@ -16,17 +16,18 @@
 #include "plan_tape.h"
 
 /*
- * How often a node is used, as far as it matters. No item of its own: an input, or what is
- * inside of a sum. Run: the mul that the last add of a run adds.
+ * How often a node is used, as far as it matters. No item of its own: an input, or what
+ * is inside of a sum. Run: the mul that the last add of a run adds.
  */
 enum { UNUSED, ONCE, OFTEN, NO_ITEM, RUN };
 
 /*
- * An operation of the plan: a row of the table and its operands, or the sum of y terms from
- * term x on that ends in the node. A constant is an operand, the node that was made for it;
- * a lone operand stands twice, and two further ones in the tape's side table, at y. (All
- * that later passes ask, in a quarter of a cache line: they go group by group, far apart on
- * the tape, and each array that they had to look into would cost a miss.)
+ * An operation of the plan: a row of the table and its operands, or the sum of y terms
+ * from term x on that ends in the node. A constant is an operand, the node that was
+ * made for it; a lone operand stands twice, and two further ones in the tape's side
+ * table, at y. (All that later passes ask, in a quarter of a cache line: they go group
+ * by group, far apart on the tape, and each array that they had to look into would cost
+ * a miss.)
  */
 typedef struct roll_item {
     uint32_t node, op, x, y;
@@ -51,8 +52,8 @@ static inline uint32_t last_of(uint32_t x, size_t n, int32_t d)
 }
 
 /*
- * Nodes are the tape's, by index, and behind them those made for constants that stand in
- * no node.
+ * Nodes are the tape's, by index, and behind them those made for constants that stand
+ * in no node.
  */
 typedef struct roll {
     tape_reader tape;
@@ -64,8 +65,8 @@ typedef struct roll {
     uint8_t *uses; /* [nodes] */
     /*
      * [nodes + made], two things in turn. While groups are made: what uses a node, and
-     * then its level (and a run's length, at its last mul). After that: the place where its
-     * value stands in the plan.
+     * then its level (and a run's length, at its last mul). After that: the place where
+     * its value stands in the plan.
      */
     uint32_t *note;
     double *made;                 /* [made_room], the values of the constants made */
@@ -112,15 +113,17 @@ static inline bool roll_in_line(const roll_place *a, const roll_place *b,
            b->w - a->w == c->w - b->w;
 }
 
-/* How far apart those are that are in line: 1, or with how many neighbours they take turns. */
+/* How far apart those are that are in line: 1, or with how many neighbours they take
+ * turns. */
 size_t roll_period(const roll_place *at, size_t n);
 
-/* Blocks of the n items of a group, which are rows whose operands stand at `at`, or sums. */
+/* Blocks of the n items of a group, which are rows whose operands stand at `at`, or
+ * sums. */
 bool roll_rows(roll *r, const roll_item *v, const roll_place *at, size_t n);
 bool roll_sums(roll *r, const roll_item *v, size_t n);
 
-/* What they emit is emitted once: a step's result, or a loop's, stands where they say. Call
- * know before. */
+/* What they emit is emitted once: a step's result, or a loop's, stands where they say.
+ * Call know before. */
 typedef struct roll_known roll_known;
 typedef struct roll_results {
     uint32_t first, step; /* the k-th of a loop stands at first + k step */

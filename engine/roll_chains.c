@@ -42,9 +42,9 @@ static inline void take_operand(roll *r, roll_item *item, uint32_t x, uint32_t k
     add_term(r, item, x, PLAIN, kind);
 }
 
-/* The operands of an add, from the right to the left, so that terms come in the order in
- * which they were written; but no number waits for a sum to its right, or a sum from the
- * right would have to wait for all of them. */
+/* The operands of an add, from the right to the left, so that terms come in the order
+ * in which they were written; but no number waits for a sum to its right, or a sum from
+ * the right would have to wait for all of them. */
 static void take_operands(roll *r, roll_item *item, uint32_t x, uint32_t y,
                           uint32_t kind, waiting *w)
 {

@@ -2,20 +2,22 @@
  * Last pass, group by group: what walks in arithmetic progressions becomes one block
  * (roll_rows.c, roll_sums.c); what is left becomes steps.
  *
- * A group's results get places side by side, so that what uses them finds progressions in
- * turn: that is why levels go first, and why order matters.
+ * A group's results get places side by side, so that what uses them finds progressions
+ * in turn: that is why levels go first, and why order matters.
  */
 #include <string.h>
 
 #include "roll.h"
 
-/* ---- Taking turns ----------------------------------------------------------------- */
+/* ---- Taking turns
+ * ----------------------------------------------------------------- */
 
 /*
- * What was recorded by loops inside of loops, or by several statements that take turns in
- * a loop body (re, im, re, im, ...), is in line with every second, third ... neighbour. A
- * group that takes turns with `period` is that many loops over all of it, where in the
- * order of recording it would be a loop for each pass of the innermost one.
+ * What was recorded by loops inside of loops, or by several statements that take turns
+ * in a loop body (re, im, re, im, ...), is in line with every second, third ...
+ * neighbour. A group that takes turns with `period` is that many loops over all of it,
+ * where in the order of recording it would be a loop for each pass of the innermost
+ * one.
  */
 enum { LONGEST_PERIOD = 256, WINDOW = 256, CANDIDATES = 8 };
 
@@ -62,7 +64,8 @@ static void take_turns(roll *r, roll_item *v, size_t n, size_t period)
     memcpy(at, placed, n * sizeof *at);
 }
 
-/* ---- Places ----------------------------------------------------------------------- */
+/* ---- Places
+ * ----------------------------------------------------------------------- */
 
 static void place_sums(roll *r, const roll_item *v, size_t n)
 {

@@ -4,8 +4,8 @@
  * An item's level is one above the highest of its operands'. Items of the same level do
  * not depend on each other: they may be computed in any order, as long as levels follow
  * one another. So those of one level and one kind become a group, in the order in which
- * they were recorded; a layer's neurons, the cells of a stencil at one time, the samples
- * of a batch.
+ * they were recorded; a layer's neurons, the cells of a stencil at one time, the
+ * samples of a batch.
  */
 #include <string.h>
 
@@ -66,8 +66,9 @@ static size_t place_in_table(const grouping *g, uint32_t level, uint32_t kind)
     return (hash ^ hash >> 32) >> 8 & g->mask;
 }
 
-/* Room for one more group, and a table that is never more than half full. (It grows with
- * the groups, not with the tape: most tapes have few, and clearing it takes time.) */
+/* Room for one more group, and a table that is never more than half full. (It grows
+ * with the groups, not with the tape: most tapes have few, and clearing it takes
+ * time.) */
 static bool make_room(roll *r, grouping *g)
 {
     if (g->groups < g->room) return true;
@@ -103,8 +104,8 @@ static uint32_t find_group(roll *r, grouping *g, uint32_t level, uint32_t kind,
     return g->table[k] - 1;
 }
 
-/* Loops repeat themselves: the group after this one is most often the one that was after it
- * the last time, and need not be searched for. */
+/* Loops repeat themselves: the group after this one is most often the one that was
+ * after it the last time, and need not be searched for. */
 static bool assign(roll *r, grouping *g)
 {
     uint32_t last = find_group(r, g, 0, 0, 0); /* one that stays empty */
@@ -128,7 +129,8 @@ static bool assign(roll *r, grouping *g)
     return true;
 }
 
-/* sorted[] by level, by group as groups came, by record. `next` becomes a group's place. */
+/* sorted[] by level, by group as groups came, by record. `next` becomes a group's
+ * place. */
 static bool arrange(roll *r, grouping *g)
 {
     const size_t items = r->item_end - r->item_first, levels = (size_t)g->levels + 2;

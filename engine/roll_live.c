@@ -1,6 +1,6 @@
 /*
- * First pass, from the end to the start: which nodes the outputs need, how often each is
- * used, and where inputs and constants stand in the plan.
+ * First pass, from the end to the start: which nodes the outputs need, how often each
+ * is used, and where inputs and constants stand in the plan.
  */
 #include <assert.h>
 #include <string.h>
@@ -14,7 +14,8 @@ static inline void use(uint8_t *uses, uint32_t x)
     uses[x] = (uint8_t)(uses[x] + (uses[x] < OFTEN));
 }
 
-/* A leaf that is no input, or a custom node without operands: a constant of the plan. */
+/* A leaf that is no input, or a custom node without operands: a constant of the
+ * plan. */
 static void freeze(roll *r, size_t i)
 {
     if (r->uses[i] == NO_ITEM) return;
@@ -100,8 +101,8 @@ static void use_range(uint8_t *uses, uint32_t x, size_t n, int32_t d)
     for (; k < n; k++) use(uses, last_of(x, k + 1, d));
 }
 
-/* A run that ends in the live node i: its factors are used, the rest has found its place.
- * Returns how many nodes that were. */
+/* A run that ends in the live node i: its factors are used, the rest has found its
+ * place. Returns how many nodes that were. */
 static size_t use_run(roll *r, size_t i)
 {
     const roll_term t = roll_run_at(r, i);

@@ -4,16 +4,16 @@
  * where that stands already; so copies of whole expressions fall together, operation by
  * operation.
  *
- * Steps are compared with steps, whole loops with whole loops. A step that a loop computes
- * too stays, and so does the copy inside of a loop: taking single rows out of loops was
- * tried, on the tape before rolling, and it made what was left run slower (bundle
- * adjustment: 1.4 times, least squares: 1.35, an ODE faster: 0.85), because a loop with
- * holes is many loops. And the search took 2 ns an operation, half as
- * long as a network's whole plan; here it costs nothing where everything rolls.
+ * Steps are compared with steps, whole loops with whole loops. A step that a loop
+ * computes too stays, and so does the copy inside of a loop: taking single rows out of
+ * loops was tried, on the tape before rolling, and it made what was left run slower
+ * (bundle adjustment: 1.4 times, least squares: 1.35, an ODE faster: 0.85), because a
+ * loop with holes is many loops. And the search took 2 ns an operation, half as long as
+ * a network's whole plan; here it costs nothing where everything rolls.
  *
- * What is known is remembered by a hash, one for each place of a table: what was emitted
- * longer ago may have been forgotten, and is then computed again. Operands of the same
- * level are emitted near each other, and copies have the same level.
+ * What is known is remembered by a hash, one for each place of a table: what was
+ * emitted longer ago may have been forgotten, and is then computed again. Operands of
+ * the same level are emitted near each other, and copies have the same level.
  */
 #include <string.h>
 
@@ -70,7 +70,8 @@ uint32_t roll_constant(roll *r, uint32_t place)
     return place;
 }
 
-/* ---- Steps ------------------------------------------------------------------------ */
+/* ---- Steps
+ * ------------------------------------------------------------------------ */
 
 static bool is_step(const plan_step *a, const plan_step *b)
 {
@@ -101,7 +102,8 @@ bool roll_step(roll *r, plan_step s, uint32_t *place)
     return plan_add_step(p, s.op, s.x, s.y, s.w);
 }
 
-/* ---- Loops ------------------------------------------------------------------------ */
+/* ---- Loops
+ * ------------------------------------------------------------------------ */
 
 static bool is_walk(const plan_walk *a, const plan_walk *b)
 {

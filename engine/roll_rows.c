@@ -1,6 +1,6 @@
 /*
- * Rows of the table: as long as the operands of a group's items stay in line, they are one
- * loop, a map; the others are steps.
+ * Rows of the table: as long as the operands of a group's items stay in line, they are
+ * one loop, a map; the others are steps.
  */
 #include <string.h>
 

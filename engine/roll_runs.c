@@ -6,8 +6,8 @@
  *
  * A word holds an operation and two indices, so where indices advance in arithmetic
  * progressions, so do words: every add is the last one plus the same number, and so is
- * every mul. That is one compare for each, and nothing to decode. Found in this way, a dot
- * product of any length is one term for all passes: the plan of a 64-64-64-64-1
+ * every mul. That is one compare for each, and nothing to decode. Found in this way, a
+ * dot product of any length is one term for all passes: the plan of a 64-64-64-64-1
  * perceptron is made in 0.3 of the time that it takes node by node.
  */
 #include <string.h>
@@ -17,10 +17,11 @@
 enum { SHORTEST = 3 };
 
 /*
- * A factor must not lie inside of the run. How long may one be that ends at node i, with
- * `unit` nodes a product, if the last product's factor is x and from one to the next it is
- * d? The run begins at i + 1 - n unit, and the first product's factor is x - (n - 1) d.
- * (Asked before counting, so that no run is counted in vain, and again from its next add.)
+ * A factor must not lie inside of the run. How long may one be that ends at node i,
+ * with `unit` nodes a product, if the last product's factor is x and from one to the
+ * next it is d? The run begins at i + 1 - n unit, and the first product's factor is x -
+ * (n - 1) d. (Asked before counting, so that no run is counted in vain, and again from
+ * its next add.)
  */
 static size_t longest(size_t i, size_t unit, uint32_t x, int64_t d)
 {
@@ -68,8 +69,8 @@ static size_t count_muladds(const roll *r, size_t i, size_t most, ad_tape_word s
     return n;
 }
 
-/* The term that ends in node i, an add or muladd, from its first product on; n is 0 if there
- * is none. */
+/* The term that ends in node i, an add or muladd, from its first product on; n is 0 if
+ * there is none. */
 roll_term roll_run_at(const roll *r, size_t i)
 {
     const roll_term none = {0, 0, 0, 0, 0};

@@ -1,6 +1,6 @@
 /*
- * Sums: as long as the rows of a group have the same terms, each as far from the last row's
- * as that is from the one before, they are one block.
+ * Sums: as long as the rows of a group have the same terms, each as far from the last
+ * row's as that is from the one before, they are one block.
  */
 #include <string.h>
 
@@ -90,8 +90,8 @@ static void place_terms(roll *r, const roll_item *v)
 }
 
 /*
- * A row as terms: as few as there may be. A sum over i of f(i) + g(i) has terms that take
- * turns. (Asked when nearly each would be a term of its own, which seldom is so.)
+ * A row as terms: as few as there may be. A sum over i of f(i) + g(i) has terms that
+ * take turns. (Asked when nearly each would be a term of its own, which seldom is so.)
  */
 enum { LONG_ROW = 16 };
 

@@ -7,10 +7,10 @@
 #include "roll.h"
 
 /*
- * What uses a node says which statement of the program it came from: two products, one an
- * operand of a sine and one of a sum, are not neighbours in a loop. So a node that is used
- * once notes its user's kind, and through it that of the user's user, up to a node that
- * many use.
+ * What uses a node says which statement of the program it came from: two products, one
+ * an operand of a sine and one of a sum, are not neighbours in a loop. So a node that
+ * is used once notes its user's kind, and through it that of the user's user, up to a
+ * node that many use.
  */
 static inline void note_user(const roll *r, uint32_t x, uint32_t user)
 {
@@ -39,8 +39,8 @@ static inline void add_range(roll *r, roll_item *item, roll_term t, uint32_t kin
     if (t.y != PLAIN) note_users(r, t.y, t.n, t.dy, kind + 1);
 }
 
-/* x y, or x alone. (Member by member: a struct that is copied right after its members were
- * stored waits for the stores to arrive.) */
+/* x y, or x alone. (Member by member: a struct that is copied right after its members
+ * were stored waits for the stores to arrive.) */
 static inline void add_term(roll *r, roll_item *item, uint32_t x, uint32_t y,
                             uint32_t kind)
 {

@@ -92,7 +92,8 @@ static inline void rows_back(const walk *back, const layer *l, size_t from, size
                           adjoint + w, adjoint + l->x, adjoint + b);
 }
 
-/* The rows 0 to `row` of a layer, of which node i is the last: W and x are read once. */
+/* The rows 0 to `row` of a layer, of which node i is the last: W and x are read
+ * once. */
 static inline size_t affine_back(const walk *back, size_t i, double grad, size_t row,
                                  const ad_tape_extra *side)
 {
@@ -123,10 +124,10 @@ static inline ad_tape_word adds_the_last_two(size_t i)
 }
 
 /*
- * A run of s = s + x y backward, from the sum i on. The adjoint of s, which is nearly the
- * same all the way down, stays in a register; through memory each step would wait for
- * the last one's store. One compare knows a step. Returns one past the node where the
- * walk goes on.
+ * A run of s = s + x y backward, from the sum i on. The adjoint of s, which is nearly
+ * the same all the way down, stays in a register; through memory each step would wait
+ * for the last one's store. One compare knows a step. Returns one past the node where
+ * the walk goes on.
  *
  * Measured on an MLP of width 64: backward takes 0.5 of the time.
  */

@@ -130,9 +130,10 @@ static void walk_clearing(walk *back, size_t begin, size_t end)
 }
 
 /*
- * Adjoints start from 0. Those in [zero_from, zero_end) are: after a walk that used them
- * up, all but the leaves', so that most of the array need not be cleared again. Returns
- * up to where that is left to the walk: the leaves that were recorded first, if many.
+ * Adjoints start from 0. Those in [zero_from, zero_end) are: after a walk that used
+ * them up, all but the leaves', so that most of the array need not be cleared again.
+ * Returns up to where that is left to the walk: the leaves that were recorded first, if
+ * many.
  */
 static size_t clear_adjoints(tape *t)
 {

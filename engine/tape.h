@@ -41,9 +41,9 @@ typedef struct ad_tape_handle {
 
 /*
  * What a node is, in 64 bits: its operation (8), and where its two operands stand (28
- * each). Past 2^28 nodes, where an operand's index may have 32 bits, the operands move to
- * the side table; only the slow path ever looks. (unsigned long long is no size_t and
- * no double, so a compiler knows that storing one leaves the cursor block alone.)
+ * each). Past 2^28 nodes, where an operand's index may have 32 bits, the operands move
+ * to the side table; only the slow path ever looks. (unsigned long long is no size_t
+ * and no double, so a compiler knows that storing one leaves the cursor block alone.)
  */
 typedef unsigned long long ad_tape_word;
 
@@ -60,8 +60,8 @@ static inline ad_tape_word ad_tape_pack(unsigned op, uint32_t x, uint32_t y)
 
 /*
  * The cursor block: what inlined recording needs, and no more. Node i is value[i] and
- * word[i]: 16 bytes in two streams, and 8 for its adjoint behind the scenes. Values have
- * an array of their own, so that those of a range of nodes stand side by side.
+ * word[i]: 16 bytes in two streams, and 8 for its adjoint behind the scenes. Values
+ * have an array of their own, so that those of a range of nodes stand side by side.
  */
 typedef struct ad_tape {
     size_t extras;     /* entries of the side table */
@@ -215,8 +215,8 @@ ad_tape_handle ad_tape_set(ad_tape *t, ad_tape_handle h, double v);
  */
 
 /*
- * s + x y. Where s is the last node recorded, as in s = muladd(t, s, x, y), one node for
- * two operations; else an `add` of a `mul`. The product is rounded.
+ * s + x y. Where s is the last node recorded, as in s = muladd(t, s, x, y), one node
+ * for two operations; else an `add` of a `mul`. The product is rounded.
  */
 static inline ad_tape_handle ad_tape_muladd(ad_tape *t, ad_tape_handle s,
                                             ad_tape_handle a, ad_tape_handle b)
@@ -243,8 +243,8 @@ ad_tape_handle ad_tape_affine(ad_tape *t, const ad_affine *map, ad_tape_handle w
                               ad_tape_handle x, ad_tape_handle b);
 
 /*
- * z[k] = f(x[k]): n >= 1 nodes, of which the first is returned; f is a row of one operand
- * and no constant. May differ from f by the few ulps that maps.def states.
+ * z[k] = f(x[k]): n >= 1 nodes, of which the first is returned; f is a row of one
+ * operand and no constant. May differ from f by the few ulps that maps.def states.
  */
 ad_tape_handle ad_tape_map(ad_tape *t, ad_op f, size_t n, ad_tape_handle x);
 
@@ -280,12 +280,13 @@ void ad_tape_seed(ad_tape *t, double w);
 ad_status ad_tape_backward(ad_tape *t, ad_tape_handle output);
 
 /*
- * The same for the leaves alone, which is faster: an inner adjoint is used up as soon as
- * it is complete, and grad of an inner node is NaN afterwards.
+ * The same for the leaves alone, which is faster: an inner adjoint is used up as soon
+ * as it is complete, and grad of an inner node is NaN afterwards.
  */
 ad_status ad_tape_backward_leaves(ad_tape *t, ad_tape_handle output);
 
-/* As backward, but what leaves hold already is kept and added to: for sums over samples.
+/* As backward, but what leaves hold already is kept and added to: for sums over
+ * samples.
  */
 ad_status ad_tape_accumulate(ad_tape *t, ad_tape_handle output);
 

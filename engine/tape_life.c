@@ -20,9 +20,9 @@ static size_t grown(size_t room)
 }
 
 /*
- * How far recording may go before it must ask: to the end of the arrays, to the limit or
- * to the last node that is near; nowhere once it has stopped. With no room, a push goes
- * by ad_tape_push_slowly.
+ * How far recording may go before it must ask: to the end of the arrays, to the limit
+ * or to the last node that is near; nowhere once it has stopped. With no room, a push
+ * goes by ad_tape_push_slowly.
  */
 static void set_room(tape *t)
 {

@@ -7,11 +7,12 @@
  *     ad_tape_backward(t, s);                  // the record is the tape's as ever
  *
  * The caller promises that room for n nodes was reserved, that no more than n follow,
- * and that the tape has at most 2^28 nodes. That is asserted in every build but the timed
- * one, where breaking it writes past the end of an array. Rows with a constant or three
- * operands are the plain verbs, since the side table looks for room anyway.
+ * and that the tape has at most 2^28 nodes. That is asserted in every build but the
+ * timed one, where breaking it writes past the end of an array. Rows with a constant or
+ * three operands are the plain verbs, since the side table looks for room anyway.
  *
- * A program's template (verify/programs/engine.inc) takes `#define ENGINE tape_reserved`.
+ * A program's template (verify/programs/engine.inc) takes `#define ENGINE
+ * tape_reserved`.
  *
  * Measured on an MLP of width 64: recording takes 0.7 of the time of the plain verbs.
  */

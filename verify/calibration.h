@@ -3,8 +3,8 @@
  * known, each judged with the right derivative and with five wrong ones.
  *
  * Promised: the true error lies within the bound in at least 97 % of the partials that
- * are resolved (known to a hundredth), and within 8 times the bound in 99 %; at most one
- * false alarm in 1000 right claims, and one miss in 10000 wrong ones.
+ * are resolved (known to a hundredth), and within 8 times the bound in 99 %; at most
+ * one false alarm in 1000 right claims, and one miss in 10000 wrong ones.
  */
 #ifndef GRADYNO_CALIBRATION_H
 #define GRADYNO_CALIBRATION_H

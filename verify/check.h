@@ -216,10 +216,10 @@ typedef struct ad_check_report {
  * can be wrong and not be seen unless they are sampled.
  *
  * One bar decides: a claim outside it fails, one that is nearer than `resolution` with
- * the whole bar counted in passes, and that sum is the row's agreement. The bar is eight
- * error bounds and the rounding of the claim, of x, and of f; before anybody is accused,
- * f is evaluated with its inputs moved by a rounding and in the other modes of rounding
- * (fesetround, put back at once).
+ * the whole bar counted in passes, and that sum is the row's agreement. The bar is
+ * eight error bounds and the rounding of the claim, of x, and of f; before anybody is
+ * accused, f is evaluated with its inputs moved by a rounding and in the other modes of
+ * rounding (fesetround, put back at once).
  *
  * Where two inputs are at a kink, the two entries are judged together as well.
  *

@@ -7,9 +7,9 @@
  *     edge_check_run(AD_OP_log, NULL, &report);
  *     if (report.disagreements > 0) puts(report.failure[0]);
  *
- * Which cells: edge_cells.h. What is right there: edge_policy.h, by a convention, by MPFR
- * or by the rules; and the graph and the tape must give the same as the row, times an
- * incoming 3.
+ * Which cells: edge_cells.h. What is right there: edge_policy.h, by a convention, by
+ * MPFR or by the rules; and the graph and the tape must give the same as the row, times
+ * an incoming 3.
  */
 #ifndef GRADYNO_EDGE_CHECK_H
 #define GRADYNO_EDGE_CHECK_H

@@ -11,7 +11,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* SILENT: this judge has no word on it. WRONG: the expectation says whose word it is. */
+/* SILENT: this judge has no word on it. WRONG: the expectation says whose word it
+ * is. */
 typedef enum edge_verdict {
     EDGE_SILENT,
     EDGE_RIGHT_BY_CONVENTION,

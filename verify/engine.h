@@ -53,8 +53,8 @@ typedef enum ad_engine_policy {
     AD_ENGINE_ACCUMULATES
 } ad_engine_policy;
 
-/* One step of a program for `run`: what `apply` takes, and constants. Nodes are counted:
- * the inputs from 0, then the steps in their order. */
+/* One step of a program for `run`: what `apply` takes, and constants. Nodes are
+ * counted: the inputs from 0, then the steps in their order. */
 typedef struct ad_engine_step {
     int op; /* as resolve gave it; -1: a leaf with the value `constant`, no gradient */
     uint32_t operands, operand[3];

@@ -1,6 +1,6 @@
 /*
- * Seeded random numbers: the same on every machine, for every sample that a test, a check or
- * a benchmark draws. (splitmix64: Steele, Lea and Flood, OOPSLA 2014.)
+ * Seeded random numbers: the same on every machine, for every sample that a test, a
+ * check or a benchmark draws. (splitmix64: Steele, Lea and Flood, OOPSLA 2014.)
  */
 #ifndef GRADYNO_RANDOM_H
 #define GRADYNO_RANDOM_H

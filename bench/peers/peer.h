@@ -5,8 +5,8 @@
  *
  *     score: H-H-H-H-1, tanh but for the output; loss = (score - y)^2
  *
- * Strictly scalar: every multiplication and every addition is a statement of its own, as
- * in the programs that our engines run. The parameters are laid out as mlp.h says.
+ * Strictly scalar: every multiplication and every addition is a statement of its own,
+ * as in the programs that our engines run. The parameters are laid out as mlp.h says.
  */
 #ifndef GRADYNO_PEER_H
 #define GRADYNO_PEER_H
@@ -21,7 +21,8 @@ typedef struct peer {
     const char *name, *version;
     /* NULL when memory is out. The numbers are borrowed until close. */
     void *(*open)(size_t width, const double *w, const double *x, double y);
-    /* Records, goes backward, and sets gradient[i] = d loss / d w[i]; returns the loss. */
+    /* Records, goes backward, and sets gradient[i] = d loss / d w[i]; returns the
+     * loss. */
     double (*gradient)(void *ctx, double *gradient);
     void (*close)(void *ctx);
 } peer;

@@ -23,8 +23,8 @@ typedef struct child {
 } child;
 
 /*
- * Runs `command` with sh. Apart: in a process group of its own, which child_stop ends as a
- * whole, and with its standard error going nowhere. It dies when we do.
+ * Runs `command` with sh. Apart: in a process group of its own, which child_stop ends
+ * as a whole, and with its standard error going nowhere. It dies when we do.
  */
 bool child_start(child *c, const char *command, bool apart);
 

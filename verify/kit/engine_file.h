@@ -1,6 +1,6 @@
 /*
- * An engine in a file: FILE.so as it is, FILE.c compiled into a temporary folder; or one
- * that is spoken to, 'proc:COMMAND' (PROTOCOL.md).
+ * An engine in a file: FILE.so as it is, FILE.c compiled into a temporary folder; or
+ * one that is spoken to, 'proc:COMMAND' (PROTOCOL.md).
  *
  *     engine_file f;
  *     if (engine_file_open(&f, "mine.c") != ENGINE_FILE_OPEN) puts(f.why_not);
@@ -34,8 +34,8 @@ typedef struct engine_file {
 engine_file_status engine_file_open(engine_file *f, const char *path);
 void engine_file_close(engine_file *f);
 
-/* The same; a source is compiled as what is timed is: -O2 -DNDEBUG, and not to be looked
- * at in a debugger. */
+/* The same; a source is compiled as what is timed is: -O2 -DNDEBUG, and not to be
+ * looked at in a debugger. */
 engine_file_status engine_file_open_to_time(engine_file *f, const char *path);
 
 /* An engine of ours, for which no file is needed. */
@@ -43,8 +43,8 @@ void engine_file_give(engine_file *f, const ad_engine *engine);
 
 /*
  * An engine that is spoken to may be lent to one child after the other, which saves the
- * start of an interpreter for each; recalled, it is started anew for the next. False where
- * there is nothing to lend.
+ * start of an interpreter for each; recalled, it is started anew for the next. False
+ * where there is nothing to lend.
  */
 bool engine_file_lend(engine_file *f);
 void engine_file_recall(engine_file *f);

@@ -1,6 +1,6 @@
 /*
- * What the kit found, one record for each thing that it tried: the table, JSON Lines and
- * JUnit XML are three ways to write the same.
+ * What the kit found, one record for each thing that it tried: the table, JSON Lines
+ * and JUnit XML are three ways to write the same.
  */
 #ifndef GRADYNO_FINDING_H
 #define GRADYNO_FINDING_H

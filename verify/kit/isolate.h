@@ -56,10 +56,10 @@ isolation_end isolate(isolation_work *work, void *context,
                       const isolation_limits *limits, isolation_report *report);
 
 /*
- * The parts, for a process that lives longer than a call (bench/foreign_child.c). Enter is
- * called in the child: a group, limits and a place for its words of its own; `left` is
- * shared, and says of a fault where it was. The other two complete the parent's report,
- * from the status of wait and from what was said.
+ * The parts, for a process that lives longer than a call (bench/foreign_child.c). Enter
+ * is called in the child: a group, limits and a place for its words of its own; `left`
+ * is shared, and says of a fault where it was. The other two complete the parent's
+ * report, from the status of wait and from what was said.
  */
 typedef struct isolation_will {
     bool done, overflow, null_pointer;

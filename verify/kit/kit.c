@@ -11,7 +11,8 @@ enum { HUNG_MOST = 3, CRASHED_MOST = 6 };
 /* With so many nodes an engine may say by its error() that this is too much for it, as
  * Python does where recursion is too deep: a limit, and a failure only when strict. */
 enum { MANY = 1000 };
-/* What is asked to run for LONG_RIDE seconds needs them; the rest is over in a moment, or hangs. */
+/* What is asked to run for LONG_RIDE seconds needs them; the rest is over in a moment,
+ * or hangs. */
 static const size_t bytes_most = (size_t)4 << 30;
 
 const char *finding_status_name(finding_status status)

@@ -1,4 +1,5 @@
-/* Lesson 7: how the engine behaves: the same twice, memory, time, what it leaves changed. */
+/* Lesson 7: how the engine behaves: the same twice, memory, time, what it leaves
+ * changed. */
 #include <fenv.h>
 #include <float.h>
 #include <locale.h>

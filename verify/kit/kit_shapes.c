@@ -4,7 +4,8 @@
 
 #include "verify/kit/kit.h"
 
-/* The gradient that comes from above is 3, except where the shape is about the output. */
+/* The gradient that comes from above is 3, except where the shape is about the
+ * output. */
 static const struct shape {
     const char *id, *title, *text;
 } shapes[] = {

@@ -14,7 +14,8 @@ static void id_of(size_t program, char id[24])
     snprintf(id, 24, "3.%zu", program + 1);
 }
 
-/* ---- All at once -------------------------------------------------------------------- */
+/* ---- All at once
+ * -------------------------------------------------------------------- */
 
 typedef struct batch {
     const signature *program;
@@ -43,9 +44,9 @@ static bool is_settled(const kit *k)
 }
 
 /*
- * All in one process, which is quick. But what is wrong may be an engine's that a program
- * before has spoilt: unless all are right, or the mistake is known and the engine another
- * process, each is run again in a process of its own.
+ * All in one process, which is quick. But what is wrong may be an engine's that a
+ * program before has spoilt: unless all are right, or the mistake is known and the
+ * engine another process, each is run again in a process of its own.
  */
 static bool all_are_clear(kit *k)
 {

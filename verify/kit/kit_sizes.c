@@ -6,9 +6,9 @@
 #include "verify/kit/kit.h"
 
 /*
- * From so many nodes on, an engine that says no, fills its stack or takes too long has a
- * limit, not a mistake: that is a note, and a failure only when strict. A wrong number
- * is a failure at any size.
+ * From so many nodes on, an engine that says no, fills its stack or takes too long has
+ * a limit, not a mistake: that is a note, and a failure only when strict. A wrong
+ * number is a failure at any size.
  */
 enum { LARGE = 100000 };
 

@@ -236,9 +236,9 @@ static bool explain_by_others(search *s, candidate *c, ad_op op)
 }
 
 /*
- * Made of nodes of its own, which only the engine knows: who clears the gradients of all
- * nodes by a list of his does not reach them, and a second backward passes on what they
- * hold. All that came by way of them is a whole number of times too large.
+ * Made of nodes of its own, which only the engine knows: who clears the gradients of
+ * all nodes by a list of his does not reach them, and a second backward passes on what
+ * they hold. All that came by way of them is a whole number of times too large.
  */
 static bool keeps_nodes(const evidence *e, ad_op op, mistake_conduct conduct)
 {
@@ -368,8 +368,8 @@ static void tell(const evidence *e, diagnosis *d, const candidate *best)
         memcpy(c.rival, best->other[i].rival, sizeof c.rival);
         diagnosis_add(e, d, &best->x, c);
     }
-    /* With a wrong walk, what an operation hides inside cannot be told from a wrong rule:
-     * that is for the next time. */
+    /* With a wrong walk, what an operation hides inside cannot be told from a wrong
+     * rule: that is for the next time. */
     for (size_t i = 0; i < best->x.n; i++)
         if (best->x.flaw[i].op == AD_OP_count) return;
     for (size_t i = 0; i < best->unexplained && i < DIAGNOSIS_CAUSES; i++)

@@ -31,8 +31,8 @@ typedef struct mount {
 const char *mount_engine(mount *m, const ad_engine *engine);
 
 /*
- * Whether the row can be recorded: as itself, or in other words, as -x is 0 - x, 5 - x is
- * sub of a constant 5 and x, x / y is x y^-1.
+ * Whether the row can be recorded: as itself, or in other words, as -x is 0 - x, 5 - x
+ * is sub of a constant 5 and x, x / y is x y^-1.
  */
 bool mount_has(const mount *m, ad_op op);
 

@@ -1,6 +1,6 @@
 /*
- * The graph and the tape through the contract of engine.h, as anybody's engine: what the
- * kit must find right.
+ * The graph and the tape through the contract of engine.h, as anybody's engine: what
+ * the kit must find right.
  */
 #ifndef GRADYNO_OWN_ENGINE_H
 #define GRADYNO_OWN_ENGINE_H

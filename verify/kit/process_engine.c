@@ -246,7 +246,8 @@ static double value(void *ctx, ad_engine_node node)
     return r->error[0] == '\0' ? r->value[node] : (double)NAN;
 }
 
-/* What an engine has for a constant, which it may treat as an input, is not looked at. */
+/* What an engine has for a constant, which it may treat as an input, is not looked
+ * at. */
 static bool is_constant(const record *r, ad_engine_node node)
 {
     const json_t *op = json_object_get(json_array_get(r->steps, node), "op");

@@ -1,6 +1,6 @@
 /*
- * An engine in another language: a process that answers JSON lines (PROTOCOL.md), behind
- * the contract of engine.h.
+ * An engine in another language: a process that answers JSON lines (PROTOCOL.md),
+ * behind the contract of engine.h.
  *
  *     const char *why_not = process_engine_start("python3 engine.py", room);
  *     if (why_not == NULL) mount_engine(&m, &process_engine);

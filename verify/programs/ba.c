@@ -1,7 +1,7 @@
 /*
  * Bundle adjustment: ba.inc. Drawn: 8 cameras and a point for every fourth observation,
- * so that both have a fan-out; rotations, distortions and principal points small, points
- * in front of the cameras, w in [0.5, 1). From a file: ADBench's.
+ * so that both have a fan-out; rotations, distortions and principal points small,
+ * points in front of the cameras, w in [0.5, 1). From a file: ADBench's.
  */
 #include "verify/programs/ba.h"
 

@@ -16,8 +16,8 @@ struct ba {
 
 /*
  * The weights of the 3p residuals, in the order of ADBench's Jacobian: row 2i and 2i+1
- * are observation i's, row 2p + i is 1 - w_i^2. All are 0 but that of `row`, which is 1:
- * from then on the program's gradient is that row.
+ * are observation i's, row 2p + i is 1 - w_i^2. All are 0 but that of `row`, which is
+ * 1: from then on the program's gradient is that row.
  */
 void ba_weigh(program *p, size_t row);
 

@@ -1,7 +1,7 @@
 /*
  * Bundle adjustment's gradient by hand, an observation at a time: forward to the two
- * projections, and back from them, with bounds (uncertain.h). _f stands for df/d of what
- * is before it.
+ * projections, and back from them, with bounds (uncertain.h). _f stands for df/d of
+ * what is before it.
  */
 #include <stdlib.h>
 

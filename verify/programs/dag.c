@@ -148,9 +148,9 @@ static bool open_deep(program *p, const program_kind *kind, size_t size, uint64_
 
 /*
  * dag_judge's sweep in long double, which has neither engine's walk, and its bound. The
- * value is the list's: the same expressions of the same operands. A program that adds in
- * another order, as a plan does, is off by a few roundings of each operation's value,
- * as far as the output feels them.
+ * value is the list's: the same expressions of the same operands. A program that adds
+ * in another order, as a plan does, is off by a few roundings of each operation's
+ * value, as far as the output feels them.
  */
 static bool gradient(const program *p, double *value, double *value_bound, double *g,
                      double *bound)

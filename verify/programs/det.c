@@ -24,9 +24,9 @@ struct minor {
 };
 
 /*
- * The minor without row i and column j, by Laplace's expansion along its *last* row with
- * every set of columns once: of[S] is that of the first |S| rows that are left and the
- * columns S. In long double: its own error is 2^-11 of the bound below.
+ * The minor without row i and column j, by Laplace's expansion along its *last* row
+ * with every set of columns once: of[S] is that of the first |S| rows that are left and
+ * the columns S. In long double: its own error is 2^-11 of the bound below.
  */
 static struct minor minor_of(const program *p, size_t i, size_t j, struct minor *of)
 {
@@ -54,8 +54,8 @@ static struct minor minor_of(const program *p, size_t i, size_t j, struct minor 
 
 /*
  * df/da_ij = (-1)^(i+j) minor_ij. Every product of entries in it takes 2l products and
- * at most l^2 / 2 additions in the minors, and at most (l-1)! contributions are added to
- * a leaf: so many u of the permanent, of which e has two. f = sum a_0j df/da_0j.
+ * at most l^2 / 2 additions in the minors, and at most (l-1)! contributions are added
+ * to a leaf: so many u of the permanent, of which e has two. f = sum a_0j df/da_0j.
  */
 static bool gradient(const program *p, double *value, double *value_bound, double *g,
                      double *bound)

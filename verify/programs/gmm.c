@@ -1,6 +1,7 @@
 /*
  * A Gaussian mixture: gmm.inc. Drawn: d = 4, k = 5, gamma = 1.5, m = 2; alpha and mu
- * uniform in [-1, 1), q and l in [-0.5, 0.5), points in [-2, 2). From a file: ADBench's.
+ * uniform in [-1, 1), q and l in [-0.5, 0.5), points in [-2, 2). From a file:
+ * ADBench's.
  */
 #include "verify/programs/kinds.h"
 #include "verify/programs/numbers.h"

@@ -19,8 +19,8 @@ static bool open(program *p, const program_kind *kind, size_t size, uint64_t see
 
 /*
  * sum of i c_i x^(i-1), by powers. Their errors, up to n e, and that of the sum, n e of
- * its size, are 4n u of sum i |c_i x^(i-1)|: more than the 3n + 2 of the engines', whose
- * terms are x^k (k u) times Horner's rest (2 (n-k) u), n of them added.
+ * its size, are 4n u of sum i |c_i x^(i-1)|: more than the 3n + 2 of the engines',
+ * whose terms are x^k (k u) times Horner's rest (2 (n-k) u), n of them added.
  */
 static bool gradient(const program *p, double *value, double *value_bound, double *g,
                      double *bound)

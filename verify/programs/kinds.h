@@ -34,7 +34,8 @@ struct program_room {
     size_t numbers, handles; /* of program.numbers and program.handles */
 };
 
-/* Fills *p in, all numbers 0 and no data. False when memory is out, nothing to close. */
+/* Fills *p in, all numbers 0 and no data. False when memory is out, nothing to
+ * close. */
 bool program_make(program *p, const program_kind *kind, size_t size, uint64_t seed,
                   struct program_room room);
 

@@ -1,4 +1,5 @@
-/* The long short-term memory: what lstm.c, which opens it, and lstm_gradient.c share. */
+/* The long short-term memory: what lstm.c, which opens it, and lstm_gradient.c
+ * share. */
 #ifndef GRADYNO_LSTM_H
 #define GRADYNO_LSTM_H
 

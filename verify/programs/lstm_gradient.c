@@ -1,6 +1,7 @@
 /*
- * The long short-term memory's gradient by hand: forward, keeping each cell's gates, and
- * back through time, with bounds (uncertain.h). _f stands for df/d of what is before it.
+ * The long short-term memory's gradient by hand: forward, keeping each cell's gates,
+ * and back through time, with bounds (uncertain.h). _f stands for df/d of what is
+ * before it.
  */
 #include <stdlib.h>
 

@@ -6,8 +6,8 @@
  *                  rounding (mlp_bound.c) grows by a quarter of the width a layer
  *     mlp_batch    16-16-16-16-1: samples
  *
- * with weights as mlp_initial and samples as mlp_draw have them; and the loss of the two
- * moons (moons.h) before the first step of training, over the first points.
+ * with weights as mlp_initial and samples as mlp_draw have them; and the loss of the
+ * two moons (moons.h) before the first step of training, over the first points.
  */
 #include "verify/programs/kinds.h"
 #include "verify/programs/mlp.h"

@@ -1,7 +1,8 @@
 /*
- * The primal: a program's value alone, in plain double, with the engines' verbs. A template
- * instantiated for it is the function that finite differences call, and the clock's unit.
- * There is no record: every verb takes a NULL where the engines take theirs.
+ * The primal: a program's value alone, in plain double, with the engines' verbs. A
+ * template instantiated for it is the function that finite differences call, and the
+ * clock's unit. There is no record: every verb takes a NULL where the engines take
+ * theirs.
  */
 #ifndef GRADYNO_PRIMAL_H
 #define GRADYNO_PRIMAL_H
@@ -52,7 +53,8 @@ static inline double ad_primal_var(ad_primal *p, double v)
     }
 #include "engine/ops.def"
 
-/* A range is given by its first handle, an element of an array: its address has the rest. */
+/* A range is given by its first handle, an element of an array: its address has the
+ * rest. */
 #define ad_primal_sum(p, n, x) primal_sum((n), &(x))
 #define ad_primal_dot(p, n, x, y) primal_dot((n), &(x), &(y))
 

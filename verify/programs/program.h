@@ -1,7 +1,7 @@
 /*
- * A program as everybody sees it: a function of n inputs and one output, written once as
- * a template (.inc) and instantiated for each engine; at a size, with a point to stand
- * at, and with a gradient of another origin. The tests, the benchmark and the
+ * A program as everybody sees it: a function of n inputs and one output, written once
+ * as a template (.inc) and instantiated for each engine; at a size, with a point to
+ * stand at, and with a gradient of another origin. The tests, the benchmark and the
  * conformance kit walk through `programs` and know no program by name.
  *
  *     program p;
@@ -96,7 +96,8 @@ struct program_kind {
     ad_tape_handle (*record_tape)(const program *p, ad_tape *t,
                                   const ad_tape_handle *x);
 
-    /* The same by the verbs of tape_reserved.h, with room for operations + constants. */
+    /* The same by the verbs of tape_reserved.h, with room for operations +
+     * constants. */
     ad_tape_handle (*record_tape_reserved)(const program *p, ad_tape *t,
                                            const ad_tape_handle *x);
 

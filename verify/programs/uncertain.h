@@ -1,7 +1,7 @@
 /*
  * Numbers with a bound of their error: running error analysis (Wilkinson; Higham,
- * Accuracy and Stability, 3.3). A gradient by hand is computed with pairs: v, the number
- * as double arithmetic has it, and `error`, which bounds
+ * Accuracy and Stability, 3.3). A gradient by hand is computed with pairs: v, the
+ * number as double arithmetic has it, and `error`, which bounds
  *
  *     |v - the exact number|
  *
