@@ -5,6 +5,7 @@
  */
 #include "bench/expr_judge.h"
 
+#include <assert.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -111,6 +112,7 @@ static void judge_by_sides(const expr_sheet *s, const expr_claim *claim,
  * sees of it may be right. */
 static bool kink_is_near(const expr_sheet *s, size_t i)
 {
+    assert(i < s->e->inputs);
     double side[2] = {0}, bound, *x = malloc(s->e->inputs * sizeof *x);
     bool smooth = x != NULL;
     for (int k = 0; k < 2 && smooth; k++) {
