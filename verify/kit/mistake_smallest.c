@@ -85,12 +85,14 @@ static bool extend(hunt *h)
 bool mistake_smallest(const flaw *f, signature *smallest)
 {
     hunt h = {.f = f, .op = {AD_OP_add, AD_OP_mul, f->op}, .ops = 2};
-    h.ops += f->op != AD_OP_count && f->op != AD_OP_add && f->op != AD_OP_mul;
+    const bool has_op = f->op != AD_OP_count; /* a walk's mistake is in none */
+    const int operands = has_op ? ad_ops[f->op].operands : 0;
+    h.ops += has_op && f->op != AD_OP_add && f->op != AD_OP_mul;
     for (h.steps = 1; h.steps <= 3; h.steps++)
         for (int inputs = 1; inputs <= 3; inputs++) {
             h.s = (signature){.name = "smallest", .inputs = inputs < 3 ? inputs : 2};
             h.s.constants = inputs == 3;
-            if (ad_ops[f->op].operands > h.s.inputs + 1 || !extend(&h)) continue;
+            if (operands > h.s.inputs + 1 || !extend(&h)) continue;
             *smallest = h.s;
             return true;
         }
