@@ -197,7 +197,9 @@ static int run_bench(const bench_options *o, char **argv)
             table_header(&s->environment, &s->counters, o->seed);
             if (session_run(s, start_workload, show_cell, b)) status = finish(b, &then);
         }
-        session_close(s);
+        session_close(s); /* which ends the path */
+    } else {
+        free(path);
     }
     run_free(&then);
     free(b);
