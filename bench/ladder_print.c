@@ -37,6 +37,7 @@ static size_t rungs_of(const cell *c, rung *rungs)
             rungs[n++] = (rung){
                 e, j, c->rounds == 0 ? NULL : cell_series(c, j->engine, "whole")};
     }
+    /* cppcheck-suppress uninitvar ; n of them are set */
     qsort(rungs, n, sizeof *rungs, by_time);
     return n;
 }
