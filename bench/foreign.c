@@ -92,8 +92,7 @@ static bool ask(guest *g, const foreign_question *q, foreign_answer *a, double n
     return a->done;
 }
 
-/* ---- A row's functions
- * ------------------------------------------------------------- */
+/* ---- A row's functions ----------------------------------------------------------- */
 
 /* One that has failed is opened, too: it takes no time, and says so. */
 void *foreign_open(const engine *e, const problem *p, const ad_allocator *memory)
@@ -177,8 +176,7 @@ bool foreign_ran(const void *run)
     return true;
 }
 
-/* ---- Its verdict
- * ------------------------------------------------------------------- */
+/* ---- Its verdict ----------------------------------------------------------------- */
 
 static void judge_numbers(judgement *j, const foreign_sheet *s)
 {

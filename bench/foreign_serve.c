@@ -80,8 +80,7 @@ static ad_mounted_handle record(run *r)
                           : p->kind->record_mounted(p, &r->r, r->x);
 }
 
-/* ---- Timed
- * ------------------------------------------------------------------------- */
+/* ---- Timed ----------------------------------------------------------------------- */
 
 /* As run_whole and run_phases of runner.inc. */
 static void time_whole(run *r, size_t iterations, const stopwatch *clock, double *ns)
@@ -115,8 +114,7 @@ static void time_phases(run *r, size_t iterations, const stopwatch *clock, doubl
     }
 }
 
-/* ---- Verified
- * ---------------------------------------------------------------------- */
+/* ---- Verified -------------------------------------------------------------------- */
 
 /* What a float engine is given are floats, and its right gradient is the one there. */
 static void round_numbers(size_t n, double *x)
@@ -202,8 +200,7 @@ static bool verify(foreign_sheet *s, run *r)
     return true;
 }
 
-/* ---- Served
- * ------------------------------------------------------------------------ */
+/* ---- Served ---------------------------------------------------------------------- */
 
 static void open_for(foreign_sheet *s, const mount *m, const foreign_question *q,
                      foreign_answer *a)

@@ -106,8 +106,7 @@ static void enter_all(field *f)
     enter(f, "primal", "primal", 0, &f->problem, run_primal);
 }
 
-/* ---- The moons: engines that train
- * ------------------------------------------------ */
+/* ---- The moons: engines that train ----------------------------------------------- */
 
 typedef struct trainee {
     field *field;
@@ -150,8 +149,7 @@ static bool enter_moons(field *f, trainee *trainees)
     return true;
 }
 
-/* ---- The race, recorded
- * ----------------------------------------------------------- */
+/* ---- The race, recorded ---------------------------------------------------------- */
 
 /* Each phase is a series of its own; a contestant without phases is one. */
 static size_t series_of(const contestant *c) { return c->phases == 0 ? 1 : c->phases; }

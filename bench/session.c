@@ -16,8 +16,7 @@
 #include "bench/verbs.h"
 #include "verify/random.h"
 
-/* ---- One cell in one turn
- * ---------------------------------------------------------- */
+/* ---- One cell in one turn -------------------------------------------------------- */
 
 static void told_of_round(void *ctx, size_t round, size_t rounds)
 {
@@ -155,8 +154,7 @@ int session_work(const bench_options *o, const char *path, bool phases)
                                     : EXIT_HELD;
 }
 
-/* ---- All cells
- * --------------------------------------------------------------------- */
+/* ---- All cells ------------------------------------------------------------------- */
 
 static bool is_due(const session *s, size_t cell_number, size_t turn)
 {

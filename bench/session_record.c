@@ -33,8 +33,7 @@ static void say(const char *what, const char *path, const char *why)
     fprintf(stderr, "gradyno: cannot %s '%s': %s\n", what, path, why);
 }
 
-/* ---- The record
- * ------------------------------------------------------------------- */
+/* ---- The record ------------------------------------------------------------------ */
 
 /* What keeps two runs from being one; false, and said. */
 static bool is_continued(const session *s, const char *text)

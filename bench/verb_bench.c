@@ -106,8 +106,7 @@ static bool write_moons(const bench_options *o, const bench_run *r)
     return ok && failure == 0;
 }
 
-/* ---- The run
- * ---------------------------------------------------------------------- */
+/* ---- The run --------------------------------------------------------------------- */
 
 static void start_workload(void *ctx, const program_kind *kind)
 {

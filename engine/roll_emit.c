@@ -9,8 +9,7 @@
 
 #include "roll.h"
 
-/* ---- Taking turns
- * ----------------------------------------------------------------- */
+/* ---- Taking turns ---------------------------------------------------------------- */
 
 /*
  * What was recorded by loops inside of loops, or by several statements that take turns
@@ -64,8 +63,7 @@ static void take_turns(roll *r, roll_item *v, size_t n, size_t period)
     memcpy(at, placed, n * sizeof *at);
 }
 
-/* ---- Places
- * ----------------------------------------------------------------------- */
+/* ---- Places ---------------------------------------------------------------------- */
 
 static void place_sums(roll *r, const roll_item *v, size_t n)
 {

@@ -70,8 +70,7 @@ uint32_t roll_constant(roll *r, uint32_t place)
     return place;
 }
 
-/* ---- Steps
- * ------------------------------------------------------------------------ */
+/* ---- Steps ----------------------------------------------------------------------- */
 
 static bool is_step(const plan_step *a, const plan_step *b)
 {
@@ -102,8 +101,7 @@ bool roll_step(roll *r, plan_step s, uint32_t *place)
     return plan_add_step(p, s.op, s.x, s.y, s.w);
 }
 
-/* ---- Loops
- * ------------------------------------------------------------------------ */
+/* ---- Loops ----------------------------------------------------------------------- */
 
 static bool is_walk(const plan_walk *a, const plan_walk *b)
 {

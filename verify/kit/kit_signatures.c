@@ -14,8 +14,7 @@ static void id_of(size_t program, char id[24])
     snprintf(id, 24, "3.%zu", program + 1);
 }
 
-/* ---- All at once
- * -------------------------------------------------------------------- */
+/* ---- All at once ----------------------------------------------------------------- */
 
 typedef struct batch {
     const signature *program;
