@@ -2,35 +2,15 @@
 // (keep = 1), and the buffers are large enough to stay in memory: the tool at its best.
 #include <adolc/adolc.h>
 
-#include <new>
-#include <vector>
-
 #include "mlp.hpp"
 #include "peer.h"
 
 namespace
 {
 
-struct context {
-    mlp net;
-    std::vector<adouble> w, out;
-};
-
-void *open(std::size_t width, const double *w, const double *x, double y)
-{
-    try {
-        context *c = new context{{width, w, x, y}, {}, {}};
-        c->w.resize(c->net.parameters());
-        c->out.resize(2 * width);
-        return c;
-    } catch (const std::bad_alloc &) {
-        return nullptr;
-    }
-}
-
 double gradient(void *ctx, double *g)
 {
-    context &c = *static_cast<context *>(ctx);
+    context<adouble> &c = *static_cast<context<adouble> *>(ctx);
     const std::size_t n = c.net.parameters();
     const uint buffer = 1u << 26;
     double loss;
@@ -45,9 +25,8 @@ double gradient(void *ctx, double *g)
     return loss;
 }
 
-void close(void *ctx) { delete static_cast<context *>(ctx); }
-
-const peer adolc = {"adolc", PEER_VERSION, open, gradient, close};
+const peer adolc = {"adolc", PEER_VERSION, context<adouble>::open, gradient,
+                    context<adouble>::close};
 
 } // namespace
 

@@ -3,6 +3,7 @@
 #define GRADYNO_PEERS_MLP_HPP
 
 #include <cstddef>
+#include <new>
 #include <vector>
 
 struct mlp {
@@ -46,5 +47,25 @@ static void mlp_loss(const mlp &m, const Real *w, Real *out, Real &loss)
     act = act - m.y;
     loss = act * act;
 }
+
+// What a peer keeps between gradients: the network, and room for its numbers.
+template <class Real> struct context {
+    mlp net;
+    std::vector<Real> w, out;
+
+    static void *open(std::size_t width, const double *w, const double *x, double y)
+    {
+        try {
+            context *c = new context{{width, w, x, y}, {}, {}};
+            c->w.resize(c->net.parameters());
+            c->out.resize(2 * width);
+            return c;
+        } catch (const std::bad_alloc &) {
+            return nullptr;
+        }
+    }
+
+    static void close(void *ctx) { delete static_cast<context *>(ctx); }
+};
 
 #endif

@@ -2,9 +2,6 @@
 // variables anew, as Rad asks for.
 #include <Sacado_trad.hpp>
 
-#include <new>
-#include <vector>
-
 #include "mlp.hpp"
 #include "peer.h"
 
@@ -13,26 +10,9 @@ namespace
 
 typedef Sacado::Rad::ADvar<double> real;
 
-struct context {
-    mlp net;
-    std::vector<real> w, out;
-};
-
-void *open(std::size_t width, const double *w, const double *x, double y)
-{
-    try {
-        context *c = new context{{width, w, x, y}, {}, {}};
-        c->w.resize(c->net.parameters());
-        c->out.resize(2 * width);
-        return c;
-    } catch (const std::bad_alloc &) {
-        return nullptr;
-    }
-}
-
 double gradient(void *ctx, double *g)
 {
-    context &c = *static_cast<context *>(ctx);
+    context<real> &c = *static_cast<context<real> *>(ctx);
     const std::size_t n = c.net.parameters();
     for (std::size_t i = 0; i < n; i++) c.w[i] = c.net.w[i];
     real result;
@@ -42,9 +22,8 @@ double gradient(void *ctx, double *g)
     return result.val();
 }
 
-void close(void *ctx) { delete static_cast<context *>(ctx); }
-
-const peer sacado = {"sacado", PEER_VERSION, open, gradient, close};
+const peer sacado = {"sacado", PEER_VERSION, context<real>::open, gradient,
+                     context<real>::close};
 
 } // namespace
 
