@@ -11,11 +11,6 @@
 
 /* ---- Files ----------------------------------------------------------------------- */
 
-static void environment_rows(const bench_run *r, FILE *out)
-{
-    environment_write_tsv(&r->environment, out);
-}
-
 /* The machine's bandwidth from the first cache to twice the last, or 64 MiB, but no
  * more than 256. */
 static void bandwidth_rows(const bench_run *r, FILE *out)
@@ -34,25 +29,11 @@ static void bandwidth_rows(const bench_run *r, FILE *out)
     }
 }
 
-static const struct {
-    const char *name;
-    void (*rows)(const bench_run *r, FILE *out);
-} files[] = {
-    {"env.tsv", environment_rows},     {"ladder.tsv", ladder_tsv},
+static const run_file files[] = {
+    {"env.tsv", run_environment_tsv},  {"ladder.tsv", ladder_tsv},
     {"targets.tsv", targets_tsv},      {"targets.json", targets_json},
     {"bandwidth.tsv", bandwidth_rows},
 };
-
-static bool write_files(const char *folder, const bench_run *r)
-{
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        results_file f;
-        if (!results_open(&f, folder, files[i].name)) return false;
-        files[i].rows(r, f.stream);
-        if (!results_close(&f)) return false;
-    }
-    return true;
-}
 
 /* ---- The run --------------------------------------------------------------------- */
 
@@ -96,7 +77,8 @@ static int finish(climb *b)
             "\nOther programs took turns with this one, which had a core for %.0f%% of "
             "the time: believe\nratios, and those of short gradients most.\n",
             100 * share);
-    if (!write_files(s->options->out, &s->run)) return EXIT_USAGE;
+    if (!run_write_files(&s->run, s->options->out, sizeof files / sizeof *files, files))
+        return EXIT_USAGE;
     printf("\nresults in %s\n", s->options->out);
     if (session_stopped() != 0) return 128 + session_stopped();
     return b->wrong > 0 ? EXIT_FAILED : EXIT_HELD;

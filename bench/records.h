@@ -71,4 +71,17 @@ void environment_json(FILE *out, const environment *e);
  */
 bool record_read(bench_run *r, const char *path, long *offset, char *why, size_t room);
 
+/* A result file that is computed from a run, and what writes its rows. */
+typedef struct run_file {
+    const char *name;
+    void (*rows)(const bench_run *r, FILE *out);
+} run_file;
+
+/* n files in `folder`, each whole or not there. False, and said, when one cannot be. */
+bool run_write_files(const bench_run *r, const char *folder, size_t n,
+                     const run_file *files);
+
+/* The rows of env.tsv. */
+void run_environment_tsv(const bench_run *r, FILE *out);
+
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bench/records.h"
+#include "bench/results.h"
 
 void run_free(bench_run *r)
 {
@@ -67,4 +68,21 @@ bool run_finish(bench_run *r)
     bool ok = true;
     for (size_t i = 0; i < r->cells; i++) ok &= cell_finish(r->cell[i]);
     return ok;
+}
+
+bool run_write_files(const bench_run *r, const char *folder, size_t n,
+                     const run_file *files)
+{
+    for (size_t i = 0; i < n; i++) {
+        results_file f;
+        if (!results_open(&f, folder, files[i].name)) return false;
+        files[i].rows(r, f.stream);
+        if (!results_close(&f)) return false;
+    }
+    return true;
+}
+
+void run_environment_tsv(const bench_run *r, FILE *out)
+{
+    environment_write_tsv(&r->environment, out);
 }

@@ -23,19 +23,14 @@ typedef struct bench {
 
 /* ---- Files ----------------------------------------------------------------------- */
 
-static void environment_rows(FILE *out, const bench_run *r)
-{
-    environment_write_tsv(&r->environment, out);
-}
-
-static void scaling_rows(FILE *out, const bench_run *r)
+static void scaling_rows(const bench_run *r, FILE *out)
 {
     scaling_tsv_header(out);
     scaling_write(r, stdout, out);
 }
 
 #define ROWS(name)                                                                     \
-    static void name##_rows(FILE *out, const bench_run *r)                             \
+    static void name##_rows(const bench_run *r, FILE *out)                             \
     {                                                                                  \
         name##_tsv_header(out);                                                        \
         for (size_t i = 0; i < r->cells; i++)                                          \
@@ -47,25 +42,11 @@ ROWS(ratio)
 ROWS(audit)
 
 /* What is computed from the record: each file is whole or not there. */
-static const struct {
-    const char *name;
-    void (*rows)(FILE *out, const bench_run *r);
-} files[] = {
-    {"env.tsv", environment_rows}, {"bench.tsv", bench_rows},
-    {"ratio.tsv", ratio_rows},     {"audit.tsv", audit_rows},
+static const run_file files[] = {
+    {"env.tsv", run_environment_tsv}, {"bench.tsv", bench_rows},
+    {"ratio.tsv", ratio_rows},        {"audit.tsv", audit_rows},
     {"scaling.tsv", scaling_rows},
 };
-
-static bool write_files(const char *folder, const bench_run *r)
-{
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        results_file f;
-        if (!results_open(&f, folder, files[i].name)) return false;
-        files[i].rows(f.stream, r);
-        if (!results_close(&f)) return false;
-    }
-    return true;
-}
 
 static bool write_export(const char *path, const bench_run *r)
 {
@@ -170,7 +151,8 @@ static int finish(bench *b, const bench_run *then)
         return EXIT_USAGE;
     }
     if (s->measured > 0) putchar('\n');
-    if (!run_finish(&s->run) || !write_files(o->out, &s->run) ||
+    if (!run_finish(&s->run) ||
+        !run_write_files(&s->run, o->out, sizeof files / sizeof *files, files) ||
         !write_moons(o, &s->run) ||
         (o->export_google != NULL && !write_export(o->export_google, &s->run)))
         return EXIT_USAGE;
