@@ -12,8 +12,8 @@
 
 #include <string.h>
 
+#include "layers.h"
 #include "ops.h"
-#include "runs.h"
 #include "streams.h"
 
 static inline void clear_from(walk *back, size_t leaf)

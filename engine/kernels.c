@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { LANES = 16 };
+enum { LANES = 16, GROUP = AD_RUN_GROUP };
 
 /* Loops of a constant length over registers: they must vanish, also with -O2. */
 #define UNROLL _Pragma("GCC unroll 16")
@@ -28,11 +28,14 @@ enum { LANES = 16 };
 #include "kernels.inc"
 
 #if defined __x86_64__ && defined __GNUC__
+#include <immintrin.h>
 
+/* Whether a bit of u is set takes one instruction, which vectors in C cannot say. */
 #define WIDTH 4
 #define ROWS 2
 #define ROWS_BACK 2
 #define TARGET __attribute__((target("avx2")))
+#define ANY(u) (!_mm256_testz_si256((__m256i)(u), (__m256i)(u)))
 #define KERNEL(name) name##_avx2
 #include "kernels.inc"
 
@@ -40,6 +43,7 @@ enum { LANES = 16 };
 #define ROWS 4
 #define ROWS_BACK 8
 #define TARGET __attribute__((target("avx512f")))
+#define ANY(u) (_mm512_test_epi64_mask((__m512i)(u), (__m512i)(u)) != 0)
 #define KERNEL(name) name##_avx512
 #include "kernels.inc"
 
@@ -56,6 +60,11 @@ double ad_kernel_sum(size_t n, const double *x) { return BEST(sum)(n, x); }
 double ad_kernel_dot(size_t n, const double *x, const double *y)
 {
     return BEST(dot)(n, x, y);
+}
+
+size_t ad_kernel_run_back(const ad_run *run, double g, bool keep)
+{
+    return BEST(run_back)(run, g, keep);
 }
 
 void ad_kernel_add(size_t n, double a, double *y) { BEST(add)(n, a, y); }

@@ -10,6 +10,9 @@
 #ifndef GRADYNO_KERNELS_H
 #define GRADYNO_KERNELS_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "ops.h"
 
 /* x[0] + ... + x[n-1] */
@@ -28,6 +31,33 @@ void ad_kernel_axpy(size_t n, double a, const double *x, double *y);
  */
 void ad_kernel_dot_back(size_t n, double g, const double *x, const double *y,
                         double *ax, double *ay);
+
+/*
+ * A run of s = s + x y on a tape, from its top down. A step is a product and a sum
+ * (period 2), or a node of its own (period 1); the operands of the next are dx and dy
+ * lower. The pointers are to the top: its word, its adjoint, and the values and adjoints
+ * of its operands. (dx and dy may be negative.)
+ */
+typedef struct ad_run {
+    size_t nodes, period; /* nodes there are at the most; of a step */
+    const unsigned long long *word;
+    uint64_t step[2]; /* what words fall by: of products, of sums */
+    double *adjoint;
+    const double *x, *y;
+    double *ax, *ay;
+    ptrdiff_t dx, dy;
+    bool abreast; /* both are 1, and x and y AD_RUN_GROUP apart */
+} ad_run;
+
+enum { AD_RUN_GROUP = 8 }; /* nodes that are looked at at once */
+
+/*
+ * ax[-k dx] += g y[-k dy] and ay[-k dy] += g x[-k dx], k = 0, 1, ... for as long as the
+ * words are a run and the adjoints below the top are 0; with `keep`, the adjoints of
+ * these nodes become g. Returns of how many nodes it was: a multiple of AD_RUN_GROUP, so
+ * that it may leave some.
+ */
+size_t ad_kernel_run_back(const ad_run *run, double g, bool keep);
 
 /* z[j] = b[j step] + dot(n, w + j row, x), j < m */
 void ad_kernel_affine(const ad_affine *map, const double *w, const double *x,

@@ -1,7 +1,7 @@
 /*
  * The tape engine: the backward loop. (Recording a row of the table is inlined from
- * tape.h; runs.h has what takes several nodes at once, tape_ranges.c records them,
- * tape_life.c has growth and housekeeping.)
+ * tape.h, operations over ranges are recorded in tape_ranges.c; runs.h and layers.h have
+ * the ways back of several nodes at once, tape_life.c growth and housekeeping.)
  */
 #include "tape.h"
 
@@ -10,6 +10,7 @@
 
 #include "clearing.h"
 #include "kernels.h"
+#include "layers.h"
 #include "partials.h"
 #include "runs.h"
 #include "streams.h"

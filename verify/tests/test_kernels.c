@@ -11,7 +11,7 @@
 #include "verify/tests/close.h"
 #include "verify/tests/suites.h"
 
-enum { LANES = 16, MOST = 70 };
+enum { LANES = 16, GROUP = AD_RUN_GROUP, MOST = 70 };
 #define UNROLL
 
 #define WIDTH 2
@@ -176,6 +176,104 @@ START_TEST(affine_is_rows_of_dot)
 }
 END_TEST
 
+/* A run of at most RUN_NODES from the top down, made of words, values and adjoints. */
+enum { RUN_NODES = 61, OPERANDS = 200 };
+typedef struct run_case {
+    unsigned long long word[RUN_NODES + 3];
+    double adjoint[RUN_NODES + 3], value[OPERANDS], to[OPERANDS];
+} run_case;
+
+static ad_run run_in(run_case *c, const ad_run *like, size_t x, size_t y)
+{
+    ad_run run = *like;
+    run.word = c->word + RUN_NODES + 2;
+    run.adjoint = c->adjoint + RUN_NODES + 2;
+    run.x = c->value + x, run.ax = c->to + x;
+    run.y = c->value + y, run.ay = c->to + y;
+    return run;
+}
+
+/* Nodes from the top down that are a run whose adjoints are 0. */
+static size_t alike(const ad_run *run)
+{
+    size_t n = 0;
+    for (; n < run->nodes; n++) {
+        const unsigned long long *w = run->word - n;
+        if (n >= run->period && w[run->period] - w[0] != run->step[(n + 1) % 2]) break;
+        if (run->adjoint[-(ptrdiff_t)n - 1] != 0) break;
+    }
+    return n;
+}
+
+/* What the header promises, for `nodes` of them. */
+static void promised_run(const ad_run *run, size_t nodes, double g, bool keep)
+{
+    for (size_t k = 0; k < nodes / run->period; k++) {
+        const ptrdiff_t x = -(ptrdiff_t)k * run->dx, y = -(ptrdiff_t)k * run->dy;
+        run->ax[x] += g * run->y[y];
+        run->ay[y] += g * run->x[x];
+    }
+    for (size_t k = 0; k < nodes && keep; k++) run->adjoint[-(ptrdiff_t)k] = g;
+}
+
+/* A run whose words rise by run->step, broken at some node, or used there. */
+static void draw_run(random_source *r, run_case *c, ad_run *run, double g, bool keep)
+{
+    memset(c, 0, sizeof *c);
+    run->period = 1 + random_below(r, 2);
+    run->nodes = run->period * random_below(r, RUN_NODES / run->period + 1);
+    run->abreast = random_below(r, 2);
+    run->dx = run->abreast ? 1 : (ptrdiff_t)random_below(r, 4) - 1;
+    run->dy = run->abreast ? 1 : (ptrdiff_t)random_below(r, 4) - 1;
+    for (int k = 0; k < 2; k++) run->step[k] = random_bits(r) >> 8;
+    if (run->period == 1) run->step[1] = run->step[0];
+    fill(r, OPERANDS, c->value);
+    fill(r, OPERANDS, c->to);
+    for (size_t i = 0; i < RUN_NODES + 3; i++) { /* the top is an odd one: a sum */
+        const bool sum = (RUN_NODES + 2 - i) % 2 == 0;
+        c->word[i] =
+            i < 2 ? random_bits(r) : c->word[i - run->period] + run->step[sum ? 1 : 0];
+    }
+    if (keep) c->adjoint[RUN_NODES + 2] = g;
+    const size_t at = random_below(r, RUN_NODES + 2);
+    switch (random_below(r, 4)) {
+    case 0: c->word[at] += 1ull << random_below(r, 64); break;
+    case 1: c->adjoint[at] = random_below(r, 2) ? 0.5 : -0.0; break;
+    default: break;
+    }
+}
+
+/* Every width does as much of a run as the others, and what it does is the promise. */
+START_TEST(run_back_is_step_by_step)
+{
+    random_source r = {5};
+    size_t taken = 0;
+    for (int turn = 0; turn < 4000; turn++) {
+        const double g = -1.25;
+        const bool keep = random_below(&r, 2);
+        run_case c[5];
+        ad_run like = {0};
+        draw_run(&r, &c[0], &like, g, keep);
+        for (int k = 1; k < 5; k++) c[k] = c[0];
+        const size_t x = 125 + random_below(&r, 10), y = like.abreast ? x - 65 : x - 3;
+        ad_run run[5];
+        for (int k = 0; k < 5; k++) run[k] = run_in(&c[k], &like, x, y);
+        const size_t most = alike(&run[0]);
+        const size_t done = ad_kernel_run_back(&run[0], g, keep);
+        ck_assert_uint_eq(run_back_2(&run[1], g, keep), done);
+        ck_assert_uint_eq(run_back_4(&run[2], g, keep), done);
+        ck_assert_uint_eq(run_back_8(&run[3], g, keep), done);
+        ck_assert_uint_eq(done % AD_RUN_GROUP, 0);
+        ck_assert_uint_le(done, most);
+        ck_assert_uint_gt(done + AD_RUN_GROUP + like.period, most);
+        promised_run(&run[4], done, g, keep);
+        for (int k = 0; k < 4; k++) ck_assert_mem_eq(&c[k], &c[4], sizeof c[4]);
+        taken += done;
+    }
+    ck_assert_uint_gt(taken, 4000 * AD_RUN_GROUP);
+}
+END_TEST
+
 Suite *kernels_suite(void)
 {
     Suite *s = suite_create("kernels");
@@ -184,6 +282,7 @@ Suite *kernels_suite(void)
     tcase_add_test(c, dot_back_of_ranges_that_overlap);
     tcase_add_test(c, add_and_axpy);
     tcase_add_test(c, affine_is_rows_of_dot);
+    tcase_add_test(c, run_back_is_step_by_step);
     suite_add_tcase(s, c);
     return s;
 }

@@ -13,7 +13,7 @@
 #include "verify/tests/suites.h"
 #include "verify/tests/volume.h"
 
-enum { MOST = 80 };
+enum { MOST = 80, RUNS = 700 };
 static const double EXACT = 0x1p40; /* below it, sums and products are exact */
 
 /* The plain loop. False where a number grew too large to be exact. */
@@ -26,6 +26,12 @@ static bool plain_backward(const tape *t, size_t output, double *adjoint)
         const ad_op op = tape_op(t, i);
         if (fabs(adjoint[i]) > EXACT || fabs(t->cursor.value[i]) > EXACT) return false;
         if (op <= AD_OP_var || adjoint[i] == 0) continue;
+        if (op == AD_OP_muladd) {
+            adjoint[i - 1] += adjoint[i];
+            adjoint[at[0]] += adjoint[i] * t->cursor.value[at[1]];
+            adjoint[at[1]] += adjoint[i] * t->cursor.value[at[0]];
+            continue;
+        }
         double operand[2], partial[2];
         for (int k = 0; k < ad_ops[op].operands; k++)
             operand[k] = t->cursor.value[at[k]];
@@ -117,6 +123,83 @@ START_TEST(every_way_back_is_the_plain_loop)
 }
 END_TEST
 
+static ad_tape_handle nth(const ad_tape *t, size_t i)
+{
+    return (ad_tape_handle){t->value[i], (uint32_t)i};
+}
+
+/* s = s + x y for operands in two progressions, which may reach into the run itself. */
+static void record_run(random_source *r, ad_tape *t)
+{
+    static const size_t steps[] = {1, 1, 1, 0, 2, 5};
+    const size_t length = 1 + random_below(r, 40), dx = steps[random_below(r, 6)],
+                 dy = steps[random_below(r, 6)];
+    const bool fused = random_below(r, 2), back = random_below(r, 6) == 0;
+    const size_t x = random_below(r, t->nodes), y = random_below(r, t->nodes);
+    ad_tape_handle s = nth(t, t->nodes - 1);
+    for (size_t k = 0; k < length; k++) {
+        const size_t at = back ? length - 1 - k : k;
+        if (x + at * dx >= t->nodes || y + at * dy >= t->nodes) continue;
+        const ad_tape_handle a = nth(t, x + at * dx), b = nth(t, y + at * dy);
+        s = fused ? ad_tape_muladd(t, s, a, b)
+                  : ad_tape_add(t, s, ad_tape_mul(t, a, b));
+        if (random_below(r, 60) == 0) s = ad_tape_sub(t, s, a);
+    }
+}
+
+/* Sums of products over ranges, backward many steps at once, are the plain loop. */
+START_TEST(runs_are_the_plain_loop)
+{
+    ad_tape *t = ad_tape_new(NULL);
+    size_t compared = 0;
+    const size_t volume = soaked(2000);
+    for (uint64_t seed = test_seed(); seed < test_seed() + volume; seed++) {
+        random_source r = {seed};
+        double expected[RUNS];
+        ad_tape_reset(t);
+        for (size_t k = 0; k < 60; k++) ad_tape_var(t, (double)random_below(&r, 3) - 1);
+        for (size_t n = 1 + random_below(&r, 6); n > 0 && t->nodes < RUNS - 130; n--) {
+            record_run(&r, t);
+            if (random_below(&r, 2)) /* of a sum in a run, or of a product */
+                ad_tape_add(t, nth(t, t->nodes - 1),
+                            nth(t, t->nodes - 1 - random_below(&r, 60)));
+        }
+        const size_t output = t->nodes - 1;
+        if (!plain_backward(whole(t), output, expected)) continue;
+        const bool leaves_only = random_below(&r, 2);
+        ck_assert_int_eq(leaves_only ? ad_tape_backward_leaves(t, nth(t, output))
+                                     : ad_tape_backward(t, nth(t, output)),
+                         AD_OK);
+        for (size_t i = 0; i < (leaves_only ? 60 : t->nodes); i++)
+            ck_assert_msg(ad_tape_grad(t, nth(t, i)) == expected[i],
+                          "seed %" PRIu64 ": grad of node %zu is %g, expected %g", seed,
+                          i, ad_tape_grad(t, nth(t, i)), expected[i]);
+        compared++;
+    }
+    ck_assert_uint_gt(compared, volume / 2);
+    ad_tape_free(t);
+}
+END_TEST
+
+/* Words in a progression whose operations are in one, too: not a sum of products. */
+START_TEST(not_a_run)
+{
+    static const ad_op ops[] = {AD_OP_square, AD_OP_recip, AD_OP_add, AD_OP_sub,
+                                AD_OP_mul};
+    ad_tape *t = ad_tape_new(NULL);
+    for (int k = 0; k < 6; k++) ad_tape_var(t, 1);
+    ad_tape_handle s = nth(t, 5);
+    for (size_t k = 0; k < 5; k++) {
+        const ad_tape_handle operand[] = {nth(t, k + 1), nth(t, 0)};
+        s = ad_tape_add(t, s, ad_tape_apply(t, ops[k], operand, 0));
+    }
+    ck_assert_int_eq(ad_tape_backward(t, s), AD_OK);
+    const double expected[] = {1 - 1 + 1, 2, -1, 1, 1, 1 + 1};
+    for (size_t k = 0; k < 6; k++) assert_same(ad_tape_grad(t, nth(t, k)), expected[k]);
+    ad_tape_free(t);
+}
+END_TEST
+
 /* A step that rewinds to its parameters, and sometimes to less: leaves stand where inner
  * nodes stood, and the other way round. */
 START_TEST(leaves_after_a_rewind)
@@ -191,6 +274,8 @@ Suite *walk_suite(void)
     Suite *s = suite_create("walk");
     TCase *c = tcase_create("walk");
     tcase_add_test(c, every_way_back_is_the_plain_loop);
+    tcase_add_test(c, runs_are_the_plain_loop);
+    tcase_add_test(c, not_a_run);
     tcase_add_test(c, leaves_after_a_rewind);
     tcase_add_test(c, zero_adjoint_in_a_run);
     suite_add_tcase(s, c);
