@@ -20,6 +20,7 @@
 #ifndef GRADYNO_TAPE_H
 #define GRADYNO_TAPE_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -259,7 +260,14 @@ ad_tape_handle ad_tape_apply(ad_tape *t, ad_op op, const ad_tape_handle *operand
                              double c);
 
 /* The handle that was recorded k after h: the k-th of a range. */
-ad_tape_handle ad_tape_after(const ad_tape *t, ad_tape_handle h, size_t k);
+static inline ad_tape_handle ad_tape_after(const ad_tape *t, ad_tape_handle h, size_t k)
+{
+    if (h.index == UINT32_MAX) return h;
+    assert(h.index < t->nodes && k < t->nodes - h.index);
+    const uint32_t i = h.index + (uint32_t)k;
+    const ad_tape_handle after = {t->value[i], i};
+    return after;
+}
 
 /* The value of h as the tape has it, whatever the handle carries. */
 double ad_tape_value(const ad_tape *t, ad_tape_handle h);

@@ -198,13 +198,6 @@ ad_tape_handle ad_tape_set(ad_tape *t, ad_tape_handle h, double v)
     return h;
 }
 
-ad_tape_handle ad_tape_after(const ad_tape *t, ad_tape_handle h, size_t k)
-{
-    if (h.index == UINT32_MAX) return h;
-    assert(h.index < t->nodes && k < t->nodes - h.index);
-    return (ad_tape_handle){t->value[h.index + k], h.index + (uint32_t)k};
-}
-
 double ad_tape_value(const ad_tape *t, ad_tape_handle h)
 {
     if (h.index == UINT32_MAX) return (double)NAN;

@@ -63,6 +63,20 @@ ad_tape_handle ad_tape_custom(ad_tape *t, size_t n, const ad_tape_handle *operan
     return ad_tape_push(t, AD_OP_custom, value, (uint32_t)n, first);
 }
 
+/* n nodes whose values stand behind the last one already: op of x + k and y, k < n. */
+static void push_all(ad_tape *t, ad_op op, size_t n, uint32_t x, uint32_t y)
+{
+    const size_t first = t->nodes;
+    if (n > t->room - first) { /* some are far */
+        for (size_t k = 0; k < n; k++)
+            ad_tape_push(t, op, t->value[first + k], x + (uint32_t)k, y);
+        return;
+    }
+    for (size_t k = 0; k < n; k++)
+        t->word[first + k] = ad_tape_pack(op, x, y) + ad_tape_pack(0, (uint32_t)k, 0);
+    t->nodes = first + n;
+}
+
 ad_tape_handle ad_tape_affine(ad_tape *t, const ad_affine *map, ad_tape_handle w,
                               ad_tape_handle x, ad_tape_handle b)
 {
@@ -81,8 +95,7 @@ ad_tape_handle ad_tape_affine(ad_tape *t, const ad_affine *map, ad_tape_handle w
     double *z = t->value + t->nodes;
     const ad_tape_handle first = {(double)NAN, (uint32_t)t->nodes};
     ad_kernel_affine(map, value + w.index, value + x.index, value + b.index, z);
-    for (size_t j = 0; j < m; j++)
-        ad_tape_push(t, AD_OP_affine, z[j], (uint32_t)j, entry);
+    push_all(t, AD_OP_affine, m, 0, entry);
     return (ad_tape_handle){z[0], first.index};
 }
 
@@ -95,7 +108,6 @@ ad_tape_handle ad_tape_map(ad_tape *t, ad_op f, size_t n, ad_tape_handle x)
     if (!tape_make_room(whole(t), n)) return ad_tape_nil();
     double *z = t->value + first;
     ad_kernel_map(f, n, t->value + x.index, z);
-    for (size_t k = 0; k < n; k++)
-        ad_tape_push(t, AD_OP_map, z[k], x.index + (uint32_t)k, entry);
+    push_all(t, AD_OP_map, n, x.index, entry);
     return (ad_tape_handle){z[0], first};
 }
