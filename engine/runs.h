@@ -20,6 +20,13 @@ static inline ad_tape_word adds_the_last_two(size_t i)
     return ad_tape_pack(AD_OP_add, (uint32_t)i - 2, (uint32_t)i - 1);
 }
 
+/* Whether node i, which adds, is a step of a run: what it adds last is a product. */
+static inline bool is_step(const walk *back, size_t i)
+{
+    return back->word[i] == adds_the_last_two(i) &&
+           word_op(back->word[i - 1]) == AD_OP_mul;
+}
+
 /*
  * As many steps as can be taken at once, from the sum i on. Returns of how many nodes
  * they were: mostly 0, at a first, cheap look. No operand may be one of these nodes, which

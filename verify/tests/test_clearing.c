@@ -1,4 +1,4 @@
-/* Adjoints that are cleared while the walk is under way (engine/clearing.h). */
+/* Layers backward again and again, on a tape that has adjoints of another record. */
 #include <inttypes.h>
 
 #include "engine/streams.h"
@@ -58,11 +58,9 @@ static ad_tape_handle random_layers(random_source *r, ad_tape *t)
     return z;
 }
 
-/*
- * With leaves so many that the walk clears their adjoints on its way, every backward is,
- * bit for bit, the first one of a new tape, which has nothing to clear.
- */
-START_TEST(cleared_on_the_way)
+/* Every backward is, bit for bit, the first one of a new tape, which has nothing to
+ * clear. */
+START_TEST(what_was_there_is_cleared)
 {
     ad_tape *used = ad_tape_new(NULL);
     for (uint64_t seed = test_seed(); seed < test_seed() + soaked(300); seed++) {
@@ -93,7 +91,7 @@ Suite *clearing_suite(void)
 {
     Suite *s = suite_create("clearing");
     TCase *c = tcase_create("clearing");
-    tcase_add_test(c, cleared_on_the_way);
+    tcase_add_test(c, what_was_there_is_cleared);
     suite_add_tcase(s, c);
     return s;
 }
