@@ -83,7 +83,8 @@ typedef struct ad_engine {
 
     double (*value)(void *record, ad_engine_node node);
 
-    /* From now on grad(v) = d output / d v, for every node v. */
+    /* From now on grad(v) = d output / d v, for every node v; or for inputs alone, and
+     * 0 for what was computed. */
     void (*backward)(void *record, ad_engine_node output);
     double (*grad)(void *record, ad_engine_node node);
 

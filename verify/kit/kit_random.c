@@ -112,6 +112,14 @@ static void find_variables(const dag *d, bool *varies)
     }
 }
 
+/* An engine may keep gradients for its inputs alone: then no other is judged. */
+static void leave_inner_out(const dag *d, const double *grad, bool *judged)
+{
+    for (size_t i = 0; i < d->n; i++)
+        if (!dag_is_leaf(d, i) && grad[i] != 0) return;
+    for (size_t i = 0; i < d->n; i++) judged[i] &= dag_is_leaf(d, i);
+}
+
 /*
  * Each value from the engine's own values of its operands, and the adjoints from
  * partials at these values: so rounding does not pile up, and floats are judged as
@@ -123,6 +131,7 @@ static bool judge(const kit *k, const dag *asked, dag_judgement *j, difference *
     const double u = k->engine.unit, *value = k->sheet->value, *grad = k->sheet->grad;
     bool good = dag_copy(&d, asked), differs = false, varies[SHEET_ITEMS];
     find_variables(asked, varies);
+    leave_inner_out(asked, grad, varies);
     for (size_t i = 0; good && i < d.n && !differs; i++) {
         const dag_item *v = &d.item[i];
         double x[AD_MAX_OPERANDS], z = v->value, reach = 0;

@@ -45,7 +45,8 @@ static void ride_reused(ride *r)
                        : ride_binary(r, AD_OP_add, a, y);
     finish(r, y, &w);
     const double uses = (double)r->size + 1;
-    ride_claim(r, "da", ride_grad(r, a), w * uses, 1);
+    const double da = ride_grad(r, a);
+    if (da != 0) ride_claim(r, "da", da, w * uses, 1); /* 0: inputs alone have one */
     ride_claim(r, "dx", ride_grad(r, x), w * uses * 6, 4);
 }
 
@@ -175,8 +176,10 @@ static bool try_size(kit *k, const struct scale *s, size_t before, size_t size)
     const double seconds = size < LARGE ? 2 : k->options.quick ? 1 : 5;
     if (kit_ride(k, f, &r, seconds)) return true;
     if (s->work == ride_ladder && f->status == FINDING_HANG)
-        strcpy(f->why, "it has 2^60 ways from the input to the output: a walk that\n"
-                       "takes each way once more never ends");
+        snprintf(f->why, sizeof f->why,
+                 "It has 2^%zu ways from the input to the output: a walk that enters a "
+                 "node again for each of them never ends.",
+                 size);
     excuse(k, f, size);
     suspect_array(f, before, size);
     return false;

@@ -50,9 +50,11 @@ static void leaf(kit *k)
 
 /* ---- Policies -------------------------------------------------------------------- */
 
-static bool same_gradients(const kit *k, const script *s, const script_result *right)
+static bool same_gradients(const kit *k, const script *s, const script_result *right,
+                           bool leaves_only)
 {
     for (size_t i = 0; i < s->nodes; i++) {
+        if (leaves_only && s->step[s->made[i]].verb == SCRIPT_APPLY) continue;
         const double got = k->sheet->result.grad[i], expected = right->grad[i];
         const claim c = {"", got, expected, 32 * k->engine.unit * fabs(expected)};
         if (!claim_holds(&c)) return false;
@@ -89,20 +91,25 @@ static void find_policy(kit *k)
     snprintf(f->run, sizeof f->run, "%s", text);
     if (!kit_script(k, f, &s)) return;
     script_result right;
+    const bool leaves_only = script_has_leaves_only(&s, &k->sheet->result);
     for (k->policy = SCRIPT_ZEROES; k->policy < SCRIPT_POLICIES; k->policy++) {
         script_reference(&s, k->policy, &right);
-        if (same_gradients(k, &s, &right)) break;
+        if (same_gradients(k, &s, &right, leaves_only)) break;
     }
     if (k->policy == SCRIPT_POLICIES) {
         k->policy = SCRIPT_ZEROES;
         f->status = FINDING_FAIL;
-        snprintf(f->got, sizeof f->got, "dx = %.10g", k->sheet->result.grad[0]);
-        strcpy(f->expected, "dx = 7, 14, 20 or 27");
+        const double *grad = k->sheet->result.grad;
+        snprintf(f->got, sizeof f->got, "dx = %.10g, da = %.10g, db = %.10g", grad[0],
+                 grad[1], grad[2]);
+        strcpy(f->expected, "dx, da, db = 7, 1, 1 or 14, 1, 1 or 20, 2, 1 or 27, 3, 2 "
+                            "or 14, 2, 2");
         strcpy(f->text, "neither made anew nor added to: no known policy");
         return;
     }
     f->status = FINDING_POLICY;
-    strcpy(f->text, script_policy_text(k->policy));
+    snprintf(f->text, sizeof f->text, "%s%s", script_policy_text(k->policy),
+             leaves_only ? "; only inputs have a gradient" : "");
     if (is_as_declared(k)) return;
     f->status = FINDING_FAIL;
     snprintf(f->expected, sizeof f->expected, "as declared: %s",

@@ -96,6 +96,7 @@ typedef enum script_policy {
     SCRIPT_ACCUMULATES, /* leaves are added to; inner ones are made anew */
     SCRIPT_STALE,      /* all are added to, the output's set to 1: most small engines */
     SCRIPT_STALE_SEED, /* all are added to, the output's too */
+    SCRIPT_SUMS,       /* at every node, what each backward alone would give adds up */
     SCRIPT_POLICIES,
     /* The first two, where nodes that the output does not depend on keep what they had:
      * told apart by two outputs only */
@@ -105,6 +106,9 @@ typedef enum script_policy {
 } script_policy;
 
 const char *script_policy_text(script_policy policy);
+
+/* Whether no node but inputs has a gradient other than 0. */
+bool script_has_leaves_only(const script *s, const script_result *r);
 
 /* value, first and grad as an engine of that policy has them. */
 void script_reference(const script *s, script_policy policy, script_result *r);

@@ -85,9 +85,17 @@ const char *script_policy_text(script_policy policy)
         "a second backward adds to the leaves, inner nodes are made anew",
         "a second backward adds to all, and passes on what inner nodes still hold",
         "a second backward adds to all, to the output's own gradient too",
+        "a second backward adds its own gradients to all",
         "what the second output does not depend on keeps its gradient",
         "what the second output does not depend on keeps its gradient"};
     return text[policy];
+}
+
+bool script_has_leaves_only(const script *s, const script_result *r)
+{
+    for (size_t i = 0; i < s->nodes; i++)
+        if (s->step[s->made[i]].verb == SCRIPT_APPLY && r->grad[i] != 0) return false;
+    return true;
 }
 
 static double operand_values(const script_step *step, const double *value, double *x)
@@ -135,6 +143,19 @@ static void sweep(const script *s, script_policy policy, int output,
     }
 }
 
+/* One backward. */
+static void go_back(const script *s, script_policy policy, int output,
+                    const double *value, long double *grad)
+{
+    long double own[SCRIPT_NODES] = {0};
+    if (policy != SCRIPT_SUMS) {
+        sweep(s, policy, output, value, grad);
+        return;
+    }
+    sweep(s, SCRIPT_ZEROES, output, value, own);
+    for (size_t i = 0; i < s->nodes; i++) grad[i] += own[i];
+}
+
 void script_reference(const script *s, script_policy policy, script_result *r)
 {
     long double grad[SCRIPT_NODES] = {0};
@@ -156,7 +177,7 @@ void script_reference(const script *s, script_policy policy, script_result *r)
             for (size_t i = 0; i < nodes; i++) grad[i] = 0;
             break;
         case SCRIPT_BACKWARD:
-            sweep(s, policy, step->node, r->value, grad);
+            go_back(s, policy, step->node, r->value, grad);
             if (backwards++ == 0)
                 for (size_t i = 0; i < nodes; i++) r->first[i] = (double)grad[i];
             break;

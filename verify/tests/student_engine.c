@@ -276,14 +276,14 @@ static void counting(record *r, node *output)
                 append(&r->order, &r->ordered, &r->order_room, r->order[i]->operand[k]);
 }
 
-static void walk(record *r, node *output)
+static void walk(record *r, node *output, double seed)
 {
     r->ordered = 0;
     for (size_t i = 0; i < r->n && is.walk != WALK_MARKS_STAY; i++)
         r->made[i]->visited = false;
     switch (is.walk) {
     case WALK_RECURSION: recursion(output, 0); return;
-    case WALK_EVERY_PATH: every_path(output, output->grad); return;
+    case WALK_EVERY_PATH: every_path(output, seed); return;
     case WALK_OUTPUT_ONLY: run_rule(output); return;
     case WALK_BREADTH: breadth(r, output); break;
     case WALK_COUNTING: counting(r, output); break;
@@ -315,7 +315,9 @@ static void backward(void *handle, ad_engine_node output)
                         : has(SLIP_SEED_VALUE) ? root->value
                                                : 1;
     root->grad = is.second_backward == ALL_AND_SEED_ADD ? root->grad + seed : seed;
-    walk(r, root);
+    walk(r, root, seed);
+    for (size_t i = 0; i < r->n && is.forgets_inner; i++)
+        if (r->made[i]->n > 0) r->made[i]->grad = 0;
 }
 
 static void zero_grad(void *handle)

@@ -76,12 +76,13 @@ typedef struct student {
     student_slip slip, also;
     /* What is the engine's to choose. */
     enum { ANEW, LEAVES_ADD, ALL_ADD, ALL_AND_SEED_ADD } second_backward;
-    bool composite; /* a - b is a + b * -1, a / b is a * b^-1, -a is a * -1 */
-    bool single;    /* float, and says so */
-    bool constants; /* have no gradient */
-    bool no_zero;   /* and no zero_grad */
-    bool few;       /* operations: add, mul, tanh, pow_c */
-    double at_kink; /* relu'(0), and what the first of two equals has of max */
+    bool composite;     /* a - b is a + b * -1, a / b is a * b^-1, -a is a * -1 */
+    bool single;        /* float, and says so */
+    bool constants;     /* have no gradient */
+    bool no_zero;       /* and no zero_grad */
+    bool few;           /* operations: add, mul, tanh, pow_c */
+    bool forgets_inner; /* gradients, when backward is over */
+    double at_kink;     /* relu'(0), and what the first of two equals has of max */
 } student;
 
 /* Valid until the next call. */

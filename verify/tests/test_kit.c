@@ -141,6 +141,22 @@ START_TEST(each_lesson_sees_its_own)
 }
 END_TEST
 
+START_TEST(a_walk_of_every_path_is_told_how_many_there_are)
+{
+    kit k;
+    engine_file f;
+    const student every_path = {.walk = WALK_EVERY_PATH};
+    const kit_options options = {.quick = true, .only = "5.ladder.60", .seed = 1};
+    const kit_verdict verdict =
+        ride_through(&k, &f, student_engine(&every_path), options);
+    ck_assert_int_eq(verdict, KIT_BROKE);
+    ck_assert_msg(strstr(first_bad(&k)->why, "2^60 ways") != NULL &&
+                      strchr(first_bad(&k)->why, '\n') == NULL,
+                  "%s", first_bad(&k)->why);
+    kit_close(&k);
+}
+END_TEST
+
 /* ---- Hostile engines ------------------------------------------------------------- */
 
 START_TEST(hostile_engines_are_rows)
@@ -172,6 +188,7 @@ Suite *kit_suite(void)
     tcase_add_loop_test(wrong, wrong_engines_are_named, 0, (int)wrong_engines_count);
     tcase_add_loop_test(wrong, each_lesson_sees_its_own, 0,
                         sizeof seen / sizeof seen[0]);
+    tcase_add_test(wrong, a_walk_of_every_path_is_told_how_many_there_are);
     tcase_add_loop_test(wrong, hostile_engines_are_rows, 0, (int)hostile_engines_count);
     tcase_set_timeout(wrong, 120);
     suite_add_tcase(suite, wrong);
