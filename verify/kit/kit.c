@@ -198,6 +198,17 @@ static void put_crash(kit *k, finding *f, const isolation_report *report)
         snprintf(f->why, sizeof f->why, "it said: %s", report->last_words);
 }
 
+void kit_share_error(const kit *k, finding *f, const char *said)
+{
+    for (size_t i = 0; i < k->n; i++) {
+        const finding *g = &k->finding[i];
+        if (g == f || !finding_is_bad(g->status) || g->same[0] != '\0') continue;
+        if (strstr(g->text, said) == NULL) continue;
+        snprintf(f->same, sizeof f->same, "%s", g->id);
+        return;
+    }
+}
+
 static void put_claim(finding *f, const claim *c)
 {
     f->status = FINDING_FAIL;
@@ -236,6 +247,7 @@ bool kit_ride(kit *k, finding *f, ride *r, double seconds)
         f->status = limit ? FINDING_NOTE : FINDING_FAIL;
         snprintf(f->text, sizeof f->text, "%s%.300s", limit ? "a limit: " : "",
                  sentence);
+        if (!limit) kit_share_error(k, f, sentence);
         return false;
     }
     return true;
@@ -253,5 +265,6 @@ bool kit_script(kit *k, finding *f, const script *s)
     else
         snprintf(f->text, sizeof f->text, "the engine's error(): %s",
                  k->sheet->result.error);
+    if (end == SCRIPT_ERROR) kit_share_error(k, f, k->sheet->result.error);
     return false;
 }

@@ -104,6 +104,9 @@ const char *kit_why_not(const kit *k, size_t n, const ad_op *needs, bool reuses,
 bool kit_ride(kit *k, finding *f, ride *r, double seconds);
 enum { LONG_RIDE = 4 }; /* seconds: shorter ones are cut once something has hung */
 
+/* What an engine has said of its own is told once: the first finding that has it. */
+void kit_share_error(const kit *k, finding *f, const char *said);
+
 /* Rides a script, whose result is then on the sheet. True when it came to its end. */
 bool kit_script(kit *k, finding *f, const script *s);
 

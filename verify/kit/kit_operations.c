@@ -1,17 +1,16 @@
 /* Lesson 2: every operation by itself, with the gradient 3 coming from above. */
-#include <float.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "verify/kit/kit.h"
-#include "verify/kit/op_points.h"
+#include "verify/kit/kit_judge.h"
 
 /* ---- The ride -------------------------------------------------------------------- */
 
-static bool refuses(const ride *r)
+static const char *refusal(const ride *r)
 {
     const ad_engine *e = &r->m->engine;
-    return e->error != NULL && e->error(r->record) != NULL;
+    return e->error == NULL ? NULL : e->error(r->record);
 }
 
 static void ride_points(ride *r)
@@ -23,6 +22,7 @@ static void ride_points(ride *r)
     for (size_t k = 0; k < given->n; k++) {
         op_point *at = &r->sheet->points.at[k];
         ad_engine_node x[AD_MAX_OPERANDS], output;
+        r->sheet->points.reached = k;
         ride_fresh(r);
         for (int i = 0; i < row->operands; i++) x[i] = ride_input(r, at->x[i]);
         const ad_engine_node z = ride_apply(r, given->op, x, at->c);
@@ -30,14 +30,17 @@ static void ride_points(ride *r)
         ride_backward(r, output);
         at->value = ride_value(r, z);
         for (int i = 0; i < row->operands; i++) at->grad[i] = ride_grad(r, x[i]);
-        if (refuses(r)) { /* as Python does what overflows; how bad, depends on where */
+        const char *said = refusal(r);
+        if (said !=
+            NULL) { /* as Python does what overflows; how bad, depends on where */
+            snprintf(at->refusal, sizeof at->refusal, "%s", said);
             at->value = (double)NAN;
             for (int i = 0; i < row->operands; i++) at->grad[i] = (double)NAN;
         }
     }
 }
 
-/* ---- Judging --------------------------------------------------------------------- */
+/* ---- Findings -------------------------------------------------------------------- */
 
 /* Better than what textbooks have, where that loses digits. */
 static const char *better(ad_op op)
@@ -58,90 +61,23 @@ static const char *better(ad_op op)
     }
 }
 
-typedef enum word { RIGHT, IMPRECISE, WRONG } word;
-
-/* One number at one place. `scale` is what it was computed from. */
-static word judge(const kit *k, op_place place, double got, double right, double scale)
+static void put_point(finding *f, const op_points *p, size_t at)
 {
-    const double u = k->engine.unit, error = fabs(got - right);
-    if (got == right || (isnan(got) && isnan(right))) return RIGHT;
-    const double digits =
-        k->engine.engine.precision == AD_ENGINE_FLOAT ? 0x1p9 : 0x1p16;
-    if (error <= digits * u * fabs(right) + 64 * u * scale && place == OP_ORDINARY)
-        return RIGHT;
-    if (place == OP_ORDINARY) return WRONG;
-    if (error <= 1024 * u * fabs(right)) return RIGHT;
-    if (place == OP_FAR || !isfinite(got) || !isfinite(right)) return IMPRECISE;
-    const double loose = k->engine.engine.precision == AD_ENGINE_FLOAT ? 1e-3 : 1e-6;
-    return error <= loose * fmax(1, fabs(right)) ? IMPRECISE : WRONG;
+    char where[96];
+    op_point_text(p, at, where, sizeof where);
+    snprintf(f->run, sizeof f->run, "%s\nz = %s", where, ad_ops[p->op].value_text);
 }
 
-static word judge_kink(const op_point *at, int operands, int *which)
-{
-    double sum = 0;
-    for (int i = 0; i < operands; i++) {
-        const double d = at->grad[i] / at->weight;
-        *which = i;
-        if (!(d >= at->least[i] - 1e-6 && d <= at->most[i] + 1e-6)) return WRONG;
-        sum += d;
-    }
-    return operands == 1 || fabs(sum - 1) < 1e-6 ? RIGHT : WRONG;
-}
-
-/* The worse of both. */
-typedef struct judged {
-    word worst;
-    size_t at;   /* the point */
-    int of;      /* -1: the value */
-    double ulps; /* the most, of those that are right and ordinary */
-} judged;
-
-static void keep(judged *j, word w, size_t at, int of)
-{
-    if (w <= j->worst) return;
-    j->worst = w;
-    j->at = at;
-    j->of = of;
-}
-
-static judged judge_all(const kit *k, const op_points *p)
-{
-    const ad_op_info *row = &ad_ops[p->op];
-    judged j = {.of = -1};
-    for (size_t n = 0; n < p->n; n++) {
-        const op_point *at = &p->at[n];
-        const op_place value_place = at->place == OP_KINK ? OP_ORDINARY : at->place;
-        const double scale = fmax(1, fabs(at->right_value));
-        keep(&j,
-             judge(k, value_place, at->value, at->right_value, fabs(at->right_value)),
-             n, -1);
-        int which = 0;
-        if (at->place == OP_KINK) {
-            const word w = judge_kink(at, row->operands, &which);
-            keep(&j, w, n, which);
-            continue;
-        }
-        for (int i = 0; i < row->operands; i++) {
-            const double right = at->right_partial[i] * at->weight;
-            keep(&j, judge(k, at->place, at->grad[i], right, at->weight * scale), n, i);
-            const double unit = 2 * k->engine.unit * fabs(right);
-            if (at->place == OP_ORDINARY && unit > 0)
-                j.ulps = fmax(j.ulps, fabs(at->grad[i] - right) / unit);
-        }
-    }
-    return j;
-}
-
-/* ---- Findings -------------------------------------------------------------------- */
-
-static void put_numbers(finding *f, const op_points *p, const judged *j)
+static void put_numbers(finding *f, const op_points *p, const op_judged *j)
 {
     static const char letter[] = "xyw";
     const op_point *at = &p->at[j->at];
-    const ad_op_info *row = &ad_ops[p->op];
-    char where[96];
-    op_point_text(p, j->at, where, sizeof where);
-    snprintf(f->run, sizeof f->run, "%s\nz = %s", where, row->value_text);
+    put_point(f, p, j->at);
+    if (at->refusal[0] != '\0') {
+        snprintf(f->expected, sizeof f->expected, "z = %.10g", at->right_value);
+        snprintf(f->got, sizeof f->got, "the engine's error()");
+        return;
+    }
     if (j->of < 0) {
         snprintf(f->expected, sizeof f->expected, "z = %.10g", at->right_value);
         snprintf(f->got, sizeof f->got, "z = %.10g", at->value);
@@ -186,41 +122,94 @@ static bool is_told(const kit *k, ad_op op, finding *f)
         memcpy(f->code, k->message[i].code, sizeof f->code);
         return true;
     }
-    if (d->causes == 0 || !is_explained(k, op)) return false;
-    snprintf(f->same, sizeof f->same, "3.%zu", d->cause[0].shown + 1);
-    memcpy(f->code, k->message[0].code, sizeof f->code);
-    return true;
+    /* A walk that is wrong does not say what else is. */
+    for (size_t i = 0; i < d->causes && is_explained(k, op); i++) {
+        const cause *c = &d->cause[i];
+        if ((c->named ? c->flaw.op : c->suspect) == AD_OP_count) continue;
+        snprintf(f->same, sizeof f->same, "3.%zu", c->shown + 1);
+        memcpy(f->code, k->message[i].code, sizeof f->code);
+        return true;
+    }
+    return false;
 }
 
-static void put_judged(kit *k, finding *f, const op_points *p, const judged *j)
+static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *j)
 {
     char where[96];
-    const char *name = ad_ops[p->op].name;
-    if (j->worst == RIGHT) {
+    const char *name = ad_ops[p->op].name, *said = p->at[j->at].refusal;
+    if (j->worst == OP_RIGHT) {
         snprintf(f->text, sizeof f->text, "%zu points, at most %.1f ulps off", p->n,
                  j->ulps);
         return;
     }
     put_numbers(f, p, j);
     op_point_text(p, j->at, where, sizeof where);
-    if (j->worst == WRONG || k->options.strict) {
+    if (j->worst == OP_WRONG || k->options.strict) {
         f->status = FINDING_FAIL;
         strcpy(f->code, "G00");
-        if (!is_told(k, p->op, f) && k->broken[0] != '\0') {
+        const bool by_walk = j->of >= 0 && k->broken[0] != '\0';
+        if (!is_told(k, p->op, f) && by_walk) {
             f->status = FINDING_SKIP; /* whose fault it is cannot be said */
             strcpy(f->text, k->broken);
             return;
         }
+        k->wrong_op[p->op] = j->worst == OP_WRONG;
+        if (said[0] != '\0') {
+            snprintf(f->text, sizeof f->text, "%s at %s: the engine's error(): %s",
+                     name, where, said);
+            f->code[0] = '\0';
+            kit_share_error(k, f, said);
+            return;
+        }
         snprintf(f->text, sizeof f->text, "the %s of %s is wrong at %s",
                  j->of < 0 ? "value" : "gradient", name, where);
-        k->wrong_op[p->op] = j->worst == WRONG;
         return;
     }
     f->status = FINDING_NOTE;
+    if (said[0] != '\0') {
+        snprintf(f->text, sizeof f->text, "a limit: at %s the engine's error(): %s",
+                 where, said);
+        return;
+    }
     const char *form = j->of < 0 ? NULL : better(p->op);
     snprintf(f->text, sizeof f->text, "accuracy: at %s %s, not %s%s%s", where, f->got,
              strchr(f->expected, '=') + 2,
              form == NULL ? "" : "; better: ", form == NULL ? "" : form);
+}
+
+/* An engine that ends the program where others give an infinity declines, too. */
+static bool declines(kit *k, const finding *f, const op_points *given)
+{
+    const size_t at = k->sheet->points.reached;
+    const bool itself =
+        strncmp(f->got, "exit(", 5) == 0 || strncmp(f->got, "SIGABRT", 7) == 0;
+    if (f->status != FINDING_CRASH || !itself || at >= given->n || k->options.strict ||
+        (given->at[at].place != OP_EDGE && given->at[at].place != OP_FAR))
+        return false;
+    k->crashed--;
+    return true;
+}
+
+/* Rides all points, those left out that the engine declines. False: it has crashed. */
+static bool ride_all(kit *k, finding *f, op_points *given, char limit[160])
+{
+    char where[96];
+    const finding fresh = *f;
+    ride r = {.work = ride_points, .what = given};
+    while (!kit_ride(k, f, &r, 2)) {
+        const size_t at = k->sheet->points.reached;
+        if (!declines(k, f, given)) {
+            if (at < given->n) put_point(f, given, at);
+            return false;
+        }
+        if (limit[0] == '\0')
+            snprintf(limit, 160, "a limit: %.40s at %s", f->got,
+                     op_point_text(given, at, where, sizeof where));
+        memmove(&given->at[at], &given->at[at + 1],
+                (--given->n - at) * sizeof given->at[0]);
+        *f = fresh;
+    }
+    return true;
 }
 
 static void try_op(kit *k, ad_op op)
@@ -243,13 +232,19 @@ static void try_op(kit *k, ad_op op)
     op_points_fill(&given, op, k->engine.engine.precision, k->options.seed,
                    k->options.quick);
     finding *f = kit_find(k, id, title);
-    ride r = {.work = ride_points, .what = &given};
-    if (!kit_ride(k, f, &r, 2)) {
+    char limit[160] = "";
+    if (!ride_all(k, f, &given, limit)) {
         k->wrong_op[op] = true;
         return;
     }
-    const judged j = judge_all(k, &k->sheet->points);
+    const op_judged j = kit_judge_points(k, &k->sheet->points);
     put_judged(k, f, &k->sheet->points, &j);
+    if (limit[0] == '\0' || (f->status != FINDING_PASS && f->status != FINDING_NOTE))
+        return;
+    char also[160] = "";
+    if (f->status == FINDING_NOTE) snprintf(also, sizeof also, "; %.150s", f->text);
+    f->status = FINDING_NOTE;
+    snprintf(f->text, sizeof f->text, "%s%s", limit, also);
 }
 
 void kit_operations(kit *k)

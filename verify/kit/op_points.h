@@ -29,13 +29,14 @@ typedef struct op_point {
     double right_value, right_partial[AD_MAX_OPERANDS];
     double least[AD_MAX_OPERANDS], most[AD_MAX_OPERANDS]; /* of a kink */
     double value, grad[AD_MAX_OPERANDS]; /* what an engine gave: weight partial */
+    char refusal[96];                    /* or what its error() said */
 } op_point;
 
 enum { OP_POINTS = 48 };
 
 typedef struct op_points {
     ad_op op;
-    size_t n;
+    size_t n, reached; /* reached: the one that is tried now */
     op_point at[OP_POINTS];
 } op_points;
 

@@ -141,6 +141,21 @@ START_TEST(each_lesson_sees_its_own)
 }
 END_TEST
 
+/* What a rule does wrong is not said to be the walk's doing. */
+START_TEST(a_wrong_walk_is_not_the_reason_of_a_wrong_rule)
+{
+    kit k;
+    engine_file f;
+    const student both = {.walk = WALK_PREORDER, .slip = SLIP_UNKNOWN};
+    const kit_options options = {.quick = true, .seed = 1};
+    ck_assert_int_eq(ride_through(&k, &f, student_engine(&both), options), KIT_WRONG);
+    const finding *tanh = named(&k, "2.tanh");
+    ck_assert_ptr_nonnull(tanh);
+    ck_assert_msg(tanh->status == FINDING_SKIP, "%s: %s", tanh->same, tanh->text);
+    kit_close(&k);
+}
+END_TEST
+
 START_TEST(a_walk_of_every_path_is_told_how_many_there_are)
 {
     kit k;
@@ -188,6 +203,7 @@ Suite *kit_suite(void)
     tcase_add_loop_test(wrong, wrong_engines_are_named, 0, (int)wrong_engines_count);
     tcase_add_loop_test(wrong, each_lesson_sees_its_own, 0,
                         sizeof seen / sizeof seen[0]);
+    tcase_add_test(wrong, a_wrong_walk_is_not_the_reason_of_a_wrong_rule);
     tcase_add_test(wrong, a_walk_of_every_path_is_told_how_many_there_are);
     tcase_add_loop_test(wrong, hostile_engines_are_rows, 0, (int)hostile_engines_count);
     tcase_set_timeout(wrong, 120);

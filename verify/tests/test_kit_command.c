@@ -73,6 +73,10 @@ static const struct {
     {"{x > 0}", "{x > 0 ? 1 : 0.01}", "relu", 1},
     {"= i == output", "= 0", "error[G01]", 1},
     {"node *at = ((", "exit(1); node *at = ((", "exit(1) in backward", 3},
+    {"(void)c;", "if (f == 2 && ((record *)r)->at[o[0]].value > 15) exit(3);",
+     "a limit: exit(3) at x = ", 0},
+    {"(void)c;", "if (f == 2 && ((record *)r)->at[o[0]].value > 0.9) exit(3);",
+     "x = 2\n             z = tanh(x)\n  got        exit(3)", 3},
 };
 
 START_TEST(a_planted_mistake_is_named)

@@ -63,6 +63,9 @@ static const struct {
     {1, "s/\\[b.data, a.data\\]/[a.data, b.data]/", "the rule for mul", 1},
     {1, "s/order.reverse()/order/", "error[G", 1},
     {0, "s/ self.grad = 1.0/ sys.exit(1)/", "exit(1)", 3},
+    {0, "s/\"exp\": lambda a: /&nosuch(a) and /",
+     "exp at x = 0.5: the engine's error(): NameError", 1},
+    {0, "s/ self.grad = 1.0/ nosuch()/", "same reason: 1.policy, 1.zero, 2.add", 1},
 };
 
 START_TEST(a_planted_mistake_is_named)

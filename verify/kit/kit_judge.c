@@ -1,0 +1,69 @@
+/* Lesson 2: whether the numbers of an operation are right. */
+#include "verify/kit/kit_judge.h"
+
+/* ---- Judging --------------------------------------------------------------------- */
+
+/* One number at one place. `scale` is what it was computed from. */
+static op_word judge(const kit *k, op_place place, double got, double right,
+                     double scale)
+{
+    const double u = k->engine.unit, error = fabs(got - right);
+    if (got == right || (isnan(got) && isnan(right))) return OP_RIGHT;
+    const double digits =
+        k->engine.engine.precision == AD_ENGINE_FLOAT ? 0x1p9 : 0x1p16;
+    if (error <= digits * u * fabs(right) + 64 * u * scale && place == OP_ORDINARY)
+        return OP_RIGHT;
+    if (place == OP_ORDINARY) return OP_WRONG;
+    if (error <= 1024 * u * fabs(right)) return OP_RIGHT;
+    if (place == OP_FAR || !isfinite(got) || !isfinite(right)) return OP_IMPRECISE;
+    const double loose = k->engine.engine.precision == AD_ENGINE_FLOAT ? 1e-3 : 1e-6;
+    return error <= loose * fmax(1, fabs(right)) ? OP_IMPRECISE : OP_WRONG;
+}
+
+static op_word judge_kink(const op_point *at, int operands, int *which)
+{
+    double sum = 0;
+    for (int i = 0; i < operands; i++) {
+        const double d = at->grad[i] / at->weight;
+        *which = i;
+        if (!(d >= at->least[i] - 1e-6 && d <= at->most[i] + 1e-6)) return OP_WRONG;
+        sum += d;
+    }
+    return operands == 1 || fabs(sum - 1) < 1e-6 ? OP_RIGHT : OP_WRONG;
+}
+
+static void keep(op_judged *j, op_word w, size_t at, int of)
+{
+    if (w <= j->worst) return;
+    j->worst = w;
+    j->at = at;
+    j->of = of;
+}
+
+op_judged kit_judge_points(const kit *k, const op_points *p)
+{
+    const ad_op_info *row = &ad_ops[p->op];
+    op_judged j = {.of = -1};
+    for (size_t n = 0; n < p->n; n++) {
+        const op_point *at = &p->at[n];
+        const op_place value_place = at->place == OP_KINK ? OP_ORDINARY : at->place;
+        const double scale = fmax(1, fabs(at->right_value));
+        keep(&j,
+             judge(k, value_place, at->value, at->right_value, fabs(at->right_value)),
+             n, -1);
+        int which = 0;
+        if (at->place == OP_KINK) {
+            const op_word w = judge_kink(at, row->operands, &which);
+            keep(&j, w, n, which);
+            continue;
+        }
+        for (int i = 0; i < row->operands; i++) {
+            const double right = at->right_partial[i] * at->weight;
+            keep(&j, judge(k, at->place, at->grad[i], right, at->weight * scale), n, i);
+            const double unit = 2 * k->engine.unit * fabs(right);
+            if (at->place == OP_ORDINARY && unit > 0)
+                j.ulps = fmax(j.ulps, fabs(at->grad[i] - right) / unit);
+        }
+    }
+    return j;
+}

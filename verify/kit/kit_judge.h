@@ -1,0 +1,20 @@
+/* What lesson 2 says of the numbers that an engine gave for one operation. */
+#ifndef GRADYNO_KIT_JUDGE_H
+#define GRADYNO_KIT_JUDGE_H
+
+#include "verify/kit/kit.h"
+#include "verify/kit/op_points.h"
+
+typedef enum op_word { OP_RIGHT, OP_IMPRECISE, OP_WRONG } op_word;
+
+/* The worse of both. */
+typedef struct op_judged {
+    op_word worst;
+    size_t at;   /* the point */
+    int of;      /* -1: the value */
+    double ulps; /* the most, of those that are right and ordinary */
+} op_judged;
+
+op_judged kit_judge_points(const kit *k, const op_points *p);
+
+#endif
