@@ -89,6 +89,25 @@ static bool write_header(const engine_file *f)
     return fclose(out) == 0;
 }
 
+enum { WORDS = 64 };
+
+/* One more for the command, where there is room. */
+static void add_word(char **words, const char *word)
+{
+    size_t n = 0;
+    while (words[n] != NULL) n++;
+    if (n + 1 < WORDS) words[n] = (char *)word; /* exec takes them so, and reads them */
+}
+
+/* Those of a variable such as CFLAGS, into `text`. */
+static void add_flags(char **words, const char *variable, char *text, size_t room)
+{
+    const char *flags = getenv(variable);
+    snprintf(text, room, "%s", flags == NULL ? "" : flags);
+    for (char *word = strtok(text, " \t\n"); word != NULL; word = strtok(NULL, " \t\n"))
+        add_word(words, word);
+}
+
 /* The exit status of the compiler, whose errors go to our stderr; -1: there is none. */
 static int compile(const engine_file *f, const char *source, const char *compiler,
                    bool is_timed)
@@ -99,10 +118,24 @@ static int compile(const engine_file *f, const char *source, const char *compile
     const pid_t pid = fork();
     if (pid < 0) return -1;
     if (pid == 0) {
+        const char *const own[] = {compiler,
+                                   "-g",
+                                   is_timed ? "-O2" : "-O1",
+                                   is_timed ? "-DNDEBUG" : "-UNDEBUG",
+                                   "-fPIC",
+                                   "-shared",
+                                   "-Wl,-z,defs",
+                                   include,
+                                   "-o",
+                                   f->path,
+                                   source};
+        char *words[WORDS] = {NULL}, flags[4096];
+        for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) add_word(words, own[i]);
+        add_flags(words, strcmp(compiler, "cc") == 0 ? "CFLAGS" : "CXXFLAGS", flags,
+                  sizeof flags);
+        add_word(words, "-lm");
         dup2(STDERR_FILENO, STDOUT_FILENO);
-        execlp(compiler, compiler, "-g", is_timed ? "-O2" : "-O1",
-               is_timed ? "-DNDEBUG" : "-UNDEBUG", "-fPIC", "-shared", "-Wl,-z,defs",
-               include, "-o", f->path, source, "-lm", (char *)NULL);
+        execvp(compiler, words);
         _exit(127);
     }
     int status;

@@ -97,6 +97,25 @@ START_TEST(a_planted_mistake_is_named)
 }
 END_TEST
 
+START_TEST(a_source_is_compiled_with_the_users_flags)
+{
+    if (!gradyno_is_built("kit_command")) return;
+    char *folder, *path = spoilt_starter(&folder, "return append(r, rules[f]);",
+                                         "return append(r, rules[CHOSEN]);");
+    shell_result r =
+        shell("CFLAGS= %s engine --only 1.leaf %s", gradyno_program(), path);
+    ck_assert_int_eq(r.status, 3);
+    shell_free(&r);
+    r = shell("CFLAGS=' -DUNUSED  -DCHOSEN=f' %s engine --only 1.leaf %s",
+              gradyno_program(), path);
+    ck_assert_msg(r.status == 0, "%s%s", r.out, r.err);
+    shell_free(&r);
+    remove_folder(folder);
+    free(folder);
+    free(path);
+}
+END_TEST
+
 /* ---- The same verdicts in every form --------------------------------------------- */
 
 START_TEST(every_form_has_the_same_verdicts)
@@ -209,6 +228,7 @@ Suite *kit_command_suite(void)
     tcase_add_test(tc, the_starter_conforms);
     tcase_add_loop_test(tc, a_planted_mistake_is_named, 0,
                         sizeof planted / sizeof planted[0]);
+    tcase_add_test(tc, a_source_is_compiled_with_the_users_flags);
     tcase_add_test(tc, every_form_has_the_same_verdicts);
     tcase_add_loop_test(tc, what_cannot_be_loaded_is_a_sentence, 0,
                         sizeof unusable / sizeof unusable[0]);
