@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /* AddressSanitizer keeps what is freed, and takes address space without end. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -30,6 +31,7 @@
 typedef struct isolation_limits {
     double seconds; /* of processor time; asleep, four times as much and 2 s */
     size_t bytes;   /* of address space; 0: no limit. Not under AddressSanitizer. */
+    pid_t helper;   /* a group that works for the child, or 0: it may twice as long */
 } isolation_limits;
 
 typedef enum isolation_end {

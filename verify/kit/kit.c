@@ -227,7 +227,7 @@ bool kit_ride(kit *k, finding *f, ride *r, double seconds)
     const double most = (k->options.quick ? 1 : 2) / (k->hung > 0 ? 2.0 : 1.0);
     if (seconds < LONG_RIDE && seconds > most) seconds = most;
     if (k->options.quick && seconds > 2 * most) seconds = 2 * most;
-    const isolation_limits limits = {seconds, bytes_most};
+    const isolation_limits limits = {.seconds = seconds, .bytes = bytes_most};
     const isolation_end end = ride_run(r, &limits, &report);
     f->seconds = report.seconds;
     if (end != ISOLATION_DONE) {

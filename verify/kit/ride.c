@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "verify/kit/child.h"
+
 ad_engine_node ride_input(ride *r, double value)
 {
     r->sheet->recorded++;
@@ -134,16 +136,20 @@ static void mend(sheet *s)
 isolation_end ride_run(ride *r, const isolation_limits *limits,
                        isolation_report *report)
 {
-    /* Whatever is not as it should be is tried again with a process of its own. */
+    /* Whatever is not as it should be is tried again with a process of its own. One
+     * that starts only now may have much to load: its work is not counted. */
+    isolation_limits own = *limits;
+    if (r->file->shared != NULL) own.helper = r->file->shared->pid;
     engine_file_lend(r->file);
     for (;;) {
         memset(r->sheet, 0, sizeof *r->sheet);
-        const isolation_end end = isolate(run, r, limits, report);
+        const isolation_end end = isolate(run, r, &own, report);
         mend(r->sheet);
         const bool lent = r->file->shared != NULL;
         if (!lent || (end == ISOLATION_DONE && r->sheet->sentence[0] == '\0'))
             return end;
         engine_file_recall(r->file);
+        own.helper = 0;
         if (end == ISOLATION_HUNG) return end; /* once is long enough */
     }
 }

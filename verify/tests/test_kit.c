@@ -2,9 +2,14 @@
  * The conformance kit on engines that are right, each in its way, on engines that are
  * wrong, and on engines that do worse.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "verify/kit/group.h"
 #include "verify/kit/kit.h"
 #include "verify/kit/own_engine.h"
 #include "verify/tests/hostile_engine.h"
@@ -191,6 +196,35 @@ START_TEST(hostile_engines_are_rows)
 }
 END_TEST
 
+/* ---- Time ------------------------------------------------------------------------ */
+
+START_TEST(the_work_of_a_group_is_counted)
+{
+    int ready[2];
+    char c;
+    ck_assert_int_eq(pipe(ready), 0);
+    const pid_t idle = fork();
+    if (idle == 0) setpgid(0, 0), pause(), _exit(0);
+    const pid_t busy = fork();
+    if (busy == 0) {
+        setpgid(0, 0);
+        if (fork() == 0) { /* as the command of a shell */
+            while (clock() < CLOCKS_PER_SEC / 10) continue;
+            if (write(ready[1], "", 1) != 1) _exit(1);
+        }
+        pause();
+        _exit(0);
+    }
+    ck_assert_int_eq(read(ready[0], &c, 1), 1);
+    const double worked = group_worked(busy), rested = group_worked(idle);
+    kill(-busy, SIGKILL), kill(idle, SIGKILL);
+    waitpid(busy, NULL, 0), waitpid(idle, NULL, 0);
+    close(ready[0]), close(ready[1]);
+    ck_assert_msg(worked > 0.05 && worked < 1, "%g", worked);
+    ck_assert_msg(rested < 0.05, "%g", rested);
+}
+END_TEST
+
 Suite *kit_suite(void)
 {
     Suite *suite = suite_create("kit");
@@ -205,6 +239,7 @@ Suite *kit_suite(void)
                         sizeof seen / sizeof seen[0]);
     tcase_add_test(wrong, a_wrong_walk_is_not_the_reason_of_a_wrong_rule);
     tcase_add_test(wrong, a_walk_of_every_path_is_told_how_many_there_are);
+    tcase_add_test(wrong, the_work_of_a_group_is_counted);
     tcase_add_loop_test(wrong, hostile_engines_are_rows, 0, (int)hostile_engines_count);
     tcase_set_timeout(wrong, 120);
     suite_add_tcase(suite, wrong);
