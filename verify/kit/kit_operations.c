@@ -110,6 +110,20 @@ static bool is_explained(const kit *k, ad_op op)
     return false;
 }
 
+/* Whether it may be made of the other. */
+static bool may_be_made_of(const kit *k, ad_op op, ad_op other)
+{
+    signature alone = {.inputs = ad_ops[op].operands, .steps = 1}, made;
+    int map[SIGNATURE_NODES];
+    alone.step[0] = (signature_step){op, {0, 1, 2}, 0};
+    alone.root = alone.second = alone.inputs;
+    for (int way = 0; way < SIGNATURE_WAYS; way++)
+        if (signature_made_of(&alone, op, way, k->evidence.supported, &made, map) &&
+            signature_uses(&made, other))
+            return true;
+    return false;
+}
+
 /* Which of the root causes of lesson 3 is this operation's. */
 static bool is_told(const kit *k, ad_op op, finding *f)
 {
@@ -123,14 +137,17 @@ static bool is_told(const kit *k, ad_op op, finding *f)
         return true;
     }
     /* A walk that is wrong does not say what else is. */
+    size_t by = d->causes;
     for (size_t i = 0; i < d->causes && is_explained(k, op); i++) {
         const cause *c = &d->cause[i];
-        if ((c->named ? c->flaw.op : c->suspect) == AD_OP_count) continue;
-        snprintf(f->same, sizeof f->same, "3.%zu", c->shown + 1);
-        memcpy(f->code, k->message[i].code, sizeof f->code);
-        return true;
+        const ad_op other = c->named ? c->flaw.op : c->suspect;
+        if (other == AD_OP_count) continue;
+        if (by == d->causes || may_be_made_of(k, op, other)) by = i;
     }
-    return false;
+    if (by == d->causes) return false;
+    snprintf(f->same, sizeof f->same, "3.%zu", d->cause[by].shown + 1);
+    memcpy(f->code, k->message[by].code, sizeof f->code);
+    return true;
 }
 
 static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *j)

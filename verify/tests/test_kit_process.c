@@ -65,6 +65,12 @@ static const struct {
     {0, "s/ self.grad = 1.0/ sys.exit(1)/", "exit(1)", 3},
     {0, "s/\"exp\": lambda a: /&nosuch(a) and /",
      "exp at x = 0.5: the engine's error(): NameError", 1},
+    /* exp and pow_c are wrong, and div is made of pow_c. */
+    {0,
+     "s/\"exp\": .*/\"exp\": lambda a: Value(math.exp(a.data), (a,), (a.data,)), "
+     "\"pow_c\": lambda a, c: Value(a.data ** c, (a,), (math.sin(c),)), \"div\": "
+     "lambda a, b: OPERATIONS[\"mul\"](a, OPERATIONS[\"pow_c\"](b, -1.0)),/",
+     "same reason: 2.div, 2.pow_c", 1},
     {0, "s/ self.grad = 1.0/ nosuch()/", "same reason: 1.policy, 1.zero, 2.add", 1},
 };
 
