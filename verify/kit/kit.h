@@ -63,8 +63,9 @@ typedef struct kit {
     message message[DIAGNOSIS_CAUSES]; /* of the finding whose `cause` is one more */
 
     script_policy policy;
-    bool wrong_op[AD_OP_count]; /* programs that need it are skipped */
-    char broken[160];           /* why all that reuses values is skipped, or "" */
+    bool wrong_op[AD_OP_count];   /* programs that need it are skipped */
+    bool crashed_op[AD_OP_count]; /* by itself, when it is recorded or goes back */
+    char broken[160];             /* why all that reuses values is skipped, or "" */
     size_t hung, crashed;
     double seconds;
 } kit;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "verify/kit/kit.h"
+#include "verify/kit/kit_crashes.h"
 
 static void ride_signature(ride *r) { signature_run(r->what, r->m, &r->sheet->answer); }
 
@@ -125,6 +125,7 @@ static void try_program(kit *k, size_t p)
             kit_skip(k, id, title, "it needs operations that the engine does not have");
         return;
     }
+    if (kit_uses_crashed(k, &e->program[p])) return;
     const char *why_not = kit_why_not(k, 0, NULL, false, room);
     if (why_not != NULL) {
         if (p < signatures_count) kit_skip(k, id, title, "%s", why_not);
@@ -145,6 +146,7 @@ static void try_program(kit *k, size_t p)
     *lasting = f;
     memcpy(lasting->id, kept, sizeof kept);
     put_program(lasting, &e->program[p]);
+    kit_mark_crashed(k, lasting, &e->program[p]);
 }
 
 /* ---- What it means --------------------------------------------------------------- */
@@ -249,6 +251,7 @@ void kit_signatures(kit *k)
     const bool quick = k->hung + k->crashed == 0 && all_are_clear(k);
     for (size_t p = 0; p < own->n; p++)
         if (!quick || (p < signatures_count && !own->got[p].ran)) try_program(k, p);
+    kit_tell_smallest_crash(k, own);
     for (size_t p = 0; p < own->n; p++) ran += own->got[p].ran;
     if (ran == 0) return;
     const evidence e = {own->program, own->got, own->n, own->supported,

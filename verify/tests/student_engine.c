@@ -162,6 +162,7 @@ static void slip(const node *v, const double *x, double *d)
         break;
     case AD_OP_sub:
         if (has(SLIP_SUB_PLUS)) d[1] = 1;
+        if (has(SLIP_SUB_CRASHES)) abort();
         break;
     case AD_OP_sin:
         if (has(SLIP_SIN_SIGN)) d[0] = -cos(x[0]);

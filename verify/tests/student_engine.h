@@ -62,6 +62,7 @@ typedef enum student_slip {
     SLIP_DIV_SQUARE,
     SLIP_DIV_INTEGER,
     SLIP_SUB_PLUS,
+    SLIP_SUB_CRASHES,
     SLIP_SIN_SIGN,
     SLIP_SIN_DEGREES,
     SLIP_SQRT_HALF,

@@ -146,6 +146,32 @@ START_TEST(each_lesson_sees_its_own)
 }
 END_TEST
 
+/* One operation that crashes does not hide what another does wrong. */
+START_TEST(an_operation_that_crashes_is_left_out)
+{
+    kit k;
+    engine_file f;
+    const student both = {.slip = SLIP_SUB_CRASHES, .also = SLIP_POW_KEPT};
+    const kit_options options = {.quick = true, .only = "3", .seed = 1};
+    ck_assert_int_eq(ride_through(&k, &f, student_engine(&both), options), KIT_WRONG);
+    bool named = false;
+    size_t told = 0;
+    for (size_t i = 0; i < k.n; i++) {
+        const finding *bad = &k.finding[i];
+        named |= bad->cause > 0 && strcmp(bad->code, "G72") == 0;
+        if (bad->status != FINDING_CRASH || bad->same[0] != '\0') continue;
+        ck_assert_msg(strstr(bad->run, "\na = x - ") != NULL &&
+                          strstr(bad->run, "\nb") == NULL,
+                      "%s", bad->run);
+        told++;
+    }
+    ck_assert(named);
+    ck_assert_uint_eq(told, 1);
+    ck_assert_uint_lt(k.crashed, 6); /* which would end the rides */
+    kit_close(&k);
+}
+END_TEST
+
 /* What a rule does wrong is not said to be the walk's doing. */
 START_TEST(a_wrong_walk_is_not_the_reason_of_a_wrong_rule)
 {
@@ -237,6 +263,7 @@ Suite *kit_suite(void)
     tcase_add_loop_test(wrong, wrong_engines_are_named, 0, (int)wrong_engines_count);
     tcase_add_loop_test(wrong, each_lesson_sees_its_own, 0,
                         sizeof seen / sizeof seen[0]);
+    tcase_add_test(wrong, an_operation_that_crashes_is_left_out);
     tcase_add_test(wrong, a_wrong_walk_is_not_the_reason_of_a_wrong_rule);
     tcase_add_test(wrong, a_walk_of_every_path_is_told_how_many_there_are);
     tcase_add_test(wrong, the_work_of_a_group_is_counted);
