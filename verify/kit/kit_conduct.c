@@ -44,8 +44,8 @@ static void ride_again(ride *r)
         ride_fresh(r);
         if (r->record == NULL) return;
         once(r, 200, grad);
-        ride_claim(r, "dx", grad[0], first[0], 0);
-        ride_claim(r, "dy", grad[1], first[1], 0);
+        ride_claim(r, "dx, recorded once more,", grad[0], first[0], 0);
+        ride_claim(r, "dy, recorded once more,", grad[1], first[1], 0);
     }
 }
 
