@@ -74,6 +74,12 @@ void ad_kernel_axpy(size_t n, double a, const double *x, double *y)
     BEST(axpy)(n, a, x, y);
 }
 
+void ad_kernel_dots_back(size_t n, ptrdiff_t row, const double *g, const double *w,
+                         const double *x, double *aw, double *ax)
+{
+    BEST(dots_back)(n, row, g, w, x, aw, ax);
+}
+
 static bool overlap(const double *x, size_t n, const double *y, size_t m)
 {
     const uintptr_t a = (uintptr_t)x, b = (uintptr_t)y;

@@ -33,6 +33,15 @@ void ad_kernel_dot_back(size_t n, double g, const double *x, const double *y,
                         double *ax, double *ay);
 
 /*
+ * The same of AD_DOTS dots with one range x, one after the other: row k of w and aw is
+ * w + k row and aw + k row, and g[k] belongs to it. No row overlaps x; row < 0 where rows
+ * overlap each other.
+ */
+enum { AD_DOTS = 8 };
+void ad_kernel_dots_back(size_t n, ptrdiff_t row, const double *g, const double *w,
+                         const double *x, double *aw, double *ax);
+
+/*
  * A run of s = s + x y on a tape, from its top down. A step is a product and a sum
  * (period 2), or a node of its own (period 1); the operands of the next are dx and dy
  * lower. The pointers are to the top: its word, its adjoint, and the values and adjoints

@@ -17,6 +17,51 @@ static inline size_t all_done(const walk *back, size_t first, size_t i)
     return first;
 }
 
+/* How many dots from node i down have one range in common and others that are rows. */
+static inline size_t rows_of_dots(const walk *back, size_t i, const ad_tape_extra *side)
+{
+    const ad_tape_word *word = back->word + i;
+    if (i < AD_DOTS) return 1;
+    const ad_tape_word step = word[0] - word[-1];
+    if (word_op(step) != 0) return 1; /* dots beside each other, and so are entries */
+    size_t m = 1;
+    for (; m < AD_DOTS && word[-(ptrdiff_t)m] == word[0] - m * step; m++)
+        if (memcmp(side, side - m, sizeof *side) != 0 || is_zero(back->adjoint[i - m]))
+            break;
+    return m;
+}
+
+/*
+ * The dot of node i. Several with one range in common, as the neurons of a layer are,
+ * go back together, where none is an operand of another: that range is read and written
+ * once.
+ *
+ * Measured on layers of width 64 and 256: backward takes 0.75 of the time of one by one.
+ */
+static inline size_t dot_back(const walk *back, size_t i, double grad, size_t x,
+                              const ad_tape_extra *side)
+{
+    const size_t y = side->pair[0], n = side->pair[1];
+    const double *value = back->value;
+    double *adjoint = back->adjoint;
+    if (rows_of_dots(back, i, side) == AD_DOTS) {
+        const size_t row = word_x(back->word[i] - back->word[i - 1]);
+        const size_t lowest = x - (AD_DOTS - 1) * row, first = i + 1 - AD_DOTS;
+        if (x + n <= first && (y >= x + n || y + n <= lowest)) {
+            double g[AD_DOTS] = {grad};
+            for (size_t k = 1; k < AD_DOTS; k++) {
+                g[k] = adjoint[i - k];
+                if (!back->keep) adjoint[i - k] = 0;
+            }
+            ad_kernel_dots_back(n, -(ptrdiff_t)row, g, value + x, value + y,
+                                adjoint + x, adjoint + y);
+            return first;
+        }
+    }
+    ad_kernel_dot_back(n, grad, value + x, value + y, adjoint + x, adjoint + y);
+    return i;
+}
+
 /* The rows 0 to `row` of a layer, of which node i is the last: W and x are read
  * once. */
 static inline size_t affine_back(const walk *back, size_t i, double grad, size_t row,

@@ -62,12 +62,7 @@ static inline size_t propagate(walk *back, size_t i, double grad)
     }
 #include "ops.def"
         case AD_OP_sum: ad_kernel_add(b, grad, adjoint + a); break;
-        case AD_OP_dot: { /* of n nodes from a with as many from `other` */
-            const size_t other = side[b].pair[0], n = side[b].pair[1];
-            ad_kernel_dot_back(n, grad, value + a, value + other, adjoint + a,
-                               adjoint + other);
-            break;
-        }
+        case AD_OP_dot: return dot_back(back, i, grad, a, side + b);
         case AD_OP_dot_pairs:
             for (size_t k = 0; k < a; k++) {
                 const uint32_t x = side[b + k].pair[0], y = side[b + k].pair[1];

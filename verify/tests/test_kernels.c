@@ -176,6 +176,41 @@ START_TEST(affine_is_rows_of_dot)
 }
 END_TEST
 
+/* Rows from the last one down, apart or overlapping each other. */
+START_TEST(dots_back_is_dot_back_of_each)
+{
+    enum { W = AD_DOTS * 40 };
+    random_source r = {6};
+    for (size_t n = 0; n < 40; n++)
+        for (size_t row = 0; row <= 40; row += 1 + row / 4) {
+            double w[W], x[40], g[AD_DOTS], aw[5][W], ax[5][40];
+            fill(&r, W, w);
+            fill(&r, 40, x);
+            fill(&r, AD_DOTS, g);
+            fill(&r, W, aw[0]);
+            fill(&r, 40, ax[0]);
+            for (int k = 1; k < 5; k++) {
+                memcpy(aw[k], aw[0], sizeof aw[0]);
+                memcpy(ax[k], ax[0], sizeof ax[0]);
+            }
+            const size_t top = row * (AD_DOTS - 1);
+            if (top + n > W) continue;
+            const ptrdiff_t down = -(ptrdiff_t)row;
+            for (size_t k = 0; k < AD_DOTS; k++)
+                ad_kernel_dot_back(n, g[k], w + top - k * row, x, aw[0] + top - k * row,
+                                   ax[0]);
+            dots_back_2(n, down, g, w + top, x, aw[1] + top, ax[1]);
+            dots_back_4(n, down, g, w + top, x, aw[2] + top, ax[2]);
+            dots_back_8(n, down, g, w + top, x, aw[3] + top, ax[3]);
+            ad_kernel_dots_back(n, down, g, w + top, x, aw[4] + top, ax[4]);
+            for (int k = 1; k < 5; k++) {
+                ck_assert_mem_eq(aw[k], aw[0], sizeof aw[0]);
+                ck_assert_mem_eq(ax[k], ax[0], sizeof ax[0]);
+            }
+        }
+}
+END_TEST
+
 /* A run of at most RUN_NODES from the top down, made of words, values and adjoints. */
 enum { RUN_NODES = 61, OPERANDS = 200 };
 typedef struct run_case {
@@ -282,6 +317,7 @@ Suite *kernels_suite(void)
     tcase_add_test(c, dot_back_of_ranges_that_overlap);
     tcase_add_test(c, add_and_axpy);
     tcase_add_test(c, affine_is_rows_of_dot);
+    tcase_add_test(c, dots_back_is_dot_back_of_each);
     tcase_add_test(c, run_back_is_step_by_step);
     suite_add_tcase(s, c);
     return s;
