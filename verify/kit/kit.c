@@ -58,7 +58,7 @@ static void break_after(kit *k, char lesson)
 
 kit_verdict kit_run(kit *k)
 {
-    const double start = now();
+    k->began = now();
     kit_start(k);
     if (k->engine.supported > 0) {
         kit_signatures(k);
@@ -71,8 +71,14 @@ kit_verdict kit_run(kit *k)
         kit_programs(k);
         kit_conduct(k);
     }
-    k->seconds = now() - start;
+    k->seconds = now() - k->began;
     return kit_verdict_of(k);
+}
+
+double kit_patience(const kit *k)
+{
+    const double all = k->options.patience > 0 ? k->options.patience : KIT_PATIENCE;
+    return all - (now() - k->began);
 }
 
 /* ---- Counting -------------------------------------------------------------------- */

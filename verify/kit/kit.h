@@ -29,7 +29,9 @@ typedef struct kit_options {
     bool quick, strict;
     const char *only; /* an id, or how it begins up to a dot; NULL: all */
     uint64_t seed;
+    double patience; /* seconds (kit_patience); 0: KIT_PATIENCE */
 } kit_options;
+enum { KIT_PATIENCE = 40 };
 
 typedef enum kit_verdict {
     KIT_CONFORMS = 0,
@@ -67,7 +69,7 @@ typedef struct kit {
     bool crashed_op[AD_OP_count]; /* by itself, when it is recorded or goes back */
     char broken[160];             /* why all that reuses values is skipped, or "" */
     size_t hung, crashed;
-    double seconds;
+    double began, seconds; /* by the clock; of the whole run */
 } kit;
 
 /* False when memory is out. */
@@ -107,6 +109,11 @@ enum { LONG_RIDE = 4 }; /* seconds: shorter ones are cut once something has hung
 
 /* What an engine has said of its own is told once: the first finding that has it. */
 void kit_share_error(const kit *k, finding *f, const char *said);
+
+/* Seconds left, 0 or less when there are none: what takes long and can be done without
+ * is left out then. A whole run is to be over in a minute, whatever language the engine
+ * is written in. */
+double kit_patience(const kit *k);
 
 /* Rides a script, whose result is then on the sheet. True when it came to its end. */
 bool kit_script(kit *k, finding *f, const script *s);

@@ -10,7 +10,9 @@
  * a limit, not a mistake: that is a note, and a failure only when strict. A wrong
  * number is a failure at any size.
  */
-enum { LARGE = 100000 };
+enum { LARGE = 100000, LARGEST = 1000000 };
+
+/* Backward first, and all is read after it: what stands behind a pipe is asked once. */
 
 /* ---- Shapes of any size ---------------------------------------------------------- */
 
@@ -29,8 +31,8 @@ static void ride_chain(ride *r)
     const ad_engine_node x = ride_input(r, 3), k = ride_constant(r, 0.5);
     ad_engine_node y = x;
     for (size_t i = 0; i < r->size; i++) y = ride_binary(r, AD_OP_add, y, k);
-    ride_claim(r, "y", ride_value(r, y), 3 + 0.5 * (double)r->size, 0);
     finish(r, y, &w);
+    ride_claim(r, "y", ride_value(r, y), 3 + 0.5 * (double)r->size, 0);
     ride_claim(r, "dx", ride_grad(r, x), w, 0);
 }
 
@@ -117,6 +119,7 @@ static const struct scale {
     {"ladder", "a ladder of %zu diamonds", ride_ladder, {8, 20, 60}},
     {"wide", "a sum of %zu squares", ride_wide, {40, 1200, 12000, 131072, 1048576}},
 };
+enum { SCALES = sizeof scales / sizeof scales[0] };
 
 /* ---- Running --------------------------------------------------------------------- */
 
@@ -154,13 +157,33 @@ static void suspect_array(finding *f, size_t before, size_t size)
              "the same program is right when it is smaller, so no rule is to blame");
 }
 
-/* False when larger ones need not be tried; `before` is the size before, or 0. */
-static bool try_size(kit *k, const struct scale *s, size_t before, size_t size)
+/* What became of the sizes before. */
+typedef struct climb {
+    bool ended;     /* larger ones need not be tried */
+    size_t size;    /* the last that was right, or 0 */
+    double seconds; /* that it took */
+} climb;
+
+/* False, with the finding that says so, when a graph so large would last too long, as
+ * those of slow languages do; not where it is asked for by name. */
+static bool has_time(kit *k, const climb *c, const char *id, const char *title,
+                     size_t size)
+{
+    if (c->size == 0 || size < LARGE || k->options.only != NULL) return true;
+    const double more = 1.25 * c->seconds * (double)size / (double)c->size;
+    if (more < kit_patience(k)) return true;
+    kit_skip(k, id, title,
+             "%zu took %.1f s: this would last some %.0f s; --only runs it", c->size,
+             c->seconds, more);
+    return false;
+}
+
+static void try_size(kit *k, const struct scale *s, size_t size, climb *c)
 {
     static const ad_op needs[2] = {AD_OP_add, AD_OP_mul};
     char id[40], title[72], room[160];
     snprintf(id, sizeof id, "5.%s.%zu", s->id, size);
-    if (!kit_wants(k, id)) return true;
+    if (!kit_wants(k, id)) return;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     snprintf(title, sizeof title, s->title, size);
@@ -169,33 +192,46 @@ static bool try_size(kit *k, const struct scale *s, size_t before, size_t size)
     const char *why_not = kit_why_not(k, 1 + multiplies, needs, true, room);
     if (why_not != NULL) {
         kit_skip(k, id, title, "%s", why_not);
-        return true;
+        return;
+    }
+    if (!has_time(k, c, id, title, size)) {
+        c->ended = true;
+        return;
     }
     finding *f = kit_find(k, id, title);
     ride r = {.work = s->work, .size = size};
     const double seconds = size < LARGE ? 2 : k->options.quick ? 1 : 5;
-    if (kit_ride(k, f, &r, seconds)) return true;
-    if (s->work == ride_ladder && f->status == FINDING_HANG)
+    const bool good = kit_ride(k, f, &r, seconds);
+    if (!good && s->work == ride_ladder && f->status == FINDING_HANG)
         snprintf(f->why, sizeof f->why,
                  "It has 2^%zu ways from the input to the output: a walk that enters a "
                  "node again for each of them never ends.",
                  size);
-    excuse(k, f, size);
-    suspect_array(f, before, size);
-    return false;
+    if (!good) {
+        excuse(k, f, size);
+        suspect_array(f, c->size, size);
+    }
+    *c = (climb){.ended = !good, .size = size, .seconds = f->seconds};
 }
 
+/* In a short ride, some; of a process, which is slow, fewer. */
+static bool is_taken(const kit *k, size_t scale, size_t size)
+{
+    const bool slow = k->file->command != NULL;
+    return !k->options.quick || size < LARGE || (size <= 131072 && scale <= 1 && !slow);
+}
+
+/* The largest come last, so that where time is short each shape has had the others; and
+ * of them the widest, which takes longest, comes first. */
 void kit_sizes(kit *k)
 {
-    for (size_t i = 0; i < sizeof scales / sizeof scales[0]; i++) {
-        const struct scale *s = &scales[i];
-        for (size_t j = 0; s->sizes[j] > 0; j++) {
-            const bool large = s->sizes[j] >= LARGE;
-            const bool slow =
-                k->file->command != NULL; /* another language, by a pipe */
-            if (k->options.quick && large && (s->sizes[j] > 131072 || i > 1 || slow))
-                break;
-            if (!try_size(k, s, j > 0 ? s->sizes[j - 1] : 0, s->sizes[j])) break;
+    climb climbs[SCALES] = {{0}};
+    for (int largest = 0; largest < 2; largest++)
+        for (size_t j = 0; j < SCALES; j++) {
+            const size_t i = largest ? SCALES - 1 - j : j;
+            for (const size_t *size = scales[i].sizes; *size > 0; size++)
+                if ((*size > LARGEST) == largest && is_taken(k, i, *size) &&
+                    !climbs[i].ended)
+                    try_size(k, &scales[i], *size, &climbs[i]);
         }
-    }
 }

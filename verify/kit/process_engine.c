@@ -30,6 +30,7 @@ const ad_engine *process_engine(void) { return NULL; }
 #include <unistd.h>
 
 #include "engine/ops.h"
+#include "verify/kit/process_program.h"
 
 static struct {
     child child;
@@ -42,7 +43,7 @@ static struct {
 
 /* Every step of a program is a node, numbered from 0. A backward's number is unused. */
 typedef struct record {
-    json_t *steps;
+    process_program program;
     double *value, *grad; /* [answered] */
     size_t answered;      /* steps there were when the process was last asked */
     char error[160];
@@ -58,16 +59,11 @@ static _Noreturn void end_likewise(void)
     _exit(status != -1 && WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
 }
 
-/* Sends `request`, which ends here, and returns the answer to it; NULL, with the reason
- * in `error`. */
-static json_t *ask(json_t *request, char error[160])
+/* Sends the line, of which `id` is the id, and returns the answer to it; NULL, with the
+ * reason in `error`. */
+static json_t *ask_line(const char *line, size_t id, char error[160])
 {
-    const size_t id = process.sent++;
-    json_object_set_new(request, "id", json_integer((json_int_t)id));
-    char *line = json_dumps(request, JSON_COMPACT | JSON_REAL_PRECISION(17));
-    json_decref(request);
     const bool sent = line != NULL && child_write_line(&process.child, line);
-    free(line);
     const char *text = sent ? child_read_line(&process.child) : NULL;
     if (text == NULL) {
         if (process.introduced) end_likewise();
@@ -89,6 +85,18 @@ static json_t *ask(json_t *request, char error[160])
     return NULL;
 }
 
+/* The same with `request`, which ends here. */
+static json_t *ask(json_t *request, char error[160])
+{
+    const size_t id = process.sent++;
+    json_object_set_new(request, "id", json_integer((json_int_t)id));
+    char *line = json_dumps(request, JSON_COMPACT);
+    json_decref(request);
+    json_t *answer = ask_line(line, id, error);
+    free(line);
+    return answer;
+}
+
 static bool succeeded(const json_t *answer, char error[160])
 {
     if (json_is_true(json_object_get(answer, "success"))) return true;
@@ -102,14 +110,6 @@ static double number(const json_t *j)
 {
     if (json_is_number(j)) return json_number_value(j);
     return json_is_string(j) ? strtod(json_string_value(j), NULL) : (double)NAN;
-}
-
-static json_t *number_of(double v)
-{
-    return isfinite(v) ? json_real(v)
-           : isnan(v)  ? json_string("NaN")
-           : v > 0     ? json_string("Infinity")
-                       : json_string("-Infinity");
 }
 
 /* ---- Start ----------------------------------------------------------------------- */
@@ -163,51 +163,40 @@ static void *create(void)
 {
     record *r = calloc(1, sizeof *r);
     if (r == NULL) return NULL;
-    r->steps = json_array();
+    process_program_begin(&r->program);
     return r;
 }
 
 static void destroy(void *ctx)
 {
     record *r = ctx;
-    json_decref(r->steps);
+    process_program_end(&r->program);
     free(r->value), free(r->grad), free(r);
-}
-
-static ad_engine_node append(record *r, json_t *step)
-{
-    json_array_append_new(r->steps, step);
-    return json_array_size(r->steps) - 1;
 }
 
 static ad_engine_node input(void *r, double value)
 {
-    return append(r, json_pack("{s:s, s:o}", "op", "input", "value", number_of(value)));
+    return process_program_leaf(&((record *)r)->program, "input", value);
 }
 
 static ad_engine_node constant(void *r, double value)
 {
-    return append(r,
-                  json_pack("{s:s, s:o}", "op", "constant", "value", number_of(value)));
+    return process_program_leaf(&((record *)r)->program, "constant", value);
 }
 
 static ad_engine_node apply(void *r, int op, size_t operands,
                             const ad_engine_node *operand, double c)
 {
-    json_t *of = json_array();
-    for (size_t i = 0; i < operands; i++)
-        json_array_append_new(of, json_integer((json_int_t)operand[i]));
-    json_t *step = json_pack("{s:s, s:o}", "op", ad_ops[op].name, "of", of);
-    if (ad_ops[op].constants > 0) json_object_set_new(step, "c", number_of(c));
-    return append(r, step);
+    return process_program_apply(&((record *)r)->program, ad_ops[op].name, operands,
+                                 operand, ad_ops[op].constants > 0 ? &c : NULL);
 }
 
 static void backward(void *r, ad_engine_node output)
 {
-    append(r, json_pack("{s:s, s:[I]}", "op", "backward", "of", (json_int_t)output));
+    process_program_backward(&((record *)r)->program, output);
 }
 
-static void zero_grad(void *r) { append(r, json_pack("{s:s}", "op", "zero")); }
+static void zero_grad(void *r) { process_program_zero(&((record *)r)->program); }
 
 static bool take(const json_t *output, const char *key, size_t n, double **numbers)
 {
@@ -222,13 +211,16 @@ static bool take(const json_t *output, const char *key, size_t n, double **numbe
 /* Has the process run all steps so far, if it has not. */
 static void answer(record *r)
 {
-    const size_t n = json_array_size(r->steps);
+    const size_t n = r->program.steps, id = process.sent;
     if (r->answered == n || r->error[0] != '\0') return;
     r->answered = n;
-    json_t *got =
-        ask(json_pack("{s:s, s:s, s:s, s:{s:O}}", "kind", "evaluate", "module",
-                      "gradyno", "function", "run", "input", "steps", r->steps),
-            r->error);
+    const char *line = process_program_line(&r->program, id);
+    if (line == NULL) {
+        snprintf(r->error, sizeof r->error, "out of memory");
+        return;
+    }
+    process.sent++;
+    json_t *got = ask_line(line, id, r->error);
     const json_t *output = json_object_get(got, "output");
     if (got == NULL || !succeeded(got, r->error) ||
         (take(output, "data", n, &r->value) && take(output, "grad", n, &r->grad)))
@@ -248,17 +240,11 @@ static double value(void *ctx, ad_engine_node node)
 
 /* What an engine has for a constant, which it may treat as an input, is not looked
  * at. */
-static bool is_constant(const record *r, ad_engine_node node)
-{
-    const json_t *op = json_object_get(json_array_get(r->steps, node), "op");
-    return strcmp(json_string_value(op), "constant") == 0;
-}
-
 static double grad(void *ctx, ad_engine_node node)
 {
     record *r = ctx;
     answer(r);
-    if (r->error[0] == '\0' && is_constant(r, node)) return 0;
+    if (r->error[0] == '\0' && process_program_is_constant(&r->program, node)) return 0;
     return r->error[0] == '\0' ? r->grad[node] : (double)NAN;
 }
 

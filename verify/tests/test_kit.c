@@ -64,6 +64,32 @@ START_TEST(our_own_engines_conform)
 }
 END_TEST
 
+/* Where there is no time, the sizes that a slow language would need long for are left
+ * out, with the reason, and training ends early; what is short is run all the same. */
+START_TEST(time_is_kept)
+{
+    static const char *const left_out[] = {"5.chain.131072", "5.fan-out.131072"};
+    kit k;
+    engine_file f;
+    const kit_options options = {.seed = 1, .patience = 1e-6};
+    const kit_verdict verdict = ride_through(&k, &f, &own_engine_tape, options);
+    assert_conforms(&k, verdict, "the tape");
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(named(&k, left_out[i])->status, FINDING_SKIP);
+        ck_assert_ptr_nonnull(strstr(named(&k, left_out[i])->text, "would last"));
+    }
+    ck_assert_ptr_null(named(&k, "5.chain.1048576"));
+    ck_assert_int_eq(named(&k, "5.chain.12000")->status, FINDING_PASS);
+    ck_assert_int_eq(named(&k, "6.training")->status, FINDING_PASS);
+    kit_close(&k);
+    if (ISOLATION_UNDER_ASAN) return; /* all of it takes its time there */
+    ride_through(&k, &f, &own_engine_tape, (kit_options){.seed = 1});
+    ck_assert_int_eq(named(&k, "5.wide.1048576")->status, FINDING_PASS);
+    ck_assert_str_eq(named(&k, "6.training")->text, "100 losses as published");
+    kit_close(&k);
+}
+END_TEST
+
 /* The lessons that take their time, 2 and 5, are left to the two above. */
 START_TEST(legal_engines_conform)
 {
@@ -256,6 +282,7 @@ Suite *kit_suite(void)
     Suite *suite = suite_create("kit");
     TCase *right = tcase_create("right");
     tcase_add_test(right, our_own_engines_conform);
+    tcase_add_test(right, time_is_kept);
     tcase_add_loop_test(right, legal_engines_conform, 0, (int)legal_engines_count);
     tcase_set_timeout(right, 120);
     suite_add_tcase(suite, right);

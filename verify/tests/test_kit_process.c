@@ -117,6 +117,30 @@ START_TEST(a_stranger_is_one_sentence)
 }
 END_TEST
 
+/* A program costs one line each way: for a large one, that is most of its time. */
+START_TEST(a_program_is_asked_for_once)
+{
+    static const char *const programs[] = {"5.chain.40", "5.wide.40", "4.diamond"};
+    const char *starter = languages[0].starter;
+    if (!is_there(languages[0].command)) return;
+    char *folder = temporary_folder(), path[4096];
+    shell_result r =
+        shell("%s engine --only %s 'proc:tee %s/lines | %s %s'", gradyno_program(),
+              programs[_i], folder, languages[0].command, starter);
+    ck_assert_msg(r.status == 0, "%s%s", r.out, r.err);
+    snprintf(path, sizeof path, "%s/lines", folder);
+    char *lines = read_text(path), *at = lines;
+    ck_assert_ptr_nonnull(lines);
+    size_t asked = 0;
+    for (; (at = strstr(at, "\"kind\":\"evaluate\"")) != NULL; at++) asked++;
+    ck_assert_msg(asked == 1, "%s: %zu times", programs[_i], asked);
+    free(lines);
+    shell_free(&r);
+    remove_folder(folder);
+    free(folder);
+}
+END_TEST
+
 Suite *kit_process_suite(void)
 {
     Suite *s = suite_create("kit_process");
@@ -125,6 +149,7 @@ Suite *kit_process_suite(void)
     tcase_add_loop_test(c, a_starter_conforms, 0, LANGUAGES);
     tcase_add_loop_test(c, a_planted_mistake_is_named, 0,
                         sizeof planted / sizeof *planted);
+    tcase_add_loop_test(c, a_program_is_asked_for_once, 0, 3);
     tcase_add_loop_test(c, a_stranger_is_one_sentence, 0,
                         sizeof strangers / sizeof *strangers);
     suite_add_tcase(s, c);
