@@ -1,46 +1,28 @@
 /* An engine on nodes and pointers, with traits. */
-#include "verify/tests/student_engine.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct node {
-    double value, grad, c;
-    ad_op op;
-    int n;
-    struct node *operand[AD_MAX_OPERANDS];
-    bool is_constant, visited;
-    size_t waiting;
-} node;
-
-typedef struct record {
-    node **made;
-    size_t n, room;
-    node **order; /* of one walk; entries may repeat */
-    size_t ordered, order_room;
-    bool walked;
-} record;
+#include "verify/tests/student_walk.h"
 
 static student is; /* the traits: a test runs one engine at a time */
 
 static bool has(student_slip slip) { return is.slip == slip || is.also == slip; }
 
-static double rounded(double x) { return is.single ? (double)(float)x : x; }
-
-static void append(node ***list, size_t *n, size_t *room, node *v)
+/* To what it keeps its numbers in. */
+static long double rounded(long double x)
 {
-    if (*n == *room) {
-        *room = 2 * *room + 16;
-        *list = realloc(*list, *room * sizeof **list);
-        if (*list == NULL) abort();
-    }
-    (*list)[(*n)++] = v;
+    return is.single ? (long double)(float)x : is.wide ? x : (long double)(double)x;
 }
 
 /* ---- Recording ------------------------------------------------------------------- */
 
-static void *create(void) { return calloc(1, sizeof(record)); }
+static void *create(void)
+{
+    record *r = calloc(1, sizeof *r);
+    if (r != NULL) r->is = &is;
+    return r;
+}
 
 static void destroy(void *handle)
 {
@@ -63,10 +45,10 @@ static node *leaf(record *r, double value, bool is_constant)
 {
     node *v = calloc(1, sizeof *v);
     if (v == NULL) abort();
-    v->value = rounded(value);
+    v->value = (double)rounded(value);
     v->op = AD_OP_var;
     v->is_constant = is_constant && is.constants;
-    append(&r->made, &r->n, &r->room, v);
+    student_append(&r->made, &r->n, &r->room, v);
     return v;
 }
 
@@ -96,11 +78,13 @@ static node *apply_op(record *r, ad_op op, node *const *operand, double c)
     v->op = op;
     v->c = c;
     v->n = ad_ops[op].operands;
+    v->is_constant = is.carries;
     for (int i = 0; i < v->n; i++) {
         v->operand[i] = operand[i];
         x[i] = operand[i]->value;
+        v->is_constant &= operand[i]->is_constant;
     }
-    v->value = rounded(value_of(op, x, c));
+    v->value = (double)rounded(value_of(op, x, c));
     return v;
 }
 
@@ -119,7 +103,11 @@ static ad_engine_node apply(void *handle, int op, size_t n, const ad_engine_node
 {
     node *operand[AD_MAX_OPERANDS] = {NULL};
     for (size_t i = 0; i < n; i++) operand[i] = (node *)x[i];
-    return (ad_engine_node)apply_op(handle, (ad_op)op, operand, c);
+    record *r = handle;
+    const size_t before = r->n;
+    node *z = apply_op(r, (ad_op)op, operand, c);
+    for (size_t i = before; i < r->n; i++) r->made[i]->is_inside = r->made[i] != z;
+    return (ad_engine_node)z;
 }
 
 /* ---- Rules ----------------------------------------------------------------------- */
@@ -148,8 +136,13 @@ static void slip(const node *v, const double *x, double *d)
         if (has(SLIP_RELU_OPEN)) d[0] = 1;
         if (has(SLIP_RELU_GRADIENT)) d[0] = v->grad > 0;
         break;
+    case AD_OP_min:
     case AD_OP_max:
         if (x[0] == x[1]) d[0] = is.at_kink, d[1] = 1 - is.at_kink;
+        if (x[0] == x[1] && has(SLIP_TIE_BOTH)) d[0] = d[1] = 1;
+        break;
+    case AD_OP_abs:
+        if (x[0] == 0) d[0] = 2 * is.at_kink - 1;
         break;
     case AD_OP_exp:
         if (has(SLIP_EXP_DATA)) d[0] = z * z;
@@ -183,8 +176,7 @@ static bool forgets(ad_op op)
            (op == AD_OP_mul && has(SLIP_MUL_FORGETS));
 }
 
-/* Part i of what v gives, for g having arrived at v. */
-static double part(const node *v, int i, double g)
+long double student_part(const node *v, int i, long double g)
 {
     double x[AD_MAX_OPERANDS] = {0}, d[AD_MAX_OPERANDS];
     for (int k = 0; k < v->n; k++) x[k] = v->operand[k]->value;
@@ -193,7 +185,7 @@ static double part(const node *v, int i, double g)
     return rounded(forgets(v->op) ? d[i] : g * d[i]);
 }
 
-static void give(const node *v, int i, double share)
+void student_give(const node *v, int i, long double share)
 {
     node *to = v->operand[i];
     if (to->is_constant || (i == 1 && has(SLIP_SECOND_NOTHING))) return;
@@ -201,122 +193,39 @@ static void give(const node *v, int i, double share)
     const bool anew =
         has(SLIP_OVERWRITE) || (v->op == AD_OP_tanh && has(SLIP_TANH_ASSIGNS));
     to->grad = rounded(anew ? share : to->grad + share);
-    if (has(SLIP_FLOAT)) to->grad = (double)(float)to->grad;
+    if (has(SLIP_FLOAT)) to->grad = (long double)(float)to->grad;
 }
 
-static void run_rule(node *v)
+void student_rule(const node *v)
 {
-    double share[AD_MAX_OPERANDS];
-    for (int i = 0; i < v->n; i++) share[i] = part(v, i, v->grad);
-    for (int i = 0; i < v->n; i++) give(v, i, share[i]);
-}
-
-/* ---- Walks ----------------------------------------------------------------------- */
-
-static bool is_visited(const record *r, const node *v)
-{
-    if (is.walk == WALK_NO_VISITED) return false;
-    for (size_t i = 0; i < r->n && is.walk == WALK_BY_VALUE; i++)
-        if (r->made[i]->visited && r->made[i]->value == v->value) return true;
-    return v->visited;
-}
-
-static void sort(record *r, node *v)
-{
-    if (is_visited(r, v)) return;
-    if (is.walk == WALK_NO_VISITED && r->ordered > 4096) return;
-    v->visited = true;
-    if (is.walk == WALK_PREORDER) append(&r->order, &r->ordered, &r->order_room, v);
-    for (int i = 0; i < v->n; i++)
-        sort(r, v->operand[is.walk == WALK_LAST_FIRST ? v->n - 1 - i : i]);
-    if (is.walk != WALK_PREORDER) append(&r->order, &r->ordered, &r->order_room, v);
-}
-
-static void breadth(record *r, node *output)
-{
-    append(&r->order, &r->ordered, &r->order_room, output);
-    output->visited = true;
-    for (size_t i = 0; i < r->ordered; i++)
-        for (int k = 0; k < r->order[i]->n; k++) {
-            node *v = r->order[i]->operand[k];
-            if (v->visited) continue;
-            v->visited = true;
-            append(&r->order, &r->ordered, &r->order_room, v);
-        }
-}
-
-static void recursion(node *v, int depth)
-{
-    if (depth > 40) return;
-    run_rule(v);
-    for (int i = 0; i < v->n; i++) recursion(v->operand[i], depth + 1);
-}
-
-/* Each path by itself: the sum over paths is the gradient. */
-static void every_path(const node *v, double g)
-{
-    for (int i = 0; i < v->n; i++) {
-        const double share = part(v, i, g);
-        give(v, i, share);
-        every_path(v->operand[i], share);
-    }
-}
-
-/* When all its users are done. */
-static void counting(record *r, node *output)
-{
-    sort(r, output);
-    for (size_t i = 0; i < r->ordered; i++) r->order[i]->waiting = 0;
-    for (size_t i = 0; i < r->ordered; i++)
-        for (int k = 0; k < r->order[i]->n; k++) r->order[i]->operand[k]->waiting++;
-    r->ordered = 0;
-    append(&r->order, &r->ordered, &r->order_room, output);
-    for (size_t i = 0; i < r->ordered; i++)
-        for (int k = 0; k < r->order[i]->n; k++)
-            if (--r->order[i]->operand[k]->waiting == 0)
-                append(&r->order, &r->ordered, &r->order_room, r->order[i]->operand[k]);
-}
-
-static void walk(record *r, node *output, double seed)
-{
-    r->ordered = 0;
-    for (size_t i = 0; i < r->n && is.walk != WALK_MARKS_STAY; i++)
-        r->made[i]->visited = false;
-    switch (is.walk) {
-    case WALK_RECURSION: recursion(output, 0); return;
-    case WALK_EVERY_PATH: every_path(output, seed); return;
-    case WALK_OUTPUT_ONLY: run_rule(output); return;
-    case WALK_BREADTH: breadth(r, output); break;
-    case WALK_COUNTING: counting(r, output); break;
-    default: sort(r, output); break;
-    }
-    const bool as_listed = is.walk == WALK_PREORDER || is.walk == WALK_BREADTH ||
-                           is.walk == WALK_COUNTING || is.walk == WALK_FORWARDS;
-    if (is.walk == WALK_CREATION) {
-        for (size_t i = r->n; i-- > 0;)
-            if (r->made[i]->visited) run_rule(r->made[i]);
-        return;
-    }
-    for (size_t i = 0; i < r->ordered; i++)
-        run_rule(r->order[as_listed ? i : r->ordered - 1 - i]);
+    long double share[AD_MAX_OPERANDS];
+    for (int i = 0; i < v->n; i++) share[i] = student_part(v, i, v->grad);
+    for (int i = 0; i < v->n; i++) student_give(v, i, share[i]);
 }
 
 /* ---- Backward -------------------------------------------------------------------- */
+
+/* Whether backward makes the node's gradient anew before it begins. */
+static bool clears(const node *v)
+{
+    const bool adds = is.second_backward == LEAVES_ADD && v->n == 0;
+    return is.second_backward <= LEAVES_ADD && !adds && !(v->is_inside && is.hides) &&
+           (v->visited || !is.clears_reached);
+}
 
 static void backward(void *handle, ad_engine_node output)
 {
     record *r = handle;
     node *root = (node *)output;
+    if (is.clears_reached) student_mark(r, root);
     for (size_t i = 0; i < r->n; i++)
-        if (is.second_backward == ANEW ||
-            (is.second_backward == LEAVES_ADD && r->made[i]->n > 0))
-            r->made[i]->grad = 0;
+        if (clears(r->made[i])) r->made[i]->grad = 0;
     const double seed = has(SLIP_NO_SEED)      ? 0
                         : has(SLIP_SEED_TWICE) ? 2
                         : has(SLIP_SEED_VALUE) ? root->value
                                                : 1;
     root->grad = is.second_backward == ALL_AND_SEED_ADD ? root->grad + seed : seed;
-    walk(r, root, seed);
+    student_go(r, root, seed);
     for (size_t i = 0; i < r->n && is.forgets_inner; i++)
         if (r->made[i]->n > 0) r->made[i]->grad = 0;
 }
@@ -327,8 +236,13 @@ static void zero_grad(void *handle)
     for (size_t i = 0; i < r->n; i++) {
         const bool is_leaf = r->made[i]->n == 0;
         if (has(is_leaf ? SLIP_ZERO_KEEPS_LEAVES : SLIP_ZERO_KEEPS_INNER)) continue;
-        r->made[i]->grad = 0;
+        if (!(r->made[i]->is_inside && is.hides)) r->made[i]->grad = 0;
     }
+}
+
+static const char *error(void *handle)
+{
+    return ((const record *)handle)->n > is.most ? "too many nodes for me" : NULL;
 }
 
 static double value(void *handle, ad_engine_node v)
@@ -340,7 +254,8 @@ static double value(void *handle, ad_engine_node v)
 static double grad(void *handle, ad_engine_node v)
 {
     (void)handle;
-    return has(SLIP_GRAD_IS_VALUE) ? ((const node *)v)->value : ((const node *)v)->grad;
+    return has(SLIP_GRAD_IS_VALUE) ? ((const node *)v)->value
+                                   : (double)((const node *)v)->grad;
 }
 
 const ad_engine *student_engine(const student *traits)
@@ -360,6 +275,10 @@ const ad_engine *student_engine(const student *traits)
                          .grad = grad,
                          .precision = is.single ? AD_ENGINE_FLOAT : AD_ENGINE_DOUBLE,
                          .constant = is.constants ? constant : NULL,
-                         .zero_grad = is.no_zero ? NULL : zero_grad};
+                         .zero_grad = is.no_zero ? NULL : zero_grad,
+                         .error = is.most > 0 ? error : NULL,
+                         .policy = !is.declares                ? AD_ENGINE_ANY
+                                   : is.second_backward > ANEW ? AD_ENGINE_ACCUMULATES
+                                                               : AD_ENGINE_ZEROES};
     return &engine;
 }

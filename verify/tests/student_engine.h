@@ -67,29 +67,37 @@ typedef enum student_slip {
     SLIP_SIN_DEGREES,
     SLIP_SQRT_HALF,
     SLIP_NEG_PLUS,
+    SLIP_TIE_BOTH, /* x >= y and y >= x: both have all of it */
     SLIP_EXP_DATA, /* exp's rule multiplies by its result once too often */
     SLIP_UNKNOWN   /* nobody's: tanh' is cos(x) */
 } student_slip;
 
 typedef struct student {
     const char *name, *code; /* what it is to be called: "G07"; NULL: it is right */
+    const char *because;     /* of a right one: what makes its way legal */
     student_walk walk;
     student_slip slip, also;
     /* What is the engine's to choose. */
     enum { ANEW, LEAVES_ADD, ALL_ADD, ALL_AND_SEED_ADD } second_backward;
-    bool composite;     /* a - b is a + b * -1, a / b is a * b^-1, -a is a * -1 */
-    bool single;        /* float, and says so */
-    bool constants;     /* have no gradient */
-    bool no_zero;       /* and no zero_grad */
-    bool few;           /* operations: add, mul, tanh, pow_c */
-    bool forgets_inner; /* gradients, when backward is over */
-    double at_kink;     /* relu'(0), and what the first of two equals has of max */
+    bool clears_reached; /* of the first two: only what the output depends on */
+    bool declares;       /* says its policy */
+    bool composite;      /* a - b is a + b * -1, a / b is a * b^-1, -a is a * -1 */
+    bool hides;          /* nobody clears the nodes that these are made of */
+    bool single;         /* float, and says so */
+    bool wide;           /* gradients are summed in long double */
+    bool constants;      /* have no gradient */
+    bool carries;        /* what is computed of constants alone is one, too */
+    bool no_zero;        /* and no zero_grad */
+    bool few;            /* operations: add, mul, tanh, pow_c */
+    size_t most;         /* nodes; its error() refuses more; 0: it has none */
+    bool forgets_inner;  /* gradients, when backward is over */
+    double at_kink; /* relu'(0), and what the first of two equals has of min and max */
 } student;
 
 /* Valid until the next call. */
 const ad_engine *student_engine(const student *traits);
 
-/* Right ones, all different; and wrong ones. */
+/* Right ones, all different, each with what makes it legal; and wrong ones. */
 extern const student legal_engines[], wrong_engines[];
 extern const size_t legal_engines_count, wrong_engines_count;
 

@@ -1,34 +1,7 @@
-/* Engines that are right, each in its way, and engines that are wrong. */
+/* Engines that are wrong, and what they are to be called. */
 #include "verify/tests/student_engine.h"
 
 /* clang-format off */
-const student legal_engines[] = {
-    {.name = "depth first, adds to all"          , .second_backward = ALL_ADD},
-    {.name = "depth first, anew"                 , .second_backward = ANEW},
-    {.name = "depth first, leaves add"           , .second_backward = LEAVES_ADD},
-    {.name = "depth first, the seed adds, too"   , .second_backward = ALL_AND_SEED_ADD},
-    {.name = "last operand first, adds to all"   , .walk = WALK_LAST_FIRST, .second_backward = ALL_ADD},
-    {.name = "creation order, anew"              , .walk = WALK_CREATION},
-    {.name = "creation order, leaves add"        , .walk = WALK_CREATION, .second_backward = LEAVES_ADD},
-    {.name = "counting users, anew"              , .walk = WALK_COUNTING},
-    {.name = "counting users, adds to all"       , .walk = WALK_COUNTING, .second_backward = ALL_ADD},
-    {.name = "every path, anew"                  , .walk = WALK_EVERY_PATH},
-    {.name = "every path, leaves add"            , .walk = WALK_EVERY_PATH, .second_backward = LEAVES_ADD},
-    {.name = "every path, adds to all"           , .walk = WALK_EVERY_PATH, .second_backward = ALL_AND_SEED_ADD},
-    {.name = "gradients of inputs alone, anew"   , .forgets_inner = true},
-    {.name = "gradients of inputs alone, added"  , .forgets_inner = true, .second_backward = LEAVES_ADD},
-    {.name = "sub, div, neg made of others"      , .composite = true, .second_backward = ALL_ADD},
-    {.name = "the same, with constants"          , .composite = true, .constants = true},
-    {.name = "float"                             , .single = true, .second_backward = ALL_ADD},
-    {.name = "float, creation order"             , .single = true, .walk = WALK_CREATION},
-    {.name = "no zero_grad, adds to all"         , .no_zero = true, .second_backward = ALL_ADD},
-    {.name = "no zero_grad, anew"                , .no_zero = true},
-    {.name = "constants have no gradient"        , .constants = true, .second_backward = LEAVES_ADD},
-    {.name = "1 at the kink of relu, ties to one", .at_kink = 1},
-    {.name = "a half at kinks and ties"          , .at_kink = 0.5, .second_backward = ALL_ADD},
-    {.name = "four operations"                   , .few = true, .second_backward = ALL_ADD},
-};
-
 const student wrong_engines[] = {
     {"preorder", "G07", .walk = WALK_PREORDER},
     {"preorder, adds to all", "G07", .walk = WALK_PREORDER, .second_backward = ALL_ADD},
@@ -88,5 +61,4 @@ const student wrong_engines[] = {
 };
 /* clang-format on */
 
-const size_t legal_engines_count = sizeof legal_engines / sizeof *legal_engines;
 const size_t wrong_engines_count = sizeof wrong_engines / sizeof *wrong_engines;

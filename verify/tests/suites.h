@@ -49,6 +49,7 @@ SUITE(plan_once_suite)
 SUITE(plan_programs_suite)
 SUITE(memory_suite)
 SUITE(kit_suite)
+SUITE(kit_legal_suite)
 SUITE(mistakes_suite)
 SUITE(mistakes_engines_suite)
 

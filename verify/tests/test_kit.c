@@ -90,23 +90,6 @@ START_TEST(time_is_kept)
 }
 END_TEST
 
-/* The lessons that take their time, 2 and 5, are left to the two above. */
-START_TEST(legal_engines_conform)
-{
-    static const char *const lessons[] = {"1", "3", "4", "6", "7.again"};
-    const student *s = &legal_engines[_i];
-    if (!tests_fork() && _i % 4 != 0) return; /* the sanitizers take their time */
-    for (int l = 0; l < 5; l++) {
-        kit k;
-        engine_file f;
-        const kit_options options = {.quick = true, .only = lessons[l], .seed = 1};
-        const kit_verdict verdict = ride_through(&k, &f, student_engine(s), options);
-        assert_conforms(&k, verdict, s->name);
-        kit_close(&k);
-    }
-}
-END_TEST
-
 /* ---- Wrong engines --------------------------------------------------------------- */
 
 START_TEST(wrong_engines_are_named)
@@ -283,7 +266,6 @@ Suite *kit_suite(void)
     TCase *right = tcase_create("right");
     tcase_add_test(right, our_own_engines_conform);
     tcase_add_test(right, time_is_kept);
-    tcase_add_loop_test(right, legal_engines_conform, 0, (int)legal_engines_count);
     tcase_set_timeout(right, 120);
     suite_add_tcase(suite, right);
     TCase *wrong = tcase_create("wrong");

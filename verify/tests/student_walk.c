@@ -1,0 +1,113 @@
+/* Ways back through a graph. */
+#include "verify/tests/student_walk.h"
+
+#include <stdlib.h>
+
+void student_append(node ***list, size_t *n, size_t *room, node *v)
+{
+    if (*n == *room) {
+        *room = 2 * *room + 16;
+        *list = realloc(*list, *room * sizeof **list);
+        if (*list == NULL) abort();
+    }
+    (*list)[(*n)++] = v;
+}
+
+static bool is_visited(const record *r, const node *v)
+{
+    if (r->is->walk == WALK_NO_VISITED) return false;
+    for (size_t i = 0; i < r->n && r->is->walk == WALK_BY_VALUE; i++)
+        if (r->made[i]->visited && r->made[i]->value == v->value) return true;
+    return v->visited;
+}
+
+static void sort(record *r, node *v)
+{
+    if (is_visited(r, v)) return;
+    if (r->is->walk == WALK_NO_VISITED && r->ordered > 4096) return;
+    v->visited = true;
+    if (r->is->walk == WALK_PREORDER)
+        student_append(&r->order, &r->ordered, &r->order_room, v);
+    for (int i = 0; i < v->n; i++)
+        sort(r, v->operand[r->is->walk == WALK_LAST_FIRST ? v->n - 1 - i : i]);
+    if (r->is->walk != WALK_PREORDER)
+        student_append(&r->order, &r->ordered, &r->order_room, v);
+}
+
+static void breadth(record *r, node *output)
+{
+    student_append(&r->order, &r->ordered, &r->order_room, output);
+    output->visited = true;
+    for (size_t i = 0; i < r->ordered; i++)
+        for (int k = 0; k < r->order[i]->n; k++) {
+            node *v = r->order[i]->operand[k];
+            if (v->visited) continue;
+            v->visited = true;
+            student_append(&r->order, &r->ordered, &r->order_room, v);
+        }
+}
+
+void student_mark(record *r, node *output)
+{
+    r->ordered = 0;
+    for (size_t i = 0; i < r->n; i++) r->made[i]->visited = false;
+    breadth(r, output);
+}
+
+static void recursion(node *v, int depth)
+{
+    if (depth > 40) return;
+    student_rule(v);
+    for (int i = 0; i < v->n; i++) recursion(v->operand[i], depth + 1);
+}
+
+/* Each path by itself: the sum over paths is the gradient. */
+static void every_path(const node *v, long double g)
+{
+    for (int i = 0; i < v->n; i++) {
+        const long double share = student_part(v, i, g);
+        student_give(v, i, share);
+        every_path(v->operand[i], share);
+    }
+}
+
+/* When all its users are done. */
+static void counting(record *r, node *output)
+{
+    sort(r, output);
+    for (size_t i = 0; i < r->ordered; i++) r->order[i]->waiting = 0;
+    for (size_t i = 0; i < r->ordered; i++)
+        for (int k = 0; k < r->order[i]->n; k++) r->order[i]->operand[k]->waiting++;
+    r->ordered = 0;
+    student_append(&r->order, &r->ordered, &r->order_room, output);
+    for (size_t i = 0; i < r->ordered; i++)
+        for (int k = 0; k < r->order[i]->n; k++)
+            if (--r->order[i]->operand[k]->waiting == 0)
+                student_append(&r->order, &r->ordered, &r->order_room,
+                               r->order[i]->operand[k]);
+}
+
+void student_go(record *r, node *output, double seed)
+{
+    r->ordered = 0;
+    for (size_t i = 0; i < r->n && r->is->walk != WALK_MARKS_STAY; i++)
+        r->made[i]->visited = false;
+    switch (r->is->walk) {
+    case WALK_RECURSION: recursion(output, 0); return;
+    case WALK_EVERY_PATH: every_path(output, (long double)seed); return;
+    case WALK_OUTPUT_ONLY: student_rule(output); return;
+    case WALK_BREADTH: breadth(r, output); break;
+    case WALK_COUNTING: counting(r, output); break;
+    default: sort(r, output); break;
+    }
+    const bool as_listed = r->is->walk == WALK_PREORDER ||
+                           r->is->walk == WALK_BREADTH ||
+                           r->is->walk == WALK_COUNTING || r->is->walk == WALK_FORWARDS;
+    if (r->is->walk == WALK_CREATION) {
+        for (size_t i = r->n; i-- > 0;)
+            if (r->made[i]->visited) student_rule(r->made[i]);
+        return;
+    }
+    for (size_t i = 0; i < r->ordered; i++)
+        student_rule(r->order[as_listed ? i : r->ordered - 1 - i]);
+}

@@ -1,0 +1,218 @@
+/*
+ * Legal variety: engines that are right, each in its own way (student_legal.c), through
+ * every lesson that could mind. And beside each way the next one that is not legal, which
+ * shows that the test can fail.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "verify/kit/kit.h"
+#include "verify/tests/student_engine.h"
+#include "verify/tests/suites.h"
+#include "verify/tests/volume.h"
+
+static kit_verdict ride_through(kit *k, engine_file *f, const student *s,
+                                kit_options options)
+{
+    options.seed = 1;
+    engine_file_give(f, student_engine(s));
+    ck_assert(kit_open(k, f, options));
+    return kit_run(k);
+}
+
+static const finding *named(const kit *k, const char *id)
+{
+    for (size_t i = 0; i < k->n; i++)
+        if (strcmp(k->finding[i].id, id) == 0) return &k->finding[i];
+    return NULL;
+}
+
+static const finding *first_bad(const kit *k)
+{
+    for (size_t i = 0; i < k->n; i++)
+        if (finding_is_bad(k->finding[i].status)) return &k->finding[i];
+    return NULL;
+}
+
+static void assert_conforms(const kit *k, kit_verdict verdict, const student *s)
+{
+    const finding *bad = first_bad(k);
+    ck_assert_msg(verdict == KIT_CONFORMS && bad == NULL && k->n > 0,
+                  "%s, but %s; yet %s: %s", s->name, s->because,
+                  bad == NULL ? "?" : bad->id, bad == NULL ? "?" : bad->text);
+}
+
+/* All but the sizes, and the conduct of one: those have tests of their own below. */
+START_TEST(a_legal_engine_conforms)
+{
+    static const char *const lessons[] = {"1", "2", "3", "4", "6", "7.again", "7.two"};
+    const student *s = &legal_engines[_i];
+    ck_assert_msg(s->because != NULL, "%s: what makes it legal?", s->name);
+    if (!tests_fork() && _i % 4 != 0) return; /* the sanitizers take their time */
+    const bool has_numbers = s->single || s->wide || s->at_kink > 0 || s->composite;
+    for (size_t l = 0; l < sizeof lessons / sizeof *lessons; l++) {
+        if (lessons[l][0] == '2' && !has_numbers) continue; /* the same numbers */
+        kit k;
+        engine_file f;
+        const kit_verdict verdict =
+            ride_through(&k, &f, s, (kit_options){.quick = true, .only = lessons[l]});
+        assert_conforms(&k, verdict, s);
+        kit_close(&k);
+    }
+}
+END_TEST
+
+START_TEST(there_are_enough_of_them)
+{
+    ck_assert_uint_ge(legal_engines_count, 12);
+    for (size_t i = 0; i < legal_engines_count; i++)
+        for (size_t j = 0; j < i; j++)
+            ck_assert_str_ne(legal_engines[i].name, legal_engines[j].name);
+}
+END_TEST
+
+/* ---- One step further is wrong --------------------------------------------------- */
+
+static const struct {
+    const char *only;
+    student engine;
+} illegal[] = {
+    {"2.relu", {.name = "relu'(0) = 1.25", .at_kink = 1.25}},
+    {"2.relu", {.name = "relu'(0) = -0.25", .at_kink = -0.25}},
+    {"2.max", {.name = "a tie that gives 1.1 and -0.1", .at_kink = 1.1}},
+    {"2.max", {.name = "a tie that gives 1 to both", .slip = SLIP_TIE_BOTH}},
+    {"2.abs", {.name = "abs'(0) = -1.5", .at_kink = -0.25}},
+    {"2.tanh",
+     {.name = "float that is not said", .slip = SLIP_FLOAT, .also = SLIP_FLOAT}},
+    {"3",
+     {.name = "constants, wrong order",
+      .walk = WALK_PREORDER,
+      .constants = true,
+      .carries = true}},
+    {"3",
+     {.name = "clears what is reached, out of order",
+      .walk = WALK_PREORDER,
+      .clears_reached = true}},
+    {"1.zero",
+     {.name = "zero_grad forgets the leaves",
+      .slip = SLIP_ZERO_KEEPS_LEAVES,
+      .second_backward = ALL_ADD}},
+    {"5.chain", {.name = "refuses above 100 nodes", .most = 100}},
+};
+
+START_TEST(one_step_further_is_rejected)
+{
+    kit k;
+    engine_file f;
+    const kit_verdict verdict = ride_through(&k, &f, &illegal[_i].engine,
+                                             (kit_options){.only = illegal[_i].only});
+    ck_assert_msg(verdict == KIT_WRONG, "%s: %d", illegal[_i].engine.name,
+                  (int)verdict);
+    kit_close(&k);
+}
+END_TEST
+
+/* ---- Limits ---------------------------------------------------------------------- */
+
+/* A note each; a failure where --strict asks for it. */
+static const struct {
+    const char *only, *id, *text;
+    student engine;
+} limits[] = {
+    {"5.chain",
+     "5.chain.1200",
+     "a limit: the engine's error(): too many nodes",
+     {.name = "refuses", .most = 1000}},
+    {"5.wide",
+     "5.wide.1200",
+     "a limit: the engine's error(): too many nodes",
+     {.name = "refuses", .most = 1000}},
+    {"5.chain",
+     "5.chain.1048576",
+     "a limit: SIGSEGV (the stack is full) in backward",
+     {.name = "recursion"}},
+};
+
+START_TEST(a_limit_is_a_note)
+{
+    if (ISOLATION_UNDER_ASAN) return; /* whose stack frames are others */
+    kit k;
+    engine_file f;
+    const kit_options options = {.only = limits[_i].only};
+    const student *s = &limits[_i].engine;
+    const kit_verdict verdict = ride_through(&k, &f, s, options);
+    ck_assert_int_eq(verdict, KIT_CONFORMS);
+    const finding *row = named(&k, limits[_i].id);
+    ck_assert_msg(row != NULL && row->status == FINDING_NOTE, "no note %s",
+                  limits[_i].id);
+    ck_assert_msg(strstr(row->text, limits[_i].text) == row->text, "%s", row->text);
+    ck_assert(row == &k.finding[k.n - 1]); /* larger ones are not tried */
+    kit_close(&k);
+    const kit_options strict = {.only = limits[_i].only, .strict = true};
+    ck_assert_int_ne(ride_through(&k, &f, s, strict), KIT_CONFORMS);
+    kit_close(&k);
+}
+END_TEST
+
+/* ---- Policies that are found out --------------------------------------------------- */
+
+static const struct {
+    const char *only, *id, *text;
+    student engine;
+} policies[] = {
+    {"1.policy", "1.policy", "makes every gradient anew", {.name = "anew"}},
+    {"1.policy",
+     "1.policy",
+     "adds to the leaves",
+     {.name = "leaves", .second_backward = LEAVES_ADD}},
+    {"1.policy",
+     "1.policy",
+     "adds to all, and passes on",
+     {.name = "all", .second_backward = ALL_ADD}},
+    {"1.policy",
+     "1.policy",
+     "the output's own gradient too",
+     {.name = "seed", .second_backward = ALL_AND_SEED_ADD}},
+    {"4.two-roots",
+     "4.two-roots",
+     "does not depend on keeps its gradient",
+     {.name = "reached", .clears_reached = true}},
+    {"3",
+     "3.inside",
+     "inside sub, div are nodes",
+     {.name = "hidden", .composite = true, .hides = true}},
+    {"3.inside",
+     "3.inside",
+     "inside sub, div are nodes",
+     {.name = "hidden", .composite = true, .hides = true}},
+};
+
+START_TEST(a_policy_is_named)
+{
+    kit k;
+    engine_file f;
+    const kit_options options = {.only = policies[_i].only};
+    const kit_verdict verdict = ride_through(&k, &f, &policies[_i].engine, options);
+    const finding *row = named(&k, policies[_i].id);
+    ck_assert_int_eq(verdict, KIT_CONFORMS);
+    ck_assert_msg(row != NULL && row->status == FINDING_POLICY, "no policy %s",
+                  policies[_i].id);
+    ck_assert_msg(strstr(row->text, policies[_i].text) != NULL, "%s", row->text);
+    kit_close(&k);
+}
+END_TEST
+
+Suite *kit_legal_suite(void)
+{
+    Suite *suite = suite_create("kit_legal");
+    TCase *c = tcase_create("legal");
+    tcase_set_timeout(c, 120);
+    tcase_add_test(c, there_are_enough_of_them);
+    tcase_add_loop_test(c, a_legal_engine_conforms, 0, (int)legal_engines_count);
+    tcase_add_loop_test(c, one_step_further_is_rejected, 0,
+                        sizeof illegal / sizeof *illegal);
+    tcase_add_loop_test(c, a_limit_is_a_note, 0, sizeof limits / sizeof *limits);
+    tcase_add_loop_test(c, a_policy_is_named, 0, sizeof policies / sizeof *policies);
+    suite_add_tcase(suite, c);
+    return suite;
+}
