@@ -54,7 +54,7 @@ static void write_finding(FILE *out, const engine_report *r, const finding *f)
     put_string(out, "title", f->title);
     put_string(out, "status", finding_status_name(f->status));
     put_string(out, "code", f->code);
-    put_string(out, "text", f->text);
+    put_string(out, "text", engine_report_text(r, f));
     if (r->reveal != REVEAL_NONE) put_string(out, "program", f->run);
     if (shows || r->reveal == REVEAL_EXPECTED) put_string(out, "expected", f->expected);
     if (shows) put_string(out, "got", f->got);
@@ -126,7 +126,7 @@ static void write_case(FILE *out, const engine_report *r, const finding *f)
         fprintf(out, "<%s type=\"", element);
         put_xml(out, f->code[0] != '\0' ? f->code : finding_status_name(f->status));
         fputs("\">", out);
-        put_xml(out, text != NULL ? text : f->text);
+        put_xml(out, text != NULL ? text : engine_report_text(r, f));
         fprintf(out, "</%s>", element);
         free(text);
     } else if (f->text[0] != '\0') {

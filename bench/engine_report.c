@@ -44,6 +44,13 @@ static void copy_run(message *m, const char *run)
     }
 }
 
+const char *engine_report_text(const engine_report *r, const finding *f)
+{
+    const bool has_numbers = f->status == FINDING_FAIL && f->expected[0] != '\0' &&
+                             strstr(f->text, ", not ") != NULL;
+    return has_numbers && r->reveal != REVEAL_ALL ? f->title : f->text;
+}
+
 void engine_report_message(const engine_report *r, const finding *f, message *m)
 {
     if (f->cause > 0) {
@@ -53,7 +60,7 @@ void engine_report_message(const engine_report *r, const finding *f, message *m)
     memset(m, 0, sizeof *m);
     snprintf(m->code, sizeof m->code, "%s",
              f->code[0] != '\0' ? f->code : finding_status_name(f->status));
-    snprintf(m->sentence, sizeof m->sentence, "%.199s", f->text);
+    snprintf(m->sentence, sizeof m->sentence, "%.199s", engine_report_text(r, f));
     snprintf(m->title, sizeof m->title, "%s", f->title);
     copy_run(m, f->run);
     snprintf(m->expected, sizeof m->expected, "%s", f->expected);

@@ -31,6 +31,10 @@ void engine_report_junit(FILE *out, const engine_report *r);
 /* The message on a finding: the root cause's, or what there is to say of it alone. */
 void engine_report_message(const engine_report *r, const finding *f, message *m);
 
+/* Its one line; what was tried, where that line says "3, not 5" and the numbers are not
+ * to be revealed. */
+const char *engine_report_text(const engine_report *r, const finding *f);
+
 /* "conforms", "wrong", "cannot be loaded", "crashed or hung". */
 const char *engine_report_verdict(kit_verdict verdict);
 

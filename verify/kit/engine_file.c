@@ -48,6 +48,26 @@ static unsigned read_machine(const char *path, unsigned char ident[EI_NIDENT],
     return head.e_machine;
 }
 
+/* Whether all that is to be loaded is there: what is cut short kills whoever loads it. */
+static bool is_whole(const char *path)
+{
+    Elf64_Ehdr head;
+    Elf64_Phdr part;
+    struct stat about;
+    const int file = open(path, O_RDONLY);
+    bool whole = file >= 0 && fstat(file, &about) == 0 &&
+                 read(file, &head, sizeof head) == (ssize_t)sizeof head;
+    for (unsigned i = 0;
+         whole && head.e_ident[EI_CLASS] == ELFCLASS64 && i < head.e_phnum; i++) {
+        const off_t at = (off_t)(head.e_phoff + i * sizeof part);
+        whole = pread(file, &part, sizeof part, at) == (ssize_t)sizeof part &&
+                (part.p_type != PT_LOAD ||
+                 part.p_offset + part.p_filesz <= (Elf64_Off)about.st_size);
+    }
+    if (file >= 0) close(file);
+    return whole;
+}
+
 static engine_file_status refuse(engine_file *f, const char *path, const char *why)
 {
     snprintf(f->why_not, sizeof f->why_not, "%s %s", path, why);
@@ -70,6 +90,7 @@ static engine_file_status open_object(engine_file *f, const char *path)
     }
     if (type != ET_DYN)
         return refuse(f, path, "is no shared object: link it with cc -shared -fPIC");
+    if (!is_whole(path)) return refuse(f, path, "is cut short: it is to be built anew");
     if (realpath(path, f->path) == NULL) return refuse(f, path, strerror(errno));
     return ENGINE_FILE_OPEN;
 }
@@ -189,10 +210,12 @@ static engine_file_status open_path(engine_file *f, const char *path, bool is_ti
         f->command = path + 5;
         return ENGINE_FILE_OPEN;
     }
+    if (path[0] == '\0') return refuse(f, "the path", "is empty");
     if (strlen(path) >= PATH_MAX - 32) return refuse(f, "the path", "is too long");
     if (stat(path, &about) != 0) return refuse(f, path, "does not exist");
     if (!S_ISREG(about.st_mode)) return refuse(f, path, "is no file");
     if (access(path, R_OK) != 0) return refuse(f, path, "cannot be read");
+    if (about.st_size == 0) return refuse(f, path, "is empty");
     if (ends_in(path, ".c")) return open_source(f, path, "cc", is_timed);
     if (ends_in(path, ".cc") || ends_in(path, ".cpp") || ends_in(path, ".cxx"))
         return open_source(f, path, "c++", is_timed);

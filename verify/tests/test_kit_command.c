@@ -1,6 +1,5 @@
 /*
- * gradyno engine as a user meets it: files that hold engines, files that do not, and the
- * same verdicts in every form that they are written in.
+ * gradyno engine as a user meets it: files that hold engines, and files that do not.
  */
 #define _XOPEN_SOURCE 700 /* realpath */
 #include <stdio.h>
@@ -116,62 +115,6 @@ START_TEST(a_source_is_compiled_with_the_users_flags)
 }
 END_TEST
 
-/* ---- The same verdicts in every form --------------------------------------------- */
-
-START_TEST(every_form_has_the_same_verdicts)
-{
-    if (!gradyno_is_built("kit_command")) return;
-    char *folder,
-        *path = spoilt_starter(&folder, "+= at[i].partial", "= at[i].partial");
-    size_t passed, failed, skipped, rows;
-    shell_result r =
-        shell("%s engine --quick --junit %s/r.xml %s", gradyno_program(), folder, path);
-    char *last = last_line(r.out);
-    ck_assert_int_eq(r.status, 1);
-    ck_assert_int_eq(
-        sscanf(last, "%zu passed, %zu failed, %zu skipped", &passed, &failed, &skipped),
-        3);
-    ck_assert_uint_gt(failed, 0);
-    free(last);
-    shell_free(&r);
-
-    char xml_path[4096];
-    snprintf(xml_path, sizeof xml_path, "%s/r.xml", folder);
-    char *xml = read_text(xml_path);
-    ck_assert_ptr_nonnull(xml);
-    rows = times(xml, "<testcase ");
-    ck_assert_uint_eq(rows, passed + failed + skipped);
-    ck_assert_uint_eq(times(xml, "<failure ") + times(xml, "<error "), failed);
-    ck_assert_uint_eq(times(xml, "<skipped>"), skipped);
-    free(xml);
-
-    r = shell("%s engine --quick --json %s", gradyno_program(), path);
-    ck_assert_int_eq(r.status, 1);
-    ck_assert_uint_eq(times(r.out, "\"kind\": \"finding\""), rows);
-    ck_assert_uint_eq(times(r.out, "\"status\": \"skip\""), skipped);
-    ck_assert_uint_eq(times(r.out, "\"status\": \"fail\"") +
-                          times(r.out, "\"status\": \"crash\"") +
-                          times(r.out, "\"status\": \"hang\""),
-                      failed);
-    shell_free(&r);
-
-    r = shell("%s engine --quick --terse %s", gradyno_program(), path);
-    ck_assert_int_eq(r.status, 1);
-    assert_says(r.out, "mine.c:3.");
-    shell_free(&r);
-    r = shell("%s engine --quick --exit-zero --reveal none --hint 3 %s",
-              gradyno_program(), path);
-    ck_assert_int_eq(r.status, 0);
-    assert_says(r.out, "hint 3/3");
-    ck_assert_ptr_null(strstr(r.out, "expected"));
-    ck_assert_ptr_null(strstr(r.out, "  got "));
-    shell_free(&r);
-    remove_folder(folder);
-    free(folder);
-    free(path);
-}
-END_TEST
-
 /* ---- What cannot be loaded ------------------------------------------------------- */
 
 /* A command that makes ./f.so or ./f.c, and one sentence that is said. */
@@ -182,6 +125,16 @@ static const struct {
     {"true", "f.so", "does not exist", 2},
     {"mkdir f.so", "f.so", "is no file", 2},
     {"echo text >f.so", "f.so", "is no shared object", 2},
+    {"true >f.so", "f.so", "is empty", 2},
+    {"true >f.c", "f.c", "is empty", 2},
+    {"mkfifo f.so", "f.so", "is no file", 2},
+    {"ln -s nowhere f.so", "f.so", "does not exist", 2},
+    {"echo 'int x;' | cc -xc -shared -fPIC - -o w.so && head -c 100 w.so >f.so", "f.so",
+     "is cut short", 2},
+    {"echo 'int x;' | cc -xc -shared -fPIC - -o w.so && head -c 3000 w.so >f.so",
+     "f.so", "is cut short", 2},
+    {"echo 'void g(void); void f(void) { g(); }' | cc -xc -shared -fPIC - -o f.so",
+     "f.so", "undefined symbol: g", 2},
     {"echo 'int x;' | cc -xc -shared -fPIC - -o f.so", "f.so", "exports no symbol", 2},
     {"echo 'int x;' | cc -xc -shared -fPIC - -o f.so && "
      "printf '\\363' | dd of=f.so bs=1 seek=18 conv=notrunc 2>/dev/null",
@@ -196,11 +149,17 @@ static const struct {
      "sizeof(ad_engine)};\\nAD_ENGINE_EXPORT(e)\\n' >f.c",
      "f.c", "ABI version 77", 2},
     {"printf '#include <gradyno/engine.h>\\nstatic const ad_engine e = {AD_ENGINE_ABI, "
+     "8};\\nAD_ENGINE_EXPORT(e)\\n' >f.c",
+     "f.c", "sizeof(ad_engine)", 2},
+    {"printf '#include <gradyno/engine.h>\\nstatic const ad_engine e = {AD_ENGINE_ABI, "
      "sizeof(ad_engine)};\\nAD_ENGINE_EXPORT(e)\\n' >f.c",
      "f.c", "has no function create", 2},
     {"printf '#include <gradyno/engine.h>\\n#include <stdlib.h>\\nconst ad_engine "
      "*gradyno_engine(void) { abort(); }' >f.c",
      "f.c", "SIGABRT when it was loaded", 3},
+    {"printf '#include <gradyno/engine.h>\\nconst ad_engine *gradyno_engine(void) "
+     "{ for (volatile int i = 1; i;) continue; return 0; }' >f.c",
+     "f.c", "when it was loaded", 3},
 };
 
 START_TEST(what_cannot_be_loaded_is_a_sentence)
@@ -221,6 +180,52 @@ START_TEST(what_cannot_be_loaded_is_a_sentence)
 }
 END_TEST
 
+/* Root may read everything: then somebody else asks. */
+START_TEST(what_may_not_be_read_is_a_sentence)
+{
+    if (!gradyno_is_built("kit_command")) return;
+    char *folder = temporary_folder(), *root = realpath(gradyno_program(), NULL);
+    shell_result can = shell("setpriv --reuid=65534 --clear-groups %s --version", root);
+    const char *as = can.status == 0 ? "setpriv --reuid=65534 --clear-groups" : "";
+    shell_result r = shell("cd %s && chmod 755 . && echo x >f.so && chmod 0 f.so && "
+                           "if test -z '%s' && test -r f.so; then exit 2; fi && "
+                           "%s %s engine ./f.so",
+                           folder, as, as, root);
+    ck_assert_msg(r.status == 2, "%d\n%s%s", r.status, r.out, r.err);
+    if (r.err[0] != '\0') assert_says(r.err, "cannot be read");
+    shell_free(&can);
+    shell_free(&r);
+    remove_folder(folder);
+    free(folder);
+    free(root);
+}
+END_TEST
+
+/* The exit status of what is no engine and no file. */
+START_TEST(wrong_usage_exits_with_2)
+{
+    static const char *const usage[] = {"",
+                                        "tape graph",
+                                        "--nonsense tape",
+                                        "--only 9 tape",
+                                        "--seed -1 tape",
+                                        "--hint 4 tape",
+                                        "--reveal some tape",
+                                        "--explain G999",
+                                        "--explain",
+                                        "''"};
+    if (!gradyno_is_built("kit_command")) return;
+    for (size_t i = 0; i < sizeof usage / sizeof *usage; i++) {
+        shell_result r = shell("%s engine %s", gradyno_program(), usage[i]);
+        ck_assert_msg(r.status == 2, "%s: %d\n%s", usage[i], r.status, r.err);
+        ck_assert_msg(strncmp(r.err, "gradyno engine: ", 16) == 0 &&
+                          times(r.err, "\n") == 1,
+                      "%s: not one sentence:\n%s", usage[i], r.err);
+        shell_free(&r);
+    }
+}
+END_TEST
+
 Suite *kit_command_suite(void)
 {
     Suite *suite = suite_create("kit_command");
@@ -229,9 +234,10 @@ Suite *kit_command_suite(void)
     tcase_add_loop_test(tc, a_planted_mistake_is_named, 0,
                         sizeof planted / sizeof planted[0]);
     tcase_add_test(tc, a_source_is_compiled_with_the_users_flags);
-    tcase_add_test(tc, every_form_has_the_same_verdicts);
     tcase_add_loop_test(tc, what_cannot_be_loaded_is_a_sentence, 0,
                         sizeof unusable / sizeof unusable[0]);
+    tcase_add_test(tc, what_may_not_be_read_is_a_sentence);
+    tcase_add_test(tc, wrong_usage_exits_with_2);
     tcase_set_timeout(tc, 120);
     suite_add_tcase(suite, tc);
     return suite;
