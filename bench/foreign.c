@@ -176,6 +176,21 @@ bool foreign_ran(const void *run)
     return true;
 }
 
+void foreign_training(void *run, size_t times, const stopwatch *clock, double *ns)
+{
+    const visit *v = run;
+    guest *g = v->guest;
+    /* Nobody knows how fast it is: some 50 ns an operation, or what it was before. */
+    const double operations = (double)v->problem->program.operations * MOONS_STEPS;
+    foreign_question q = {
+        .task = FOREIGN_TRAIN, .run = v->run, .count = times, .clock = *clock};
+    foreign_answer a;
+    const bool ran =
+        v->run != NULL && ask(g, &q, &a, (double)times * fmax(g->ns, 50 * operations));
+    ns[0] = ran ? a.ns[0] : (double)NAN;
+    if (ran) g->ns = fmax(g->ns, ns[0] / (double)times);
+}
+
 /* ---- Its verdict ----------------------------------------------------------------- */
 
 static void judge_numbers(judgement *j, const foreign_sheet *s)
@@ -215,5 +230,26 @@ judgement foreign_judge(engine *here, const problem *p)
     }
     if (v != NULL) foreign_close(v);
     if (j.passed && g->why[0] != '\0') judgement_refuse(&j, false, g->why);
+    return j;
+}
+
+judgement foreign_judge_training(engine *here, const problem *p)
+{
+    guest *g = guest_of(here);
+    judgement j = foreign_judge(here, p);
+    if (!j.passed || g->sheet->is_float) return j;
+    const double bytes[3] = {j.bytes_per_op, j.peak_bytes, j.own_bytes};
+    j = judgement_start(here->name, "published losses");
+    j.bytes_per_op = bytes[0], j.peak_bytes = bytes[1], j.own_bytes = bytes[2];
+    visit *v = foreign_open(here, p, NULL);
+    const stopwatch clock = stopwatch_monotonic();
+    double ns = (double)NAN;
+    if (v != NULL) foreign_training(v, 1, &clock, &ns);
+    if (isnan(ns))
+        judgement_refuse(&j, false, g->why[0] == '\0' ? "out of memory" : g->why);
+    for (size_t k = 0; k < MOONS_STEPS && !isnan(ns); k++)
+        judgement_add(&j, g->sheet->number[k], moons_published_loss[k],
+                      FOREIGN_LOSS_BOUND);
+    if (v != NULL) foreign_close(v);
     return j;
 }

@@ -58,6 +58,15 @@ void foreign_stop(engine *here);
 /* Verifies it in its process. Whatever happens there is a judgement. */
 judgement foreign_judge(engine *here, const problem *p);
 
+/*
+ * The same of a training run, whose problem is the moons' loss: the first gradient; and
+ * of an engine of doubles every loss, within FOREIGN_LOSS_BOUND of the published one.
+ * Then a contestant's function, of a record that is open.
+ */
+judgement foreign_judge_training(engine *here, const problem *p);
+void foreign_training(void *run, size_t times, const stopwatch *, double *ns);
+#define FOREIGN_LOSS_BOUND 1e-10
+
 /* How it failed, "" if it has not. */
 const char *foreign_why(const engine *here);
 

@@ -10,102 +10,41 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "bench/foreign_run.h"
 #include "bench/peak.h"
 
 const char *const foreign_stages[] = {
     "when it was loaded", "in create", "while recording",   "in backward",
     "in value or grad",   "in reset",  "while it was timed"};
 
-/* A record with the program's leaves on it. */
-typedef struct run {
-    const problem *problem;
-    ad_mounted r;
-    ad_mounted_handle *x;    /* [inputs] */
-    struct mlp_mounted *mlp; /* on x; NULL for every other program */
-    void *pad;
-} run;
-
-static void put_leaves(run *r)
-{
-    const program *p = &r->problem->program;
-    for (size_t i = 0; i < p->inputs; i++) r->x[i] = ad_mounted_var(&r->r, p->x[i]);
-    if (r->mlp != NULL) mlp_bind_mounted(r->mlp, &r->r, r->x);
-}
-
-/* The contract has no mark and no rewind: a record is emptied, and the leaves put anew.
- */
-static void renew(run *r)
-{
-    const ad_engine *e = &r->r.m->engine;
-    if (e->reset != NULL) {
-        e->reset(r->r.record);
-    } else {
-        e->destroy(r->r.record);
-        r->r.record = e->create();
-    }
-    put_leaves(r);
-}
-
-static void close_run(run *r)
-{
-    if (r->r.record != NULL) r->r.m->engine.destroy(r->r.record);
-    mlp_free_mounted(r->mlp);
-    free(r->x);
-    free(r->pad);
-    free(r);
-}
-
-static run *open_run(const mount *m, const problem *p, size_t pad)
-{
-    const program *f = &p->program;
-    run *r = calloc(1, sizeof *r);
-    if (r == NULL) return NULL;
-    *r = (run){.problem = p, .r = {.m = m, .lacks = AD_OP_constant}};
-    r->pad = malloc(pad + 1);
-    r->x = malloc((f->inputs + 1) * sizeof *r->x);
-    r->r.record = m->engine.create();
-    if (p->mlp != NULL) r->mlp = mlp_make_mounted(&p->mlp->shape, p->mlp->samples);
-    if (r->x != NULL && r->r.record != NULL && (p->mlp == NULL || r->mlp != NULL)) {
-        put_leaves(r);
-        return r;
-    }
-    close_run(r);
-    return NULL;
-}
-
-static ad_mounted_handle record(run *r)
-{
-    const program *p = &r->problem->program;
-    return r->mlp != NULL ? mlp_record_mounted(r->mlp, 0, 1)
-                          : p->kind->record_mounted(p, &r->r, r->x);
-}
-
 /* ---- Timed ----------------------------------------------------------------------- */
 
 /* As run_whole and run_phases of runner.inc. */
-static void time_whole(run *r, size_t iterations, const stopwatch *clock, double *ns)
+static void time_whole(foreign_run *r, size_t iterations, const stopwatch *clock,
+                       double *ns)
 {
     const uint64_t start = stopwatch_now(clock);
     for (size_t i = 0; i < iterations; i++) {
-        r->r.m->engine.backward(r->r.record, record(r));
-        renew(r);
+        r->r.m->engine.backward(r->r.record, foreign_run_record(r));
+        foreign_run_renew(r);
     }
     ns[0] += stopwatch_since(clock, start);
 }
 
-static void time_phases(run *r, size_t iterations, const stopwatch *clock, double *ns)
+static void time_phases(foreign_run *r, size_t iterations, const stopwatch *clock,
+                        double *ns)
 {
     const ad_engine *e = &r->r.m->engine;
     for (size_t i = 0; i < iterations; i++) {
         uint64_t at[6];
         at[0] = stopwatch_now(clock);
-        const ad_mounted_handle output = record(r);
+        const ad_mounted_handle output = foreign_run_record(r);
         at[1] = stopwatch_now(clock);
         if (e->order != NULL) e->order(r->r.record, output);
         at[2] = stopwatch_now(clock);
         e->backward(r->r.record, output);
         at[3] = stopwatch_now(clock);
-        renew(r);
+        foreign_run_renew(r);
         at[4] = stopwatch_now(clock);
         at[5] = stopwatch_now(clock);
         static const enum engine_phase phase[] = {
@@ -149,7 +88,7 @@ static bool put_right(foreign_sheet *s, const problem *p)
     return true;
 }
 
-static double bytes_of(const run *r)
+static double bytes_of(const foreign_run *r)
 {
     size_t nodes = 0, bytes = 0;
     if (r->r.m->engine.statistics == NULL) return (double)NAN;
@@ -164,13 +103,13 @@ static bool say(foreign_sheet *s, const char *what, const char *more)
 }
 
 /* One gradient onto the sheet. */
-static bool put_gradient(foreign_sheet *s, run *r)
+static bool put_gradient(foreign_sheet *s, foreign_run *r)
 {
     const ad_engine *e = &r->r.m->engine;
     const program *p = &r->problem->program;
     const double bytes = bytes_of(r);
     s->stage = FOREIGN_RECORDING;
-    const ad_mounted_handle output = record(r);
+    const ad_mounted_handle output = foreign_run_record(r);
     s->lacks = r->r.lacks;
     if (s->lacks != AD_OP_constant) return true;
     s->stage = FOREIGN_BACKWARD;
@@ -182,12 +121,12 @@ static bool put_gradient(foreign_sheet *s, run *r)
     for (size_t i = 0; i < p->inputs; i++) s->number[i] = e->grad(r->r.record, r->x[i]);
     s->bytes_per_op = (bytes_of(r) - bytes) / (double)p->operations;
     s->stage = FOREIGN_RESETTING;
-    renew(r);
+    foreign_run_renew(r);
     return true;
 }
 
 /* The same, with what it took of memory. */
-static bool verify(foreign_sheet *s, run *r)
+static bool verify(foreign_sheet *s, foreign_run *r)
 {
     struct rusage used;
     const double before = peak_resident_bytes();
@@ -206,7 +145,7 @@ static void open_for(foreign_sheet *s, const mount *m, const foreign_question *q
                      foreign_answer *a)
 {
     s->stage = FOREIGN_CREATING;
-    a->run = open_run(m, q->problem, q->count);
+    a->run = foreign_run_open(m, q->problem, q->count);
     a->done = a->run != NULL || say(s, "create gave NULL", "");
     s->stage = FOREIGN_TIMED;
 }
@@ -217,13 +156,17 @@ static void answer(foreign_sheet *s, const mount *m, const foreign_question *q,
     a->done = true;
     switch (q->task) {
     case FOREIGN_OPEN: open_for(s, m, q, a); break;
-    case FOREIGN_CLOSE: close_run(q->run); break;
+    case FOREIGN_CLOSE: foreign_run_close(q->run); break;
     case FOREIGN_GRADIENT:
-        a->done = put_right(s, ((run *)q->run)->problem) ? verify(s, q->run)
-                                                         : say(s, "out of memory", "");
+        a->done = put_right(s, ((foreign_run *)q->run)->problem)
+                      ? verify(s, q->run)
+                      : say(s, "out of memory", "");
         s->stage = FOREIGN_TIMED;
         break;
     case FOREIGN_WHOLE: time_whole(q->run, q->count, &q->clock, a->ns); break;
+    case FOREIGN_TRAIN:
+        foreign_train(q->run, q->count, &q->clock, a->ns, s->number);
+        break;
     case FOREIGN_PHASES: time_phases(q->run, q->count, &q->clock, a->ns); break;
     }
 }

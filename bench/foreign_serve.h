@@ -15,7 +15,8 @@ typedef enum foreign_task {
     FOREIGN_CLOSE, /* its end */
     FOREIGN_GRADIENT, /* one gradient, onto the sheet */
     FOREIGN_WHOLE,    /* `count` gradients: ns[0] */
-    FOREIGN_PHASES    /* the same by phases: ns[phase] */
+    FOREIGN_PHASES,   /* the same by phases: ns[phase] */
+    FOREIGN_TRAIN     /* `count` trainings: ns[0]; the losses are in number[] */
 } foreign_task;
 
 typedef struct foreign_question {

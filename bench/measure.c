@@ -5,36 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/foreign.h"
 #include "bench/judge.h"
-#include "bench/seat.h"
-
-/* A cell on its way, and who runs in it. */
-typedef struct field {
-    const measure_plan *plan;
-    problem problem, control;
-    struct moons_run training;
-    ad_status trained; /* the last that was not AD_OK */
-
-    size_t contestants;
-    contestant who[RACE_CONTESTANTS];
-    seat seat[RACE_CONTESTANTS]; /* of each contestant; without an engine, no record */
-    seat *occupied;              /* the one whose record will not stay */
-    char name[CELL_ENGINES][CELL_NAME];
-    const engine *row[CELL_ENGINES]; /* the plan's, but for foreign ones: */
-    engine *guest[CELL_ENGINES];     /* with their processes; NULL: one of ours */
-
-    bench_run *into;
-    FILE *out;
-    cell head;
-    cell *cell;
-    const measure_progress *progress;
-} field;
+#include "bench/measure_field.h"
 
 /* ---- Who runs -------------------------------------------------------------------- */
 
-static void enter(field *f, const char *name, const char *phase, size_t phases,
-                  void *ctx, void (*run)(void *, size_t, const stopwatch *, double *))
+void measure_enter(field *f, const char *name, const char *phase, size_t phases,
+                   void *ctx, contestant_run *run)
 {
     f->who[f->contestants++] = (contestant){name, phase, run, ctx, phases};
 }
@@ -65,7 +42,7 @@ static void enter_engine(field *f, const engine *e, const problem *p, const char
 {
     seat *s = &f->seat[f->contestants];
     *s = (seat){.engine = e, .problem = p, .memory = f->plan->memory};
-    enter(f, name, phase, phases, s, phases == 0 ? seat_whole : seat_phases);
+    measure_enter(f, name, phase, phases, s, phases == 0 ? seat_whole : seat_phases);
 }
 
 static void run_hand(void *ctx, size_t iterations, const stopwatch *clock,
@@ -102,51 +79,9 @@ static void enter_all(field *f)
             enter_engine(f, e, &f->control, name, "normal", 0);
     }
     if (f->contestants == 0 || !f->plan->phases) return;
-    if (f->problem.hand != NULL) enter(f, "hand", "whole", 0, &f->problem, run_hand);
-    enter(f, "primal", "primal", 0, &f->problem, run_primal);
-}
-
-/* ---- The moons: engines that train ----------------------------------------------- */
-
-typedef struct trainee {
-    field *field;
-    const engine *engine;
-} trainee;
-
-static void run_training(void *ctx, size_t iterations, const stopwatch *clock,
-                         double *phase_ns)
-{
-    (void)clock, (void)phase_ns;
-    const trainee *t = ctx;
-    for (size_t i = 0; i < iterations; i++) {
-        const ad_status status = t->engine->train(NULL, &t->field->training);
-        if (status != AD_OK) t->field->trained = status;
-    }
-}
-
-static bool enter_moons(field *f, trainee *trainees)
-{
-    for (size_t i = 0; i < f->plan->engines; i++) {
-        const engine *e = f->plan->engine[i];
-        if (engine_is_foreign(e)) {
-            judgement j = judgement_start(f->name[i], "published losses");
-            judgement_refuse(&j, true, "the training run is of our engines alone");
-            cell_judge(&f->head, j);
-        }
-        if (e->train == NULL) continue;
-        if (e->train(NULL, &f->training) != AD_OK) return false;
-        judgement j = judgement_start(f->name[i], "published losses");
-        for (size_t k = 0; k < MOONS_STEPS; k++)
-            judgement_add(&j, f->training.loss[k], moons_published_loss[k],
-                          MOONS_BOUND);
-        cell_judge(&f->head, j);
-        if (!j.passed) continue;
-        trainees[i] = (trainee){f, e};
-        const bool is_reference = f->contestants == 0;
-        enter(f, f->name[i], "whole", 0, &trainees[i], run_training);
-        if (is_reference) enter(f, f->name[i], "again", 0, &trainees[i], run_training);
-    }
-    return true;
+    if (f->problem.hand != NULL)
+        measure_enter(f, "hand", "whole", 0, &f->problem, run_hand);
+    measure_enter(f, "primal", "primal", 0, &f->problem, run_primal);
 }
 
 /* ---- The race, recorded ---------------------------------------------------------- */
@@ -308,16 +243,7 @@ static bool measure_program(field *f, const workload *w, size_t size)
                        f->plan->peaks))
         return false;
     enter_all(f);
-    return race_all(f);
-}
-
-static bool measure_moons(field *f)
-{
-    const struct mlp_shape shape = moons_shape();
-    f->head.ops = MOONS_STEPS * mlp_operations(&shape, MOONS_POINTS);
-    f->head.audit.smallest = f->head.audit.largest = (double)NAN;
-    trainee trainees[CELL_ENGINES];
-    return enter_moons(f, trainees) && race_all(f);
+    return true;
 }
 
 bool measure(bench_run *into, FILE *out, const workload *w, size_t size,
@@ -333,7 +259,8 @@ bool measure(bench_run *into, FILE *out, const workload *w, size_t size,
     snprintf(f->head.workload, CELL_NAME, "%s", w->kind->name);
     name_all(f);
     const bool ok =
-        w->kind == &moons_kind ? measure_moons(f) : measure_program(f, w, size);
+        (w->kind == &moons_kind ? measure_moons(f) : measure_program(f, w, size)) &&
+        race_all(f);
     for (size_t i = 0; i < f->contestants; i++) {
         seat_leave(&f->seat[i]);
         free(f->seat[i].pad);

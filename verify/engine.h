@@ -128,6 +128,15 @@ typedef struct ad_engine {
      */
     int (*run)(void *record, size_t inputs, const double *x, size_t steps,
                const ad_engine_step *step, double *value, double *grad);
+
+    /*
+     * The place that the record has reached; and back to it, which ends all nodes made
+     * since. Those before keep their values and handles, and the next backward finds
+     * their gradients 0. Both members or neither. Who trains puts the parameters once
+     * then, and goes back after each step; without these: reset, and all leaves anew.
+     */
+    uint64_t (*mark)(void *record);
+    void (*rewind)(void *record, uint64_t mark);
 } ad_engine;
 
 /* The one symbol that a shared object exports: returns a struct that outlives it. */

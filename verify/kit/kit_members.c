@@ -34,6 +34,28 @@ static void ride_reset(ride *r)
     }
 }
 
+/* The same leaves, used by three records in turn, of different lengths. */
+static void ride_rewind(ride *r)
+{
+    const ad_engine *e = &r->m->engine;
+    const double x = 3, y = -1.5;
+    const ad_engine_node leaf[2] = {ride_input(r, x), ride_input(r, y)};
+    const uint64_t start = e->mark(r->record);
+    for (int i = 0; i < 3; i++) {
+        ad_engine_node z = ride_binary(r, AD_OP_mul, leaf[0], leaf[1]);
+        for (int k = 0; k < i; k++) z = ride_binary(r, AD_OP_add, z, leaf[0]);
+        z = ride_binary(r, AD_OP_mul, z, leaf[0]); /* (y + i) x^2 */
+        ride_backward(r, z);
+        ride_claim(r, "z", ride_value(r, z), (y + i) * x * x, 4);
+        ride_claim(r, "dx", ride_grad(r, leaf[0]), 2 * (y + i) * x, 4);
+        ride_claim(r, "dy", ride_grad(r, leaf[1]), x * x, 4);
+        e->rewind(r->record, start);
+        ride_claim(r, "x, after rewind,", ride_value(r, leaf[0]), x, 0);
+        ride_claim(r, "mark, after rewind,", (double)(e->mark(r->record) - start), 0,
+                   0);
+    }
+}
+
 static void ride_order(ride *r)
 {
     const small s = record_small(r, 3, 2);
@@ -137,6 +159,7 @@ void kit_members(kit *k)
     const bool own =
         mount_has_own(&k->engine, AD_OP_add) && mount_has_own(&k->engine, AD_OP_mul);
     try_member(k, "reset", e->reset != NULL, ride_reset);
+    try_member(k, "rewind", e->rewind != NULL, ride_rewind);
     try_member(k, "order", e->order != NULL, ride_order);
     try_member(k, "set", e->set != NULL, ride_set);
     try_member(k, "forward", e->forward != NULL && e->set != NULL, ride_forward);

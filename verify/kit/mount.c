@@ -38,6 +38,8 @@ const char *mount_engine(mount *m, const ad_engine *engine)
            engine->size < sizeof *engine ? engine->size : sizeof *engine);
     const char *why_not = missing(&m->engine);
     if (why_not != NULL) return why_not;
+    if ((m->engine.mark == NULL) != (m->engine.rewind == NULL))
+        return "the engine has one of mark and rewind: give both, or neither";
     if (m->engine.precision != AD_ENGINE_DOUBLE &&
         m->engine.precision != AD_ENGINE_FLOAT)
         return "the engine's precision is neither double nor float";

@@ -21,6 +21,8 @@ static ad_graph_handle of_graph(ad_engine_node n) { return (ad_graph_handle)n; }
 static void *graph_create(void) { return ad_graph_new(NULL); }
 static void graph_destroy(void *g) { ad_graph_free(g); }
 static void graph_reset(void *g) { ad_graph_reset(g); }
+static uint64_t graph_mark(void *g) { return ad_graph_mark(g); }
+static void graph_rewind(void *g, uint64_t mark) { ad_graph_rewind(g, (size_t)mark); }
 
 static ad_engine_node graph_input(void *g, double v)
 {
@@ -86,7 +88,9 @@ const ad_engine own_engine_graph = {.abi = AD_ENGINE_ABI,
                                     .set = graph_set,
                                     .reset = graph_reset,
                                     .order = graph_order,
-                                    .error = graph_error};
+                                    .error = graph_error,
+                                    .mark = graph_mark,
+                                    .rewind = graph_rewind};
 
 /* ---- The tape -------------------------------------------------------------------- */
 
@@ -98,6 +102,19 @@ static ad_tape_handle of_tape(const ad_tape *t, ad_engine_node n)
 static void *tape_create(void) { return ad_tape_new(NULL); }
 static void tape_destroy(void *t) { ad_tape_free(t); }
 static void tape_reset(void *t) { ad_tape_reset(t); }
+
+/* Neither count has more than 32 bits. */
+static uint64_t tape_mark(void *t)
+{
+    const ad_tape_position at = ad_tape_mark(t);
+    return (uint64_t)at.nodes << 32 | at.extras;
+}
+
+static void tape_rewind(void *t, uint64_t mark)
+{
+    ad_tape_rewind(
+        t, (ad_tape_position){(size_t)(mark >> 32), (size_t)(mark & UINT32_MAX)});
+}
 
 static ad_engine_node tape_input(void *t, double v) { return ad_tape_var(t, v).index; }
 
@@ -154,4 +171,6 @@ const ad_engine own_engine_tape = {.abi = AD_ENGINE_ABI,
                                    .constant = tape_constant,
                                    .set = tape_set,
                                    .reset = tape_reset,
-                                   .error = tape_error};
+                                   .error = tape_error,
+                                   .mark = tape_mark,
+                                   .rewind = tape_rewind};

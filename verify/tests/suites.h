@@ -50,6 +50,7 @@ SUITE(plan_programs_suite)
 SUITE(memory_suite)
 SUITE(kit_suite)
 SUITE(kit_legal_suite)
+SUITE(kit_members_suite)
 SUITE(mistakes_suite)
 SUITE(mistakes_engines_suite)
 
@@ -63,6 +64,8 @@ SUITE(instances_suite)
 SUITE(statistics_suite)
 SUITE(bench_suite)
 SUITE(foreign_suite)
+SUITE(foreign_training_suite)
+SUITE(foreign_command_suite)
 
 /* What a user meets. */
 SUITE(command_suite)
