@@ -1,22 +1,34 @@
 /* Lesson 2: whether the numbers of an operation are right. */
 #include "verify/kit/kit_judge.h"
 
+#include <float.h>
+
 /* ---- Judging --------------------------------------------------------------------- */
 
+/* As the engine's numbers can have it: 1e-68 is 0 for floats, and 1e60 infinity. */
+static double as_kept(bool is_float, double right)
+{
+    if (!is_float) return right;
+    return fabs(right) > (double)FLT_MAX ? copysign(HUGE_VAL, right)
+                                         : (double)(float)right;
+}
+
 /* One number at one place. `scale` is what it was computed from. */
-static op_word judge(const kit *k, op_place place, double got, double right,
+static op_word judge(const kit *k, op_place place, double got, double exact,
                      double scale)
 {
+    const bool is_float = k->engine.engine.precision == AD_ENGINE_FLOAT;
+    const double right = place == OP_ORDINARY ? exact : as_kept(is_float, exact);
     const double u = k->engine.unit, error = fabs(got - right);
     if (got == right || (isnan(got) && isnan(right))) return OP_RIGHT;
-    const double digits =
-        k->engine.engine.precision == AD_ENGINE_FLOAT ? 0x1p9 : 0x1p16;
+    const double digits = is_float ? 0x1p9 : 0x1p16;
+    const double least = is_float ? 0x1p-149 : 0x1p-1074; /* between subnormals */
     if (error <= digits * u * fabs(right) + 64 * u * scale && place == OP_ORDINARY)
         return OP_RIGHT;
     if (place == OP_ORDINARY) return OP_WRONG;
-    if (error <= 1024 * u * fabs(right)) return OP_RIGHT;
+    if (error <= 1024 * u * fabs(right) + 4 * least) return OP_RIGHT;
     if (place == OP_FAR || !isfinite(got) || !isfinite(right)) return OP_IMPRECISE;
-    const double loose = k->engine.engine.precision == AD_ENGINE_FLOAT ? 1e-3 : 1e-6;
+    const double loose = is_float ? 1e-3 : 1e-6;
     return error <= loose * fmax(1, fabs(right)) ? OP_IMPRECISE : OP_WRONG;
 }
 

@@ -47,7 +47,7 @@ static void add(op_points *p, op_place place, const double *x, double c,
         finite &= fabs(partial[i]) < most;
     }
     if (!finite && place == OP_ORDINARY) return;
-    if (!finite) at.place = OP_FAR;
+    if (!finite && at.place != OP_KINK) at.place = OP_FAR;
     p->at[p->n++] = at;
 }
 
@@ -113,7 +113,8 @@ static void bracket_kink(op_point *at, const ad_op_info *row)
         for (int side = 0; side < 2; side++) {
             double x[AD_MAX_OPERANDS], partial[AD_MAX_OPERANDS];
             memcpy(x, at->x, sizeof x);
-            x[i] += side == 0 ? -0.5 : 0.5;
+            const double step = 0.5 + fabs(x[i]) / 4; /* so that 1e300 moves, too */
+            x[i] += side == 0 ? -step : step;
             row->partials(x, at->c, row->value(x, at->c), partial);
             slope[side] = partial[i];
         }
