@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "verify/kit/kit.h"
+#include "verify/random.h"
 #include "verify/tests/student_engine.h"
 #include "verify/tests/suites.h"
 #include "verify/tests/volume.h"
@@ -73,6 +74,62 @@ START_TEST(there_are_enough_of_them)
     for (size_t i = 0; i < legal_engines_count; i++)
         for (size_t j = 0; j < i; j++)
             ck_assert_str_ne(legal_engines[i].name, legal_engines[j].name);
+}
+END_TEST
+
+/* The choices are independent of each other: any combination of them is legal. */
+static student combination(random_source *r)
+{
+    const bool composite = random_below(r, 2) == 0, constants = random_below(r, 2) == 0;
+    student s = {.name = "a combination",
+                 .because = "its choices are legal one by one",
+                 .walk = (student_walk)random_below(r, WALK_EVERY_PATH + 1),
+                 .clears_reached = random_below(r, 2) == 0,
+                 .composite = composite,
+                 .single = random_below(r, 4) == 0,
+                 .wide = random_below(r, 4) == 0,
+                 .constants = constants,
+                 .carries = constants && random_below(r, 2) == 0,
+                 .no_zero = random_below(r, 4) == 0,
+                 .few = random_below(r, 4) == 0,
+                 .at_kink = (double)random_below(r, 5) / 4};
+    const size_t again = random_below(r, 4);
+    s.second_backward = again == 0   ? ANEW
+                        : again == 1 ? LEAVES_ADD
+                        : again == 2 ? ALL_ADD
+                                     : ALL_AND_SEED_ADD;
+    s.hides = composite && again < 2 && random_below(r, 2) == 0;
+    /* A path by itself does not pass on what inner nodes hold from before. */
+    if (s.walk == WALK_EVERY_PATH && again >= 2) s.second_backward = ANEW;
+    return s;
+}
+
+START_TEST(legal_choices_combine)
+{
+    static const char *const lessons[] = {"1", "3", "4", "6"};
+    random_source random = {test_seed()};
+    for (size_t i = 0; i < soaked(6); i++) {
+        const student s = combination(&random);
+        for (size_t l = 0; l < sizeof lessons / sizeof *lessons; l++) {
+            kit k;
+            engine_file f;
+            const kit_options options = {
+                .quick = true, .strict = true, .only = lessons[l]};
+            const kit_verdict verdict = ride_through(&k, &f, &s, options);
+            const finding *bad = first_bad(&k);
+            ck_assert_msg(
+                verdict == KIT_CONFORMS && bad == NULL,
+                "seed %llu, combination %zu: walk %d, again %d%s%s%s%s%s%s%s%s, "
+                "kink %g: %s: %s",
+                (unsigned long long)test_seed(), i, (int)s.walk, (int)s.second_backward,
+                s.clears_reached ? " reached" : "", s.composite ? " composite" : "",
+                s.hides ? " hides" : "", s.single ? " float" : "",
+                s.wide ? " wide" : "", s.constants ? " constants" : "",
+                s.carries ? " carries" : "", s.few ? " few" : "", s.at_kink,
+                bad == NULL ? "?" : bad->id, bad == NULL ? "?" : bad->text);
+            kit_close(&k);
+        }
+    }
 }
 END_TEST
 
@@ -214,6 +271,7 @@ Suite *kit_legal_suite(void)
     tcase_set_timeout(c, 120);
     tcase_add_test(c, there_are_enough_of_them);
     tcase_add_loop_test(c, a_legal_engine_conforms, 0, (int)legal_engines_count);
+    tcase_add_test(c, legal_choices_combine);
     tcase_add_loop_test(c, one_step_further_is_rejected, 0,
                         sizeof illegal / sizeof *illegal);
     tcase_add_loop_test(c, a_limit_is_a_note, 0, sizeof limits / sizeof *limits);
