@@ -56,6 +56,23 @@ static void ride_rewind(ride *r)
     }
 }
 
+/* What is on the record grows with it: the same program again is as many nodes more. */
+static void ride_statistics(ride *r)
+{
+    const ad_engine *e = &r->m->engine;
+    size_t nodes[3] = {0}, bytes[3] = {0};
+    for (int i = 0; i < 3; i++) {
+        e->statistics(r->record, &nodes[i], &bytes[i]);
+        record_small(r, 3, 2);
+    }
+    const double more = (double)nodes[1] - (double)nodes[0];
+    ride_claim(r, "nodes of the same again", (double)nodes[2] - (double)nodes[1], more,
+               0);
+    ride_claim(r, "at least 5 nodes, which are there,", more >= 5, 1, 0);
+    ride_claim(r, "more nodes, as many bytes or more,",
+               bytes[1] > 0 && bytes[2] >= bytes[1], 1, 0);
+}
+
 static void ride_order(ride *r)
 {
     const small s = record_small(r, 3, 2);
@@ -160,6 +177,7 @@ void kit_members(kit *k)
         mount_has_own(&k->engine, AD_OP_add) && mount_has_own(&k->engine, AD_OP_mul);
     try_member(k, "reset", e->reset != NULL, ride_reset);
     try_member(k, "rewind", e->rewind != NULL, ride_rewind);
+    try_member(k, "statistics", e->statistics != NULL, ride_statistics);
     try_member(k, "order", e->order != NULL, ride_order);
     try_member(k, "set", e->set != NULL, ride_set);
     try_member(k, "forward", e->forward != NULL && e->set != NULL, ride_forward);

@@ -124,6 +124,18 @@ static void order_ends(void *r, ad_engine_node output)
     tape->set(r, 0, 0);
 }
 
+static void count_nothing(void *r, size_t *nodes, size_t *bytes)
+{
+    (void)r;
+    *nodes = *bytes = 64;
+}
+
+static void weigh_nothing(void *r, size_t *nodes, size_t *bytes)
+{
+    statistics(r, nodes, bytes);
+    *bytes = 0;
+}
+
 static void rewind_nothing(void *r, uint64_t mark) { (void)r, (void)mark; }
 
 static void rewind_all(void *r, uint64_t mark)
@@ -142,6 +154,9 @@ static void spoil_dot(ad_engine *e) { e->dot = squares; }
 static void spoil_run(ad_engine *e) { e->run = run_twice; }
 static void spoil_status(ad_engine *e) { e->run = run_fails; }
 
+static void spoil_count(ad_engine *e) { e->statistics = count_nothing; }
+static void spoil_bytes(ad_engine *e) { e->statistics = weigh_nothing; }
+
 static const struct {
     const char *id;
     void (*spoil)(ad_engine *e);
@@ -155,6 +170,8 @@ static const struct {
     {"7.dot", spoil_dot},
     {"7.run", spoil_run},
     {"7.run", spoil_status},
+    {"7.statistics", spoil_count},
+    {"7.statistics", spoil_bytes},
 };
 
 /* ---- Ridden ---------------------------------------------------------------------- */
@@ -180,8 +197,9 @@ static kit_verdict ride_members(kit *k, engine_file *f, const ad_engine *e)
 
 START_TEST(every_member_is_tried)
 {
-    static const char *const ids[] = {"7.reset",   "7.rewind", "7.order", "7.set",
-                                      "7.forward", "7.sum",    "7.dot",   "7.run"};
+    static const char *const ids[] = {"7.reset", "7.rewind",  "7.order",
+                                      "7.set",   "7.forward", "7.sum",
+                                      "7.dot",   "7.run",     "7.statistics"};
     const ad_engine e = whole_engine();
     kit k;
     engine_file f;
