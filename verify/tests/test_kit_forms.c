@@ -328,18 +328,19 @@ START_TEST(a_seed_draws_the_programs)
 {
     if (!gradyno_is_built("kit_forms") || getenv("GRADYNO_EXAMPLES") == NULL) return;
     const char *object = built(MIDDLE);
-    char *said[3];
+    shell_result r[3];
+    const char *said[3];
     for (int i = 0; i < 3; i++) {
-        shell_result r = engine(
-            i < 2 ? "--only 6.random --seed 5" : "--only 6.random --seed 6", object);
-        assert_status(&r, 1, "--only 6.random");
-        said[i] = r.out;
-        *strstr(said[i], "  again ") = '\0'; /* after it come a command and seconds */
-        said[i] = strstr(said[i], "  run ");
+        r[i] = engine(i < 2 ? "--only 6.random --seed 5" : "--only 6.random --seed 6",
+                      object);
+        assert_status(&r[i], 1, "--only 6.random");
+        *strstr(r[i].out, "  again ") = '\0'; /* after it come a command and seconds */
+        said[i] = strstr(r[i].out, "  run ");
         ck_assert_ptr_nonnull(said[i]);
     }
     ck_assert_str_eq(said[0], said[1]);
     ck_assert_str_ne(said[0], said[2]);
+    for (int i = 0; i < 3; i++) shell_free(&r[i]);
 }
 END_TEST
 
