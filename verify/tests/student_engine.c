@@ -45,7 +45,7 @@ static node *leaf(record *r, double value, bool is_constant)
 {
     node *v = calloc(1, sizeof *v);
     if (v == NULL) abort();
-    v->value = (double)rounded(value);
+    v->value = (double)rounded((long double)value);
     v->op = AD_OP_var;
     v->is_constant = is_constant && is.constants;
     student_append(&r->made, &r->n, &r->room, v);
@@ -84,7 +84,7 @@ static node *apply_op(record *r, ad_op op, node *const *operand, double c)
         x[i] = operand[i]->value;
         v->is_constant &= operand[i]->is_constant;
     }
-    v->value = (double)rounded(value_of(op, x, c));
+    v->value = (double)rounded((long double)value_of(op, x, c));
     return v;
 }
 
@@ -182,7 +182,8 @@ long double student_part(const node *v, int i, long double g)
     for (int k = 0; k < v->n; k++) x[k] = v->operand[k]->value;
     ad_ops[v->op].partials(x, v->c, v->value, d);
     slip(v, x, d);
-    return rounded(forgets(v->op) ? d[i] : g * d[i]);
+    const long double partial = (long double)d[i];
+    return rounded(forgets(v->op) ? partial : g * partial);
 }
 
 void student_give(const node *v, int i, long double share)
@@ -224,7 +225,8 @@ static void backward(void *handle, ad_engine_node output)
                         : has(SLIP_SEED_TWICE) ? 2
                         : has(SLIP_SEED_VALUE) ? root->value
                                                : 1;
-    root->grad = is.second_backward == ALL_AND_SEED_ADD ? root->grad + seed : seed;
+    const long double before = is.second_backward == ALL_AND_SEED_ADD ? root->grad : 0;
+    root->grad = before + (long double)seed;
     student_go(r, root, seed);
     for (size_t i = 0; i < r->n && is.forgets_inner; i++)
         if (r->made[i]->n > 0) r->made[i]->grad = 0;
