@@ -77,7 +77,9 @@ kit_verdict kit_run(kit *k)
 
 double kit_patience(const kit *k)
 {
-    const double all = k->options.patience > 0 ? k->options.patience : KIT_PATIENCE;
+    const double all = k->options.patience > 0 ? k->options.patience
+                       : k->options.quick      ? KIT_PATIENCE_QUICK
+                                               : KIT_PATIENCE;
     return all - (now() - k->began);
 }
 

@@ -29,9 +29,9 @@ typedef struct kit_options {
     bool quick, strict;
     const char *only; /* an id, or how it begins up to a dot; NULL: all */
     uint64_t seed;
-    double patience; /* seconds (kit_patience); 0: KIT_PATIENCE */
+    double patience; /* seconds (kit_patience); 0: the usual */
 } kit_options;
-enum { KIT_PATIENCE = 40 };
+enum { KIT_PATIENCE = 40, KIT_PATIENCE_QUICK = 3 };
 
 typedef enum kit_verdict {
     KIT_CONFORMS = 0,

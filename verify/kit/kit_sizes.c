@@ -162,6 +162,7 @@ typedef struct climb {
     bool ended;     /* larger ones need not be tried */
     size_t size;    /* the last that was right, or 0 */
     double seconds; /* that it took */
+    double power;   /* of the size with which time grows, from 1 to 2 */
 } climb;
 
 /* False, with the finding that says so, when a graph so large would last too long, as
@@ -170,10 +171,11 @@ static bool has_time(kit *k, const climb *c, const char *id, const char *title,
                      size_t size)
 {
     if (c->size == 0 || size < LARGE || k->options.only != NULL) return true;
-    const double more = 1.25 * c->seconds * (double)size / (double)c->size;
+    const double more =
+        1.25 * c->seconds * pow((double)size / (double)c->size, c->power);
     if (more < kit_patience(k)) return true;
     kit_skip(k, id, title,
-             "%zu took %.1f s: this would last some %.0f s; --only runs it", c->size,
+             "%zu took %.2g s: this would last some %.2g s; --only runs it", c->size,
              c->seconds, more);
     return false;
 }
@@ -211,7 +213,10 @@ static void try_size(kit *k, const struct scale *s, size_t size, climb *c)
         excuse(k, f, size);
         suspect_array(f, c->size, size);
     }
-    *c = (climb){.ended = !good, .size = size, .seconds = f->seconds};
+    double power = 1;
+    if (c->size > 0 && c->seconds > 0)
+        power = log(f->seconds / c->seconds) / log((double)size / (double)c->size);
+    *c = (climb){!good, size, f->seconds, fmin(fmax(power, 1), 2)};
 }
 
 /* In a short ride, some; of a process, which is slow, fewer. */

@@ -104,11 +104,21 @@ static const char *complain(void *record)
     return "out of paper";
 }
 
+/* Looks through the whole record for every so many nodes. */
+static void search(void *record, ad_engine_node output)
+{
+    volatile size_t seen = 0;
+    for (size_t i = 0; i < output / 16; i++)
+        for (size_t j = 0; j < output; j++) seen = seen + 1;
+    right->backward(record, output);
+}
+
 /* ---- The spoils ------------------------------------------------------------------ */
 
 static void with_crash(ad_engine *e) { e->backward = crash; }
 static void with_hang(ad_engine *e) { e->backward = hang; }
 static void with_overflow(ad_engine *e) { e->backward = overflow; }
+static void with_search(ad_engine *e) { e->backward = search; }
 static void with_exit(ad_engine *e) { e->backward = leave; }
 static void with_leak(ad_engine *e) { e->destroy = keep; }
 static void with_greed(ad_engine *e) { e->backward = devour; }
@@ -132,6 +142,7 @@ const hostile hostile_engines[] = {
     {"exit",         with_exit,       "1", "1.leaf",         "exit(7) in backward", 3},
     {"leak",         with_leak,       "7", "7.memory",       "a leak: ", 0},
     {"greed",        with_greed,      "1.leaf", "1.leaf",    "SIGABRT in backward", 3},
+    {"slow",         with_search,     "7.time", "7.time",    "slow: time grows as n^", 0},
     {"nan",          with_nan,        "1", "1.leaf",         "dx is nan, not 1", 1},
     {"rounding",     with_rounding,   "7", "7.surroundings", "leaves another rounding mode behind", 1},
     {"locale",       with_locale,     "7", "7.surroundings", "leaves another locale behind", 1},

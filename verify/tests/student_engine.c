@@ -214,10 +214,18 @@ static bool clears(const node *v)
            (v->visited || !is.clears_reached);
 }
 
+static void look_for_all(const record *r)
+{
+    volatile size_t steps = 0;
+    for (size_t i = 0; i < r->n; i++)
+        for (size_t j = 0; j < r->n; j++) steps = steps + (r->made[j] == r->made[i]);
+}
+
 static void backward(void *handle, ad_engine_node output)
 {
     record *r = handle;
     node *root = (node *)output;
+    if (is.slow) look_for_all(r);
     if (is.clears_reached) student_mark(r, root);
     for (size_t i = 0; i < r->n; i++)
         if (clears(r->made[i])) r->made[i]->grad = 0;

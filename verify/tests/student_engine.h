@@ -89,6 +89,7 @@ typedef struct student {
     bool carries;        /* what is computed of constants alone is one, too */
     bool no_zero;        /* and no zero_grad */
     bool few;            /* operations: add, mul, tanh, pow_c */
+    bool slow;           /* looks for each node in a list of all of them */
     size_t most;         /* nodes; its error() refuses more; 0: it has none */
     bool forgets_inner;  /* gradients, when backward is over */
     double at_kink; /* relu'(0), and what the first of two equals has of min and max */

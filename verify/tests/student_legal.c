@@ -50,6 +50,9 @@ const student legal_engines[] = {
     {.name = "says that it accumulates", .declares = true, .second_backward = LEAVES_ADD,
      .because = "so may the other"},
 
+    {.name = "slow", .slow = true,
+     .because = "time that grows as n^2 is a remark, not a wrong gradient"},
+
     /* Members that are optional. */
     {.name = "no zero_grad", .no_zero = true,
      .because = "zero_grad is optional: a backward that makes gradients anew needs none"},
