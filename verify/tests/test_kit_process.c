@@ -2,10 +2,12 @@
  * gradyno engine 'proc:COMMAND': engines in other languages, which speak in lines; those
  * that are right, those with a mistake planted, and those that do not answer as agreed.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "verify/kit/process_program.h"
 #include "verify/tests/shell.h"
 #include "verify/tests/suites.h"
 
@@ -117,6 +119,48 @@ START_TEST(a_stranger_is_one_sentence)
 }
 END_TEST
 
+/* The line, to the letter; and it grows after it was asked for. */
+START_TEST(a_line_is_what_the_protocol_says)
+{
+    static const char head[] = "{\"kind\":\"evaluate\",\"module\":\"gradyno\","
+                               "\"function\":\"run\",\"input\":{\"steps\":[";
+    const ad_engine_node both[2] = {0, 1};
+    const double c = 2, third = 1.0 / 3;
+    process_program p;
+    char expected[1024];
+    process_program_begin(&p);
+    ck_assert_uint_eq(process_program_leaf(&p, "input", 3), 0);
+    ck_assert_uint_eq(process_program_leaf(&p, "constant", third), 1);
+    ck_assert(!process_program_is_constant(&p, 0) &&
+              process_program_is_constant(&p, 1));
+    ck_assert_uint_eq(process_program_apply(&p, "add", 2, both, NULL), 2);
+    snprintf(expected, sizeof expected,
+             "%s{\"op\":\"input\",\"value\":3.0},{\"op\":\"constant\",\"value\":"
+             "0.33333333333333331},{\"op\":\"add\",\"of\":[0,1]}]},\"id\":17}",
+             head);
+    ck_assert_str_eq(process_program_line(&p, 17), expected);
+    ck_assert_uint_eq(process_program_apply(&p, "pow_c", 1, both, &c), 3);
+    process_program_leaf(&p, "input", (double)INFINITY);
+    process_program_leaf(&p, "input", -(double)INFINITY);
+    process_program_leaf(&p, "input", (double)NAN);
+    process_program_leaf(&p, "input", -1e300);
+    process_program_zero(&p);
+    process_program_backward(&p, 1234567890);
+    ck_assert_uint_eq(p.steps, 10);
+    const char *more = strstr(process_program_line(&p, 0), "{\"op\":\"pow_c\"");
+    ck_assert_ptr_nonnull(more);
+    ck_assert_str_eq(more,
+                     "{\"op\":\"pow_c\",\"of\":[0],\"c\":2.0},"
+                     "{\"op\":\"input\",\"value\":\"Infinity\"},"
+                     "{\"op\":\"input\",\"value\":\"-Infinity\"},"
+                     "{\"op\":\"input\",\"value\":\"NaN\"},"
+                     "{\"op\":\"input\",\"value\":-1.0000000000000001e+300},"
+                     "{\"op\":\"zero\"},{\"op\":\"backward\",\"of\":[1234567890]}]},"
+                     "\"id\":0}");
+    process_program_end(&p);
+}
+END_TEST
+
 /* A program costs one line each way: for a large one, that is most of its time. */
 START_TEST(a_program_is_asked_for_once)
 {
@@ -149,6 +193,7 @@ Suite *kit_process_suite(void)
     tcase_add_loop_test(c, a_starter_conforms, 0, LANGUAGES);
     tcase_add_loop_test(c, a_planted_mistake_is_named, 0,
                         sizeof planted / sizeof *planted);
+    tcase_add_test(c, a_line_is_what_the_protocol_says);
     tcase_add_loop_test(c, a_program_is_asked_for_once, 0, 3);
     tcase_add_loop_test(c, a_stranger_is_one_sentence, 0,
                         sizeof strangers / sizeof *strangers);
