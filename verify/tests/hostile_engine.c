@@ -104,6 +104,15 @@ static const char *complain(void *record)
     return "out of paper";
 }
 
+/* One tape for all: it is emptied when a record is asked for, and never ended. */
+static void *only_one(void)
+{
+    static void *tape;
+    if (tape == NULL) tape = right->create();
+    right->reset(tape);
+    return tape;
+}
+
 /* Looks through the whole record for every so many nodes. */
 static void search(void *record, ad_engine_node output)
 {
@@ -118,6 +127,7 @@ static void search(void *record, ad_engine_node output)
 static void with_crash(ad_engine *e) { e->backward = crash; }
 static void with_hang(ad_engine *e) { e->backward = hang; }
 static void with_overflow(ad_engine *e) { e->backward = overflow; }
+static void with_one_tape(ad_engine *e) { e->create = only_one, e->destroy = keep; }
 static void with_search(ad_engine *e) { e->backward = search; }
 static void with_exit(ad_engine *e) { e->backward = leave; }
 static void with_leak(ad_engine *e) { e->destroy = keep; }
@@ -142,6 +152,8 @@ const hostile hostile_engines[] = {
     {"exit",         with_exit,       "1", "1.leaf",         "exit(7) in backward", 3},
     {"leak",         with_leak,       "7", "7.memory",       "a leak: ", 0},
     {"greed",        with_greed,      "1.leaf", "1.leaf",    "SIGABRT in backward", 3},
+    {"one tape",     with_one_tape,   "7.two", "7.two",      "a limit: a record is disturbed", 0},
+    {"one tape",     with_one_tape,   NULL, "7.two",         "a limit: a record is disturbed", 0},
     {"slow",         with_search,     "7.time", "7.time",    "slow: time grows as n^", 0},
     {"nan",          with_nan,        "1", "1.leaf",         "dx is nan, not 1", 1},
     {"rounding",     with_rounding,   "7", "7.surroundings", "leaves another rounding mode behind", 1},
