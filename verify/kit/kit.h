@@ -119,6 +119,8 @@ double kit_patience(const kit *k);
 bool kit_script(kit *k, finding *f, const script *s);
 
 void kit_start(kit *k); /* then k->engine.supported == 0 when it is unusable */
+bool kit_batch(
+    kit *k); /* the programs of 3 in one process; false: not settled by that */
 void kit_signatures(kit *k);
 void kit_policies(kit *k); /* of 1 */
 void kit_operations(kit *k);

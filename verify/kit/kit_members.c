@@ -167,7 +167,12 @@ static void try_member(kit *k, const char *name, bool given, ride_work *work)
         kit_skip(k, id, title, "%s", why_not);
         return;
     }
-    kit_ride(k, kit_find(k, id, title), &(ride){.work = work}, 2);
+    finding *f = kit_find(k, id, title);
+    if (kit_ride(k, f, &(ride){.work = work}, 2) || work != ride_reset) return;
+    if (f->status == FINDING_FAIL && f->why[0] == '\0')
+        snprintf(f->why, sizeof f->why,
+                 "After reset the record must be as a new one. What does yours keep: "
+                 "gradients, marks, a list of nodes?");
 }
 
 void kit_members(kit *k)

@@ -68,6 +68,17 @@ static void put_point(finding *f, const op_points *p, size_t at)
     snprintf(f->run, sizeof f->run, "%s\nz = %s", where, ad_ops[p->op].value_text);
 }
 
+/* Each operand's part is one that it may have, and only their sum is wrong. */
+static bool is_whole_tie(const op_point *at, int operands)
+{
+    if (at->place != OP_KINK || operands != 2) return false;
+    for (int i = 0; i < operands; i++) {
+        const double d = at->grad[i] / at->weight;
+        if (!(d >= at->least[i] - 1e-6 && d <= at->most[i] + 1e-6)) return false;
+    }
+    return true;
+}
+
 static void put_numbers(finding *f, const op_points *p, const op_judged *j)
 {
     static const char letter[] = "xyw";
@@ -84,8 +95,14 @@ static void put_numbers(finding *f, const op_points *p, const op_judged *j)
         return;
     }
     const size_t n = strlen(f->run);
-    snprintf(f->run + n, sizeof f->run - n, "\n%g z is the output", at->weight);
+    snprintf(f->run + n, sizeof f->run - n, "\noutput = %g * z", at->weight);
     const char d = letter[j->of];
+    if (is_whole_tie(
+            at, ad_ops[p->op].operands)) { /* each may have any part; not each all */
+        snprintf(f->expected, sizeof f->expected, "dx + dy = %g", at->weight);
+        snprintf(f->got, sizeof f->got, "dx + dy = %.10g", at->grad[0] + at->grad[1]);
+        return;
+    }
     if (at->place == OP_KINK)
         snprintf(f->expected, sizeof f->expected, "d%c from %g to %g", d,
                  at->weight * at->least[j->of], at->weight * at->most[j->of]);
@@ -131,7 +148,12 @@ static bool is_told(const kit *k, ad_op op, finding *f)
     for (size_t i = 0; i < d->causes; i++) {
         const ad_op told =
             d->cause[i].named ? d->cause[i].flaw.op : d->cause[i].suspect;
-        if (told != op) continue;
+        const bool of_all = d->cause[i].named && told == AD_OP_count &&
+                            mistake_is_of_value(&d->cause[i].flaw);
+        bool is_twin = false;
+        for (size_t j = 0; j < d->cause[i].twins; j++)
+            is_twin |= d->cause[i].twin[j] == op;
+        if (told != op && !of_all && !is_twin) continue;
         snprintf(f->same, sizeof f->same, "3.%zu", d->cause[i].shown + 1);
         memcpy(f->code, k->message[i].code, sizeof f->code);
         return true;
@@ -163,7 +185,7 @@ static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *
     op_point_text(p, j->at, where, sizeof where);
     if (j->worst == OP_WRONG || k->options.strict) {
         f->status = FINDING_FAIL;
-        strcpy(f->code, "G00");
+        strcpy(f->code, j->of < 0 ? "G151" : "G150");
         const bool by_walk = j->of >= 0 && k->broken[0] != '\0';
         if (!is_told(k, p->op, f) && by_walk) {
             f->status = FINDING_SKIP; /* whose fault it is cannot be said */
@@ -178,8 +200,14 @@ static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *
             kit_share_error(k, f, said);
             return;
         }
-        snprintf(f->text, sizeof f->text, "the %s of %s is wrong at %s",
-                 j->of < 0 ? "value" : "gradient", name, where);
+        const op_point *at = &p->at[j->at];
+        if (j->of >= 0 && is_whole_tie(at, ad_ops[p->op].operands))
+            snprintf(f->text, sizeof f->text,
+                     "at %s the operands of %s are given %g together, not 1", where,
+                     name, (at->grad[0] + at->grad[1]) / at->weight);
+        else
+            snprintf(f->text, sizeof f->text, "the %s of %s is wrong at %s",
+                     j->of < 0 ? "value" : "gradient", name, where);
         return;
     }
     f->status = FINDING_NOTE;
@@ -188,10 +216,10 @@ static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *
                  where, said);
         return;
     }
-    const char *form = j->of < 0 ? NULL : better(p->op);
+    const char *formula = j->of < 0 ? NULL : better(p->op);
     snprintf(f->text, sizeof f->text, "accuracy: at %s %s, not %s%s%s", where, f->got,
              strchr(f->expected, '=') + 2,
-             form == NULL ? "" : "; better: ", form == NULL ? "" : form);
+             formula == NULL ? "" : "; better: ", formula == NULL ? "" : formula);
 }
 
 /* An engine that ends the program where others give an infinity declines, too. */

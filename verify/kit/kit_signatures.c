@@ -14,64 +14,6 @@ static void id_of(size_t program, char id[24])
     snprintf(id, 24, "3.%zu", program + 1);
 }
 
-/* ---- All at once ----------------------------------------------------------------- */
-
-typedef struct batch {
-    const signature *program;
-    outcome *answer; /* shared with the child */
-    const bool *supported;
-    size_t n;
-} batch;
-
-static void ride_batch(ride *r)
-{
-    const batch *b = r->what;
-    for (size_t p = 0; p < b->n; p++)
-        if (signature_runs(&b->program[p], b->supported))
-            signature_run(&b->program[p], r->m, &b->answer[p]);
-}
-
-/* Starting a command for each program takes a hundred times as long as the program. So
- * where a known mistake gives every number, that is believed at once. */
-static bool is_settled(const kit *k)
-{
-    const diagnosis *d = &k->diagnosis;
-    bool named = d->causes > 0 && k->file->command != NULL;
-    for (size_t i = 0; i < d->causes; i++)
-        named = named && d->cause[i].named && d->cause[i].rivals == 0;
-    return named;
-}
-
-/*
- * All in one process, which is quick. But what is wrong may be an engine's that a
- * program before has spoilt: unless all are right, or the mistake is known and the
- * engine another process, each is run again in a process of its own.
- */
-static bool all_are_clear(kit *k)
-{
-    kit_evidence *own = &k->evidence;
-    const size_t bytes = own->n * sizeof(outcome);
-    batch b = {own->program, isolate_share(bytes), own->supported, own->n};
-    if (b.answer == NULL) return false;
-    finding f = {0};
-    const size_t hung = k->hung, crashed = k->crashed;
-    bool right = kit_ride(k, &f, &(ride){.work = ride_batch, .what = &b}, LONG_RIDE);
-    k->hung = hung;
-    k->crashed = crashed;
-    if (right) {
-        const evidence e = {own->program, b.answer, own->n, own->supported,
-                            k->engine.engine.precision};
-        mistake_find(&e, &k->diagnosis);
-        right = k->diagnosis.right || is_settled(k);
-    }
-    if (right) {
-        memcpy(own->got, b.answer, bytes);
-        own->seconds = f.seconds;
-    }
-    isolate_unshare(b.answer, bytes);
-    return right;
-}
-
 /* ---- Riding ---------------------------------------------------------------------- */
 
 static bool gather(kit *k)
@@ -171,17 +113,22 @@ static size_t cause_of(const diagnosis *d, const signature *s)
 
 static void put_wrong(kit *k, const evidence *e, size_t p)
 {
-    const diagnosis *d = &k->diagnosis;
+    diagnosis *d = &k->diagnosis;
     char id[24];
     size_t at;
     id_of(p, id);
-    const bool shown = is_shown(d, p, &at);
-    if (!shown && p >= signatures_count) return; /* one of many probes */
+    bool shown = is_shown(d, p, &at);
+    const bool asked = k->options.only != NULL && strcmp(k->options.only, id) == 0;
+    if (!shown && !asked && p >= signatures_count) return; /* one of many probes */
     finding *f = kit_find(k, id, e->program[p].name);
     f->status = FINDING_FAIL;
     put_program(f, &e->program[p]);
     if (!shown) at = cause_of(d, &e->program[p]);
     if (at >= d->causes) return;
+    if (asked && !shown) { /* then it is this one that is shown */
+        d->cause[at].shown = p;
+        shown = true;
+    }
     message_make(&k->message[at], e, d, at);
     if (shown) {
         message_to_finding(&k->message[at], f);
@@ -217,6 +164,8 @@ static void mark_broken(kit *k)
             share_start(k, id);
         }
         if (op != AD_OP_count) k->wrong_op[op] = true;
+        for (size_t j = 0; j < d->cause[i].twins; j++)
+            k->wrong_op[d->cause[i].twin[j]] = true;
     }
 }
 
@@ -238,6 +187,28 @@ static void tell_inside(kit *k)
         names);
 }
 
+static bool same_answers(const outcome *a, const outcome *b)
+{
+    return memcmp(a->value, b->value, sizeof a->value) == 0 &&
+           memcmp(a->once, b->once, sizeof a->once) == 0 &&
+           memcmp(a->twice, b->twice, sizeof a->twice) == 0;
+}
+
+/* What has no name is run again: is it the same in another process? */
+static void try_again(kit *k)
+{
+    enum { TIMES = 4 };
+    for (size_t i = 0; i < k->diagnosis.causes; i++) {
+        cause *c = &k->diagnosis.cause[i];
+        for (int n = 0; n < TIMES && !c->named && !c->unstable; n++) {
+            finding f = {0};
+            ride r = {.work = ride_signature, .what = &k->evidence.program[c->shown]};
+            if (!kit_ride(k, &f, &r, 1)) break;
+            c->unstable = !same_answers(&k->sheet->answer, &k->evidence.got[c->shown]);
+        }
+    }
+}
+
 void kit_signatures(kit *k)
 {
     if (!kit_wants(k, "3") && (k->options.only == NULL || k->options.only[0] != '3'))
@@ -248,7 +219,7 @@ void kit_signatures(kit *k)
         return;
     }
     size_t ran = 0;
-    const bool quick = k->hung + k->crashed == 0 && all_are_clear(k);
+    const bool quick = k->hung + k->crashed == 0 && kit_batch(k);
     for (size_t p = 0; p < own->n; p++)
         if (!quick || (p < signatures_count && !own->got[p].ran)) try_program(k, p);
     kit_tell_smallest_crash(k, own);
@@ -257,6 +228,7 @@ void kit_signatures(kit *k)
     const evidence e = {own->program, own->got, own->n, own->supported,
                         k->engine.engine.precision};
     if (!quick) mistake_find(&e, &k->diagnosis);
+    if (!quick) try_again(k);
     size_t probes = 0, wrong = 0;
     for (size_t p = 0; p < own->n; p++) {
         if (!own->got[p].ran) continue;

@@ -1,4 +1,5 @@
 /* What is known about a cause, put into words. */
+#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -11,6 +12,23 @@ void message_add(char *text, size_t room, const char *format, ...)
     va_start(arguments, format);
     if (n + 1 < room) vsnprintf(text + n, room - n, format, arguments);
     va_end(arguments);
+}
+
+/* %k the number, %t the formula, %r the right derivative, %f what the operation is. */
+static void write_of_form(char what, const flaw *f, char *room, size_t size)
+{
+    char text[200] = "";
+    const double k = f == NULL || f->form.k == 0 ? 1 : f->form.k;
+    const bool one = f != NULL && f->op != AD_OP_count;
+    if (what == 'k')
+        snprintf(text, sizeof text, fabs(k - 1) < 1e-3 && k != 1 ? "%.10g" : "%.6g", k);
+    else if (what == 't' && f != NULL)
+        form_text(&f->form, f->op, f->partial, text, sizeof text);
+    else if (what == 'r' && one)
+        snprintf(text, sizeof text, "%s", signature_rule_text(f->op, f->partial > 0));
+    else if (what == 'f' && one)
+        form_op_text(f->op, text, sizeof text);
+    message_add(room, size, "%s", text);
 }
 
 const char *message_text(const char *text, const flaw *f, char *room, size_t size)
@@ -28,6 +46,9 @@ const char *message_text(const char *text, const flaw *f, char *room, size_t siz
         } else if (text[0] == '%' && text[1] == 'o') {
             message_add(room, size, "%s", op);
             text += 2;
+        } else if (text[0] == '%' && strchr("ktrf", text[1]) != NULL) {
+            write_of_form(text[1], f, room, size);
+            text += 2;
         } else {
             message_add(room, size, "%c", *text++);
         }
@@ -37,12 +58,13 @@ const char *message_text(const char *text, const flaw *f, char *room, size_t siz
 
 static const mistake_row *row_of(const flaw *f)
 {
-    return &mistake_rows[mistake_rows[f->kind].same_as];
+    const mistake_row *row = &mistake_rows[mistake_rows[f->kind].same_as];
+    return row->sentence[0] != '\0' ? row : mistake_by_code(row->code);
 }
 
 /* ---- What the number means ------------------------------------------------------- */
 
-/* "1 would be G03, 0 G04": what other mistakes of the walk would have given here. */
+/* "1 would be = for +=, 0 operands first": what other mistakes of the walk would have given here. */
 static void write_excluded(message *m, const evidence *e, size_t p, pass which, int i)
 {
     if (which != IN_ONCE) return;
@@ -52,8 +74,11 @@ static void write_excluded(message *m, const evidence *e, size_t p, pass which, 
     static const mistake_kind usual[] = {MISTAKE_OF_preorder, MISTAKE_OF_overwrite,
                                          MISTAKE_OF_paths, MISTAKE_OF_children_first,
                                          MISTAKE_OF_no_visited};
+    static const char *const in_short[] = {"wrong order",
+                                           "= for +=", "one visit per path",
+                                           "operands first", "nodes listed twice"};
     for (size_t k = 0; k < sizeof usual / sizeof *usual && n < 4; k++) {
-        const flaw f = {usual[k], AD_OP_count, -1};
+        const flaw f = {.kind = usual[k], .op = AD_OP_count, .partial = -1};
         outcome o, right;
         mistake_run(&e->program[p], NULL, 0, CONDUCT_ZEROES, &right);
         mistake_run(&e->program[p], &f, 1, CONDUCT_ZEROES, &o);
@@ -62,7 +87,7 @@ static void write_excluded(message *m, const evidence *e, size_t p, pass which, 
         for (size_t j = 0; j < n; j++) is_new &= x != seen[j];
         if (!is_new) continue;
         ADD(m->sure, "%s%.10g%s %s", n == 1 ? " (" : ", ", x, n == 1 ? " would be" : "",
-            mistake_code(&f));
+            in_short[k]);
         seen[n++] = x;
     }
     if (n > 1) ADD(m->sure, ")");
@@ -72,7 +97,10 @@ static void write_slip(message *m, const flaw *f)
 {
     const mistake_row *row = &mistake_rows[f->kind];
     const char *right = signature_rule_text(row->op, row->partial > 0);
-    ADD(m->why, "The rule computes %s. Right is %s%s.", row->why, right,
+    const bool incoming =
+        strstr(row->why, "g ") != NULL || strstr(row->why, " g") != NULL;
+    ADD(m->why, "The rule computes %s%s. Right is %s%s.", row->why,
+        incoming ? ", g being what comes from above" : "", right,
         strchr(right, 'z') != NULL ? ", z being the result" : "");
 }
 
@@ -99,13 +127,22 @@ static void write_named(message *m, const cause *c)
     const mistake_row *row = row_of(&c->flaw);
     snprintf(m->code, sizeof m->code, "%s", row->code);
     ADD(m->sentence, "%s", message_text(row->sentence, &c->flaw, text, sizeof text));
+    if (c->flaw.op == AD_OP_count && c->flaw.partial >= 0 && strlen(m->sentence) < 50)
+        ADD(m->sentence, " (%s operand)", c->flaw.partial == 0 ? "first" : "second");
+    const char *right = c->flaw.op == AD_OP_count
+                            ? ""
+                            : signature_rule_text(c->flaw.op, c->flaw.partial > 0);
+    if (c->flaw.kind == MISTAKE_OF_formula && strstr(right, " where ") == NULL &&
+        strlen(m->sentence) + strlen(right) < 62)
+        ADD(m->sentence, ", not %s", right);
     if (row->place == MISTAKE_IN_SLIP)
         write_slip(m, &c->flaw);
     else
         ADD(m->why, "%s", message_text(row->why, &c->flaw, text, sizeof text));
     const bool of_many = c->flaw.op == AD_OP_count || ad_ops[c->flaw.op].operands > 1;
-    if ((row->place == MISTAKE_IN_PARTIAL || row->place == MISTAKE_IN_RULE) &&
-        c->flaw.partial >= 0 && of_many)
+    if ((row->place == MISTAKE_IN_PARTIAL || row->place == MISTAKE_IN_RULE ||
+         row->place == MISTAKE_IN_FORM) &&
+        !mistake_is_of_value(&c->flaw) && c->flaw.partial >= 0 && of_many)
         ADD(m->why, " It is so for the %s operand.",
             (const char *[]){"first", "second", "third"}[c->flaw.partial]);
     write_hints(m, &c->flaw);
@@ -128,10 +165,34 @@ static void write_tie(message *m, const cause *c)
     }
 }
 
-static void write_unknown(message *m, const diagnosis *d, const cause *c, pass which)
+/* What a wrong walk may hide: operations that are wrong, or made of several nodes. */
+static void write_hidden(message *m, const diagnosis *d)
+{
+    size_t n = 0;
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
+        if (d->hidden[op])
+            ADD(m->why, "%s%s", n++ == 0 ? " Then look at " : ", ", ad_ops[op].name);
+    if (n > 0) ADD(m->why, ": wrong too, unless made of several nodes.");
+}
+
+/* Many operations, one mistake. */
+static void write_twins(message *m, const cause *c)
+{
+    ADD(m->sentence, "; so do %zu others", c->twins);
+    ADD(m->why, " The same goes for");
+    for (size_t k = 0; k < c->twins && k < 6; k++)
+        ADD(m->why, "%s %s", k > 0 ? "," : "", ad_ops[c->twin[k]].name);
+    ADD(m->why, "%s. Look for what they share: a table, a loop, a helper.",
+        c->twins > 6 ? ", ..." : "");
+    snprintf(m->hint[0], sizeof m->hint[0],
+             "Where do the rules of these operations come together in your code?");
+}
+
+static void write_unknown(message *m, const evidence *e, const diagnosis *d,
+                          const cause *c, pass which)
 {
     snprintf(m->code, sizeof m->code, "G00");
-    const bool of_op = c->suspect != AD_OP_count;
+    const bool of_op = c->suspect != AD_OP_count && message_is_seen(e, c);
     const char *op = of_op ? ad_ops[c->suspect].name : "";
     ADD(m->sentence, "%s, no known pattern%s%s",
         which == IN_VALUE || which == IN_AFTER ? "value differs" : "gradient differs",
@@ -177,15 +238,17 @@ void message_make(message *m, const evidence *e, const diagnosis *d, size_t i)
     }
     signature_expr(s, m->expr, sizeof m->expr);
 
-    if (!c->named)
-        write_unknown(m, d, c, which);
-    else
+    if (!c->named && !message_measure(m, e, c))
+        write_unknown(m, e, d, c, which);
+    else if (c->named)
         write_named(m, c);
     if (c->rivals > 0) write_tie(m, c);
+    if (c->twins > 0) write_twins(m, c);
+    if (i == 0) write_hidden(m, d);
     if (d->values_right)
         ADD(m->why, " Forward is right everywhere, so only backward is to blame.");
     m->fit = c->programs > 0 ? (double)c->explained / (double)c->programs : 0;
-    if (c->named && c->rivals == 0)
+    if (c->named && c->rivals == 0 && c->explained > 0)
         ADD(m->sure,
             "%zu of %zu wrong programs show just what %s gives; no other "
             "known mistake fits",

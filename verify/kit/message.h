@@ -16,7 +16,7 @@
 #include "verify/kit/finding.h"
 #include "verify/kit/mistake_find.h"
 
-enum { MESSAGE_LINES = 18, MESSAGE_COLUMNS = 78, MESSAGE_STEPS = 6 };
+enum { MESSAGE_LINES = 18, MESSAGE_COLUMNS = 78, MESSAGE_STEPS = 10 };
 
 typedef struct message {
     char code[8]; /* "G07"; "G00" where no known mistake, or more than one, fits */

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "verify/kit/message.h"
+#include "verify/kit/message_parts.h"
 
 typedef struct explanation_text {
     const char *code, *why, *debugger;
@@ -38,11 +38,30 @@ static const explanation_text general[] = {
          "derivatives, or one with a factor, a square or a sign lost.",
          "Stop in the rule with 1 from above: what it adds is its derivative. Compare "
          "with (f(x + h) - f(x)) / h for h = 0.001."},
-    [MISTAKE_IN_VALUE] = {
+    [MISTAKE_IN_VALUE] =
+        {"",
+         "Forward computes another function than the one of that name. Gradients "
+         "that fit the wrong value, or the right one, cannot put it right.",
+         "Print the value of this operation for an operand of which you know it."},
+    [MISTAKE_IN_LATER] =
+        {"",
+         "It is a mistake of the walk or of what is kept, and not of a rule. Where the "
+         "page has a number, yours may be another.",
+         "Stop in the rule of each node and write down its name and its gradient; "
+         "compare with the picture, node by node."},
+    [MISTAKE_IN_FORM] =
+        {"",
+         "The formula is one that no table has: it was found by trying what the "
+         "operands, the result and simple functions of them give. Operation, formula "
+         "and number are an example here; the message has yours.",
+         "Stop in the rule with 1 from above: what it adds is its derivative. Compare "
+         "with (f(x + h) - f(x)) / h for h = 0.001."},
+    [MISTAKE_IN_NO_FORM] = {
         "",
-        "Forward computes another function than the one of that name. Gradients "
-        "that fit the wrong value, or the right one, cannot put it right.",
-        "Print the value of this operation for an operand of which you know it."}};
+        "No known mistake and no simple formula gives these numbers; which operation "
+        "it is, and how far it is off, is certain. The program is an example.",
+        "Stop in the rule with 1 from above: what it adds is its derivative. Compare "
+        "with (f(x + h) - f(x)) / h for h = 0.001."}};
 
 static const explanation_text *text_of(const mistake_row *row)
 {
@@ -51,12 +70,45 @@ static const explanation_text *text_of(const mistake_row *row)
     return &general[row->place];
 }
 
+/* An operation in which the example of a FORM is one. */
+static ad_op form_example(mistake_kind kind)
+{
+    switch (kind) {
+    case MISTAKE_OF_value_of_one: return AD_OP_mul;
+    case MISTAKE_OF_constant:
+    case MISTAKE_OF_value_constant:
+    case MISTAKE_OF_value_falsy: return AD_OP_mul_c;
+    case MISTAKE_OF_one_side: return AD_OP_abs;
+    case MISTAKE_OF_sign_lost:
+    case MISTAKE_OF_dropped: return AD_OP_exp;
+    case MISTAKE_OF_value_argument:
+    case MISTAKE_OF_argument:
+    case MISTAKE_OF_inside: return AD_OP_sin;
+    case MISTAKE_OF_integer:
+    case MISTAKE_OF_value_integer:
+    case MISTAKE_OF_cut:
+    case MISTAKE_OF_value_cut: return AD_OP_sqrt;
+    default: return AD_OP_log;
+    }
+}
+
 /* The mistake in a place where it is easily seen: an operation in which it is one. */
-static flaw example(const mistake_row *row)
+flaw message_example(const mistake_row *row)
 {
     static const ad_op tried[] = {AD_OP_log, AD_OP_div, AD_OP_mul, AD_OP_sub};
     const mistake_kind kind = (mistake_kind)(row - mistake_rows);
-    const flaw f = {kind, row->op, row->place >= MISTAKE_IN_SLIP ? row->partial : -1};
+    const bool is_of_op =
+        row->place == MISTAKE_IN_SLIP || row->place == MISTAKE_IN_VALUE;
+    flaw f = {.kind = kind,
+              .op = row->op,
+              .partial = is_of_op ? row->partial : -1,
+              .form = row->example};
+    if (row->place == MISTAKE_IN_FORM) f.op = form_example(kind);
+    if (row->place == MISTAKE_IN_NO_FORM) {
+        f.kind = MISTAKE_OF_formula; /* something that is wrong, to be shown */
+        f.op = AD_OP_tanh;
+        f.form = (form){.mode = FORM_TIMES, .a = FORM_X, .k = 0.9};
+    }
     if (row->place != MISTAKE_IN_RULE && row->place != MISTAKE_IN_PARTIAL) return f;
     for (size_t i = 0; i < sizeof tried / sizeof *tried; i++) {
         enum { ROOM = 300 };
@@ -134,7 +186,7 @@ static void gradients(FILE *out, const char *label, const signature *s, const do
     fputc('\n', out);
 }
 
-static bool differ(const double *a, const double *b, int n)
+bool message_differ(const double *a, const double *b, int n)
 {
     for (int i = 0; i < n; i++)
         if (!mistake_close(a[i], b[i], 1e-9, 0)) return true;
@@ -159,20 +211,20 @@ static void show_program(FILE *out, const flaw *f, const signature *s)
             signature_expr(s, text, sizeof text));
     draw(&p, s->root, NULL, true, 1);
     fputc('\n', out);
-    if (differ(wrong.value, right.value, signature_nodes(s))) {
+    if (message_differ(wrong.value, right.value, signature_nodes(s))) {
         fprintf(out,
                 "    value, right:            %.10g\n    value, with the mistake: "
                 "%.10g\n",
                 right.value[s->root], wrong.value[s->root]);
-    } else if (differ(wrong.once, right.once, n)) {
+    } else if (message_differ(wrong.once, right.once, n)) {
         gradients(out, "right:            ", s, right.once);
         gradients(out, "with the mistake: ", s, wrong.once);
-    } else if (differ(wrong.once, right.once, s->inputs)) {
+    } else if (message_differ(wrong.once, right.once, s->inputs)) {
         fprintf(out, "    %c is a constant: right d%c = 0, with the mistake %.10g\n",
                 signature_node_name(s, s->inputs - 1),
                 signature_node_name(s, s->inputs - 1), wrong.once[s->inputs - 1]);
     } else {
-        const bool zero = differ(wrong.zeroed, right.zeroed, n);
+        const bool zero = message_differ(wrong.zeroed, right.zeroed, n);
         fprintf(out, "    backward, %sbackward:\n", zero ? "zero_grad, " : "");
         gradients(out, "right:            ", s, zero ? right.zeroed : right.twice);
         gradients(out, "with the mistake: ", s, zero ? wrong.zeroed : wrong.twice);
@@ -180,11 +232,24 @@ static void show_program(FILE *out, const flaw *f, const signature *s)
     fputc('\n', out);
 }
 
+/* G00: what has no name. */
+static bool explain_none(FILE *out)
+{
+    fprintf(out, "G00: a number is wrong, and no known mistake gives it\n\n");
+    wrapped(out, "    ",
+            "The message has the smallest program that was tried and fails. Do it by "
+            "hand, node by node, and print each node's value and gradient in your "
+            "engine: the first that differs is where to look. Where several codes are "
+            "given, each of them fits; --explain shows how they differ.");
+    return true;
+}
+
 bool message_explain(FILE *out, const char *code)
 {
     const mistake_row *row = code[0] != '\0' ? mistake_by_code(code) : NULL;
+    if (strcmp(code, "G00") == 0) return explain_none(out);
     if (row == NULL) return false;
-    const flaw f = example(row);
+    const flaw f = message_example(row);
     const explanation_text *text = text_of(row);
     char line[320];
     signature s;
@@ -212,62 +277,4 @@ bool message_explain(FILE *out, const char *code)
         wrapped(out, "    ", hint);
     }
     return true;
-}
-
-/* ---- The table ------------------------------------------------------------------- */
-
-/* x: by the first backward; 2: by a later one alone. */
-static const char *shown(const signature *s, const flaw *f)
-{
-    outcome right, wrong;
-    mistake_run(s, NULL, 0, CONDUCT_STALE, &right);
-    mistake_run(s, f, 1, CONDUCT_STALE, &wrong);
-    if (differ(wrong.value, right.value, signature_nodes(s)) ||
-        differ(wrong.after, right.after, signature_nodes(s)) ||
-        differ(wrong.once, right.once, s->inputs))
-        return "x";
-    return mistake_shows(s, f, CONDUCT_STALE) ? "2" : "";
-}
-
-int message_write_table(FILE *out)
-{
-    fprintf(
-        out,
-        "# Known mistakes of autograd engines\n\n"
-        "Each row is a mistake that `gradyno engine` names; `--explain G07` has the "
-        "page "
-        "on it. Columns 1 to %zu are the\nsignature programs: x, its first backward "
-        "shows "
-        "the mistake; 2, a later one. The last column is the smallest\nof all programs "
-        "that shows it, found by trying them all. This file is written by the test "
-        "suite "
-        "`mistakes`\n(with `GRADYNO_WRITE_MISTAKES=1`), which fails where it is not up "
-        "to "
-        "date.\n\n",
-        signatures_count);
-    for (size_t i = 0; i < signatures_count; i++) {
-        char text[SIGNATURE_TEXT];
-        fprintf(out, "%zu. *%s*: `%s`\n", i + 1, signatures[i].name,
-                signature_expr(&signatures[i], text, sizeof text));
-    }
-    fprintf(out, "\n| code | mistake |");
-    for (size_t i = 0; i < signatures_count; i++) fprintf(out, " %zu |", i + 1);
-    fprintf(out, " smallest program |\n|---|---|");
-    for (size_t i = 0; i < signatures_count; i++) fprintf(out, "---|");
-    fprintf(out, "---|\n");
-    for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
-        const mistake_row *row = &mistake_rows[kind];
-        if (row->code[0] == '\0' || mistake_by_code(row->code) != row) continue;
-        char text[320];
-        signature s;
-        const flaw f = example(row);
-        fprintf(out, "| %s | %s |", row->code,
-                message_text(row->sentence, row->op == AD_OP_count ? NULL : &f, text,
-                             sizeof text));
-        for (size_t i = 0; i < signatures_count; i++)
-            fprintf(out, " %s |", shown(&signatures[i], &f));
-        fprintf(out, " `%s` |\n",
-                mistake_smallest(&f, &s) ? signature_expr(&s, text, sizeof text) : "");
-    }
-    return ferror(out) ? -1 : 0;
 }

@@ -21,6 +21,19 @@ void pass_list(char *text, size_t room, const evidence *e, size_t program, pass 
 /* The input whose gradient is wrong first. */
 int pass_input(const evidence *e, size_t program, pass which, const outcome *right);
 
+/* What the rule of the suspected operation gives, where no formula for it is known:
+ * sentence, why and hints. False when that cannot be said. */
+bool message_measure(message *m, const evidence *e, const cause *c);
+
+/* Whether it is seen that a rule is wrong, and not only in what it is a part of. */
+bool message_is_seen(const evidence *e, const cause *c);
+
+/* The mistake in a place where it is easily seen. */
+flaw message_example(const mistake_row *row);
+
+/* Whether any of n numbers differ. */
+bool message_differ(const double *a, const double *b, int n);
+
 /* m->run and m->title, and m->by_hand for input i. */
 void message_run(message *m, const signature *s, const outcome *right, pass which);
 void message_by_hand(message *m, const signature *s, int i, pass which);

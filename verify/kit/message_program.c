@@ -130,7 +130,9 @@ void message_by_hand(message *m, const signature *s, int i, pass which)
             ADD(m->by_hand, "%g * (%s)", s->x[s->inputs - 1], rule);
         else if (last->operand[0] == last->operand[1])
             ADD(m->by_hand, "2 * (%s)", rule);
+        else if (last->operand[0] == i)
+            ADD(m->by_hand, "1 + (%s)", rule);
         else
-            ADD(m->by_hand, "%s(%s)", last->operand[0] == i ? "1 + " : "", rule);
+            ADD(m->by_hand, "%s", rule);
     }
 }

@@ -111,6 +111,8 @@ static void put_head(page *p, const message *m, const message_options *o)
     snprintf(text, sizeof text, "  %s%s%-34s engine: %s  seed %lu",
              o->id != NULL ? o->id : "", o->id != NULL ? ", " : "", m->title,
              file_of(o->engine), o->seed);
+    char *seed = strstr(text, "  seed ");
+    if (strlen(text) > MESSAGE_COLUMNS && seed != NULL) *seed = '\0';
     put(p, 3, text);
 }
 

@@ -5,13 +5,41 @@
 #include <string.h>
 
 #define ROW(code, name, place, same, op, k, sentence, why, h1, h2, h3)                 \
-    {#code,    #name, MISTAKE_IN_##place, MISTAKE_OF_##same, op, k,                    \
-     sentence, why,   {h1, h2, h3}},
+    {#code,                                                                            \
+     #name,                                                                            \
+     MISTAKE_IN_##place,                                                               \
+     MISTAKE_OF_##same,                                                                \
+     op,                                                                               \
+     k,                                                                                \
+     sentence,                                                                         \
+     why,                                                                              \
+     {h1, h2, h3},                                                                     \
+     {FORM_NONE, FORM_EVERYWHERE, 0, 0, 0}},
+#define EXAMPLE(code, name, place, mode, a, k, sentence, why, h1, h2, h3)              \
+    {#code,                                                                            \
+     #name,                                                                            \
+     MISTAKE_IN_##place,                                                               \
+     MISTAKE_OF_##name,                                                                \
+     AD_OP_count,                                                                      \
+     0,                                                                                \
+     sentence,                                                                         \
+     why,                                                                              \
+     {h1, h2, h3},                                                                     \
+     {mode, FORM_EVERYWHERE, a, 0, k}},
 
 const mistake_row mistake_rows[MISTAKE_KINDS] = {
 #define WALK(code, name, ...) ROW(code, name, WALK, name, AD_OP_count, 0, __VA_ARGS__)
 #define ALSO(name, of)                                                                 \
-    {"", #name, MISTAKE_IN_WALK, MISTAKE_OF_##of, AD_OP_count, 0, "", "", {"", "", ""}},
+    {"",                                                                               \
+     #name,                                                                            \
+     MISTAKE_IN_WALK,                                                                  \
+     MISTAKE_OF_##of,                                                                  \
+     AD_OP_count,                                                                      \
+     0,                                                                                \
+     "",                                                                               \
+     "",                                                                               \
+     {"", "", ""},                                                                     \
+     {FORM_NONE, FORM_EVERYWHERE, 0, 0, 0}},
 #define INCOMING(code, name, share, ...)                                               \
     ROW(code, name, RULE, name, AD_OP_count, 0, __VA_ARGS__)
 #define PARTIAL(code, name, partial, ...)                                              \
@@ -20,6 +48,12 @@ const mistake_row mistake_rows[MISTAKE_KINDS] = {
     ROW(code, name, SLIP, name, AD_OP_##op, k, sentence, text, "", "", "")
 #define VALUE(code, name, op, value, ...)                                              \
     ROW(code, name, VALUE, name, AD_OP_##op, 0, __VA_ARGS__)
+#define LATER(code, name, k, ...)                                                      \
+    EXAMPLE(code, name, LATER, FORM_NONE, 0, k, __VA_ARGS__)
+#define FORM(code, name, mode, a, k, ...)                                              \
+    EXAMPLE(code, name, FORM, mode, a, k, __VA_ARGS__)
+#define MEASURED(code, name, ...)                                                      \
+    EXAMPLE(code, name, NO_FORM, FORM_NONE, 0, 0, __VA_ARGS__)
 #include "verify/kit/mistake.def"
 };
 
@@ -61,7 +95,8 @@ static bool is_of_sums(const flaw *f)
     return f->kind == MISTAKE_OF_assigned || f->kind == MISTAKE_OF_same_once ||
            f->kind == MISTAKE_OF_other_gradient ||
            f->kind == MISTAKE_OF_operand_number || f->kind == MISTAKE_OF_multiplied ||
-           f->kind == MISTAKE_OF_to_other || f->kind == MISTAKE_OF_own_gradient ||
+           f->kind == MISTAKE_OF_to_other || f->kind == MISTAKE_OF_last_use ||
+           f->kind == MISTAKE_OF_own_gradient ||
            f->kind == MISTAKE_OF_crossed_gradient || f->kind == MISTAKE_OF_interchanged;
 }
 
@@ -107,6 +142,18 @@ static void push_if_new(list *l, size_t first, flaw f)
     push(l, f);
 }
 
+static flaw of_kind(int kind, ad_op op, int partial)
+{
+    return (flaw){.kind = (mistake_kind)kind, .op = op, .partial = partial};
+}
+
+/* The partials do not depend on the operands, nor do they on the side of 0. */
+static bool is_linear(ad_op op)
+{
+    return op == AD_OP_neg || op == AD_OP_add || op == AD_OP_sub || op == AD_OP_add_c ||
+           op == AD_OP_mul_c || op == AD_OP_c_sub;
+}
+
 /* Partials that need a second operand, or one operand alone, to mean something. */
 static bool makes_sense(mistake_kind kind, ad_op op)
 {
@@ -117,10 +164,12 @@ static bool makes_sense(mistake_kind kind, ad_op op)
     case MISTAKE_OF_same_once: return n == 2 && op != AD_OP_max && op != AD_OP_min;
     case MISTAKE_OF_interchanged: return op == AD_OP_mul;
     case MISTAKE_OF_multiplied: return n == 1;
-    case MISTAKE_OF_own_gradient:
-    case MISTAKE_OF_crossed_gradient: return op == AD_OP_add || op == AD_OP_mul;
-    case MISTAKE_OF_to_other:
-        return op == AD_OP_add || op == AD_OP_mul || op == AD_OP_div;
+    case MISTAKE_OF_last_use:
+        return n < 3 && !is_linear(op) && ad_ops[op].smoothness == AD_SMOOTH;
+    case MISTAKE_OF_own_gradient: return ad_ops[op].smoothness == AD_SMOOTH;
+    case MISTAKE_OF_crossed_gradient:
+        return n == 2 && ad_ops[op].smoothness == AD_SMOOTH;
+    case MISTAKE_OF_to_other: return n == 2 && op != AD_OP_sub; /* which is G45 */
     case MISTAKE_OF_over_other:
     case MISTAKE_OF_swapped:
     case MISTAKE_OF_exchanged_:
@@ -138,19 +187,20 @@ static void push_of_op(list *l, ad_op op)
     const int n = ad_ops[op].operands;
     for (int kind = 0; kind < MISTAKE_KINDS; kind++)
         if (mistake_rows[kind].place >= MISTAKE_IN_SLIP && mistake_rows[kind].op == op)
-            push_if_new(l, first,
-                        (flaw){(mistake_kind)kind, op, mistake_rows[kind].partial});
+            push_if_new(l, first, of_kind(kind, op, mistake_rows[kind].partial));
     for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
         const mistake_place place = mistake_rows[kind].place;
         if (place != MISTAKE_IN_RULE && place != MISTAKE_IN_PARTIAL) continue;
-        const int most = kind == MISTAKE_OF_same_once ? 0 : n;
+        const bool of_op =
+            kind == MISTAKE_OF_same_once || (kind == MISTAKE_OF_last_use && n > 1);
+        const int most = of_op ? 0 : n;
         const bool of_exponent = kind == MISTAKE_OF_operand_number && op == AD_OP_pow;
         const bool of_each = n == 1 || kind == MISTAKE_OF_to_other;
         for (int k = of_exponent ? 1
                      : of_each   ? 0
                                  : -1;
              k < most && makes_sense((mistake_kind)kind, op); k++)
-            push_if_new(l, first, (flaw){(mistake_kind)kind, op, k});
+            push_if_new(l, first, of_kind(kind, op, k));
     }
 }
 
@@ -160,16 +210,16 @@ static void push_of_all(list *l)
     for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
         if (mistake_rows[kind].place != MISTAKE_IN_RULE) continue;
         if (kind == MISTAKE_OF_other_gradient || kind == MISTAKE_OF_operand_number ||
-            kind == MISTAKE_OF_interchanged)
+            kind == MISTAKE_OF_interchanged || kind == MISTAKE_OF_last_use)
             continue;
         if (kind == MISTAKE_OF_multiplied || kind == MISTAKE_OF_own_gradient ||
             kind == MISTAKE_OF_crossed_gradient) /* which are G01 */
             continue;
         if (kind != MISTAKE_OF_assigned && /* which is G03 */
             kind != MISTAKE_OF_to_other)
-            push(l, (flaw){(mistake_kind)kind, AD_OP_count, -1});
+            push(l, of_kind(kind, AD_OP_count, -1));
         for (int k = 0; k < 2 && kind != MISTAKE_OF_same_once; k++)
-            push(l, (flaw){(mistake_kind)kind, AD_OP_count, k});
+            push(l, of_kind(kind, AD_OP_count, k));
     }
 }
 
@@ -178,7 +228,7 @@ size_t mistake_flaws(const bool *supported, flaw *flaws, size_t room)
     list l = {flaws, 0, room};
     for (int kind = 0; kind < MISTAKE_KINDS; kind++)
         if (mistake_rows[kind].place == MISTAKE_IN_WALK)
-            push(&l, (flaw){(mistake_kind)kind, AD_OP_count, -1});
+            push(&l, of_kind(kind, AD_OP_count, -1));
     push_of_all(&l);
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
         if (supported[op]) push_of_op(&l, (ad_op)op);

@@ -10,6 +10,7 @@
 #ifndef GRADYNO_KIT_MISTAKE_H
 #define GRADYNO_KIT_MISTAKE_H
 
+#include "verify/kit/mistake_form.h"
 #include "verify/kit/signature.h"
 
 typedef enum mistake_kind {
@@ -19,6 +20,9 @@ typedef enum mistake_kind {
 #define PARTIAL(code, name, ...) MISTAKE_OF_##name,
 #define SLIP(code, name, ...) MISTAKE_OF_##name,
 #define VALUE(code, name, ...) MISTAKE_OF_##name,
+#define LATER(code, name, ...) MISTAKE_OF_##name,
+#define FORM(code, name, ...) MISTAKE_OF_##name,
+#define MEASURED(code, name, ...) MISTAKE_OF_##name,
 #include "verify/kit/mistake.def"
     MISTAKE_KINDS
 } mistake_kind;
@@ -29,7 +33,10 @@ typedef enum mistake_place {
     MISTAKE_IN_RULE,    /* in how the rule of an operation uses what comes from above */
     MISTAKE_IN_PARTIAL, /* in one partial of any operation */
     MISTAKE_IN_SLIP,    /* in one partial of one operation: what textbooks warn of */
-    MISTAKE_IN_VALUE    /* in the value of one operation, forward */
+    MISTAKE_IN_VALUE,   /* in the value of one operation, forward */
+    MISTAKE_IN_LATER,   /* in the walk, tried after all others */
+    MISTAKE_IN_FORM,    /* a formula of one operation, found from its numbers */
+    MISTAKE_IN_NO_FORM  /* none was found */
 } mistake_place;
 
 typedef struct mistake_row {
@@ -42,6 +49,7 @@ typedef struct mistake_row {
     const char *sentence; /* with %o for the operation */
     const char *why;
     const char *hint[3];
+    form example; /* of LATER (its number alone) and FORM */
 } mistake_row;
 
 extern const mistake_row mistake_rows[MISTAKE_KINDS];
@@ -50,6 +58,7 @@ typedef struct flaw {
     mistake_kind kind;
     ad_op op;    /* of a rule, a partial, a value; AD_OP_count: of every operation */
     int partial; /* of a partial or slip */
+    form form;   /* of FORM; of LATER and clipped its number k */
 } flaw;
 
 /* What happens to gradients at a second backward. All but the last are legal. */
@@ -78,6 +87,13 @@ enum { MISTAKE_FLAWS_MOST = 4000 };
 void mistake_shares(const flaw *flaws, size_t n, ad_op op, const double *x, double c,
                     double z, double g, double *share);
 double mistake_value(const flaw *flaws, size_t n, ad_op op, const double *x, double c);
+
+/* Whether it is in what an operation computes, not in its gradient. */
+static inline bool mistake_is_of_value(const flaw *f)
+{
+    return mistake_rows[f->kind].place == MISTAKE_IN_VALUE ||
+           (f->kind >= MISTAKE_OF_value_formula && f->kind <= MISTAKE_OF_value_of_one);
+}
 
 /* |a - b| <= relative |b| + absolute; infinities and NaN are close to their like. */
 static inline bool mistake_close(double a, double b, double relative, double absolute)

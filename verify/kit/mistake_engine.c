@@ -26,7 +26,10 @@ static void seed(model *m, int root)
 {
     if (HAS(seed_last)) root = signature_nodes(m->s) - 1;
     double *grad = &m->grad[model_slot(m, root)];
-    const double one = HAS(seed_value) ? m->value[root] : HAS(seed_twice) ? 2 : 1;
+    const double one = HAS(seed_value)    ? m->value[root]
+                       : HAS(seed_twice)  ? 2
+                       : HAS(seed_number) ? m->number
+                                          : 1;
     if (HAS(no_seed)) return;
     *grad = m->conduct == CONDUCT_STALE_SEED ? *grad + one : one;
     if (!HAS(every_output)) return;
@@ -44,7 +47,9 @@ static void backward(model *m, int root, bool again)
         if (HAS(stale_inner) ? is_leaf(m, k) : clears) clear(m, k);
     }
     seed(m, root);
-    model_walk(m, root);
+    const bool done = HAS(again_nothing) && m->last == root && again;
+    m->last = root;
+    if (!done) model_walk(m, root);
 }
 
 static void read_gradients(const model *m, double *g)
@@ -52,10 +57,18 @@ static void read_gradients(const model *m, double *g)
     for (int i = 0; i < m->s->inputs; i++) {
         g[i] = m->grad[model_slot(m, i)];
         if (HAS(averaged) && m->arrivals[i] > 1) g[i] /= m->arrivals[i];
-        if (HAS(grad_is_value)) g[i] = m->value[i];
+        if (HAS(grad_is_value) || HAS(read_interchanged)) g[i] = m->value[i];
         if (HAS(neighbour)) g[i] = m->grad[i + 1];
+        if (HAS(rounded)) g[i] = round(g[i] * pow(10, m->number)) / pow(10, m->number);
         if (HAS(seen_as_float)) g[i] = (double)(float)g[i];
     }
+}
+
+/* [SIGNATURE_NODES] */
+static void read_values(const model *m, double *value)
+{
+    const bool wrong = HAS(value_is_grad) || HAS(read_interchanged);
+    memcpy(value, wrong ? m->grad : m->value, sizeof m->value);
 }
 
 static void record(model *m)
@@ -64,12 +77,13 @@ static void record(model *m)
         double x[AD_MAX_OPERANDS] = {0};
         for (int i = 0; i < operands(m, k); i++)
             x[i] = m->value[step_of(m, k)->operand[i]];
-        m->value[k] =
-            is_leaf(m, k) ? m->s->x[k]
-            : operands(m, k) == 0
-                ? step_of(m, k)->c
-                : mistake_value(m->flaws, m->n, step_of(m, k)->op, x, step_of(m, k)->c);
-        if (HAS(integer_values)) m->value[k] = trunc(m->value[k]);
+        m->value[k] = is_leaf(m, k) ? m->s->x[k]
+                      : operands(m, k) == 0
+                          ? step_of(m, k)->c
+                          : mistake_value(m->flaws, m->n, step_of(m, k)->op, x,
+                                          constant_of(m, k));
+        if (HAS(integer_values) || (HAS(integer_results) && !is_leaf(m, k)))
+            m->value[k] = trunc(m->value[k]);
         clear(m, k);
     }
 }
@@ -78,13 +92,16 @@ void mistake_run(const signature *s, const flaw *flaws, size_t n,
                  mistake_conduct conduct, outcome *o)
 {
     model state = {.s = s, .flaws = flaws, .n = n, .conduct = conduct}, *m = &state;
-    for (size_t i = 0; i < n; i++)
-        if (flaws[i].kind < 64) m->walk |= (uint64_t)1 << flaws[i].kind;
+    for (size_t i = 0; i < n; i++) {
+        m->has[flaws[i].kind] = true;
+        if (flaws[i].form.k != 0 && flaws[i].form.mode == FORM_NONE)
+            m->number = flaws[i].form.k;
+    }
     record(m);
     o->ran = o->saw_constants = o->saw_zeroed = true;
-    memcpy(o->value, m->value, sizeof o->value);
+    read_values(m, o->value);
     backward(m, s->root, false);
-    memcpy(o->after, m->value, sizeof o->after);
+    read_values(m, o->after);
     read_gradients(m, o->once);
     backward(m, s->root, true);
     read_gradients(m, o->twice);

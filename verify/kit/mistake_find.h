@@ -25,15 +25,18 @@ typedef struct evidence {
     ad_engine_precision precision;
 } evidence;
 
-enum { DIAGNOSIS_CAUSES = 12, DIAGNOSIS_RIVALS = 4 };
+enum { DIAGNOSIS_CAUSES = 12, DIAGNOSIS_RIVALS = 4, DIAGNOSIS_TWINS = 48 };
 
 /* One root cause. */
 typedef struct cause {
     bool named;
     flaw flaw;     /* when named */
     ad_op suspect; /* when not: programs without it are right; or count */
+    bool unstable; /* the same program answers otherwise in another run */
     size_t rivals; /* other names that fit as well: "one of" */
     flaw rival[DIAGNOSIS_RIVALS];
+    size_t twins; /* other operations with the very same mistake, told at once */
+    ad_op twin[DIAGNOSIS_TWINS];
     size_t shown;               /* the smallest program that shows it */
     size_t programs, explained; /* that it makes wrong; of which it gives the number */
 } cause;
@@ -45,6 +48,7 @@ typedef struct diagnosis {
     mistake_conduct conduct; /* of a second backward */
     signed char way[AD_OP_count]; /* not 0: the operation is made of others, and how */
     bool inside[AD_OP_count];     /* made of nodes of its own, which nobody clears */
+    bool hidden[AD_OP_count];     /* wrong too, or made of what a wrong walk spoils */
     size_t programs, failing, explained;
     size_t causes;
     cause cause[DIAGNOSIS_CAUSES];

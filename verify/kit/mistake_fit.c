@@ -15,8 +15,8 @@ static bool close_to(double got, double want, const evidence *e, bool loose)
 static bool has_wrong_value(const signature *s, const explanation *x)
 {
     for (size_t i = 0; i < x->n; i++)
-        if (mistake_rows[x->flaw[i].kind].place == MISTAKE_IN_VALUE &&
-            signature_uses(s, x->flaw[i].op))
+        if (mistake_is_of_value(&x->flaw[i]) &&
+            (x->flaw[i].op == AD_OP_count || signature_uses(s, x->flaw[i].op)))
             return true;
     return false;
 }

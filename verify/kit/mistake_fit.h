@@ -4,7 +4,7 @@
 
 #include "verify/kit/mistake_find.h"
 
-enum { FIT_FLAWS = DIAGNOSIS_CAUSES };
+enum { FIT_FLAWS = 48 };
 
 /* An explanation: flaws, what a second backward does, and which operations are made of
  * others, and how. */

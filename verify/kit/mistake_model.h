@@ -2,7 +2,7 @@
 #ifndef GRADYNO_KIT_MISTAKE_MODEL_H
 #define GRADYNO_KIT_MISTAKE_MODEL_H
 
-#include <stdint.h>
+#include <math.h>
 
 #include "verify/kit/mistake.h"
 
@@ -12,16 +12,16 @@ typedef struct model {
     const signature *s;
     const flaw *flaws;
     size_t n;
-    uint64_t walk; /* bit k: kind k is among the flaws; WALK rows have the lowest */
+    bool has[MISTAKE_KINDS]; /* kinds of the walk among the flaws */
+    double number;           /* k of a kind that has one */
     mistake_conduct conduct;
     double value[SIGNATURE_NODES], grad[SIGNATURE_NODES];
     int arrivals[SIGNATURE_NODES];
     bool marked[SIGNATURE_NODES];
-    int list[LIST], listed, visits;
+    int list[LIST], listed, visits, last;
 } model;
 
-_Static_assert(MISTAKE_OF_seen_as_float < 64, "a bit for each kind of WALK");
-#define HAS(name) ((m->walk >> MISTAKE_OF_##name & 1) != 0)
+#define HAS(name) (m->has[MISTAKE_OF_##name])
 
 static inline const signature_step *step_of(const model *m, int node)
 {
@@ -36,6 +36,12 @@ static inline bool is_constant(const model *m, int node)
     /* A step without operands is the constant of an operation made of others. */
     if (!is_leaf(m, node)) return step_of(m, node)->op == AD_OP_constant;
     return node >= m->s->inputs - m->s->constants;
+}
+
+static inline double constant_of(const model *m, int node)
+{
+    const double c = step_of(m, node)->c;
+    return HAS(integer_constants) ? trunc(c) : c;
 }
 
 static inline int operands(const model *m, int node)

@@ -6,7 +6,8 @@
 /* Where a node's gradient is kept. */
 int model_slot(const model *m, int node)
 {
-    if (!HAS(grad_by_value)) return node;
+    if (HAS(equal_inputs) && !is_leaf(m, node)) return node;
+    if (!HAS(grad_by_value) && !HAS(equal_inputs)) return node;
     int first = 0;
     while (first < node && m->value[first] != m->value[node]) first++;
     return first;
@@ -21,6 +22,7 @@ double model_start(const model *m, int node)
 static double incoming(const model *m, int node)
 {
     const double g = m->grad[model_slot(m, node)];
+    if (HAS(clipped_incoming)) return fmax(-m->number, fmin(m->number, g));
     return HAS(averaged) && m->arrivals[node] > 1 ? g / m->arrivals[node] : g;
 }
 
@@ -78,7 +80,18 @@ void model_give(model *m, int node, int i, double share)
     *grad = anew ? share : *grad + share;
     m->arrivals[to]++;
     if (HAS(clipped)) *grad = fmax(-1, fmin(1, *grad));
+    if (HAS(clipped_elsewhere)) *grad = fmax(-m->number, fmin(m->number, *grad));
+    if (HAS(unsigned_gradients)) *grad = fabs(*grad);
+    if (HAS(integer_gradients)) *grad = trunc(*grad);
     if (HAS(rounded_to_float)) *grad = (double)(float)*grad;
+}
+
+/* The last node of the same operation. */
+static int last_of(const model *m, int node)
+{
+    int last = signature_nodes(m->s) - 1;
+    while (step_of(m, last)->op != step_of(m, node)->op) last--;
+    return last;
 }
 
 /* The operands' values as the rule reads them; z is the node's. */
@@ -93,12 +106,20 @@ void model_shares(const model *m, int node, double *share)
         number[i] = here ? step->operand[i] : x[i];
         by_number |= here;
     }
-    const double g = incoming(m, node);
-    mistake_shares(m->flaws, m->n, step->op, x, step->c, m->value[node], g, share);
+    double z = m->value[node];
+    const int last = last_of(m, node);
+    if (last != node && is_in_rule(m, MISTAKE_OF_last_use, node, 0)) {
+        for (int i = 0; i < operands(m, last); i++)
+            x[i] = m->value[step_of(m, last)->operand[i]];
+        z = m->value[last];
+    }
+    const double g = incoming(m, node), c = constant_of(m, node);
+    mistake_shares(m->flaws, m->n, step->op, x, c, z, g, share);
     if (!by_number) return;
     /* The rule for an exponent uses the result; the others compute anew. */
-    const double kept = share[1], z = ad_ops[step->op].value(number, step->c);
-    mistake_shares(m->flaws, m->n, step->op, number, step->c, z, g, share);
+    const double kept = share[1];
+    z = ad_ops[step->op].value(number, step->c);
+    mistake_shares(m->flaws, m->n, step->op, number, c, z, g, share);
     if (step->op == AD_OP_pow) share[1] = kept;
 }
 
@@ -111,13 +132,26 @@ static void write_padding(model *m, int node)
     if (n == 0) m->grad[0] = 0;
 }
 
+/* As an engine says that asks the first operand alone. */
+static bool needs_gradient(const model *m, int node)
+{
+    while (operands(m, node) > 0) node = step_of(m, node)->operand[0];
+    return !is_constant(m, node);
+}
+
 void model_pass_on(model *m, int node)
 {
     if (operands(m, node) == 0 && HAS(overwrite_padded)) write_padding(m, node);
     if (operands(m, node) == 0) return;
+    if (HAS(small_dropped) && fabs(incoming(m, node)) < m->number) return;
+    if (HAS(constant_first) && !needs_gradient(m, node)) return;
     if (HAS(negative_dropped) && incoming(m, node) < 0) return;
     double share[AD_MAX_OPERANDS];
     model_shares(m, node, share);
+    if (HAS(keyed_by_operand))
+        for (int i = operands(m, node) - 1; i > 0; i--)
+            if (step_of(m, node)->operand[i] == step_of(m, node)->operand[i - 1])
+                share[i - 1] = share[i];
     for (int i = 0; i < operands(m, node); i++) model_give(m, node, i, share[i]);
     if (HAS(overwrite_padded)) write_padding(m, node);
 }

@@ -14,6 +14,8 @@ double mistake_value(const flaw *flaws, size_t n, ad_op op, const double *operan
     const double x = operand[0], y = ad_ops[op].operands > 1 ? operand[1] : (double)NAN;
     for (size_t i = 0; i < n; i++) {
         if (!is_in(&flaws[i], op)) continue;
+        if (mistake_is_of_value(&flaws[i]) && flaws[i].form.mode != FORM_NONE)
+            return form_value(&flaws[i].form, op, operand, c);
         (void)y;
         switch (flaws[i].kind) {
 /* clang-format off */
@@ -61,9 +63,9 @@ static double flawed(const flaw *f, ad_op op, const double *operand, double c, d
     }
 }
 
-static double combined(mistake_kind kind, double g, double d, double z)
+static double combined(mistake_kind kind, double g, double d, double z, double x)
 {
-    (void)z;
+    (void)z, (void)x;
     switch (kind) {
 /* clang-format off */
 #define INCOMING(code, name, share, ...)                                               \
@@ -81,15 +83,19 @@ void mistake_shares(const flaw *flaws, size_t n, ad_op op, const double *x, doub
     ad_ops[op].partials(x, c, z, right);
     for (int k = 0; k < ad_ops[op].operands; k++) {
         mistake_kind how = MISTAKE_KINDS;
+        const form *f = NULL;
         d[k] = right[k];
         for (size_t i = 0; i < n; i++) {
             if (!is_in(&flaws[i], op)) continue;
             if (flaws[i].partial >= 0 && flaws[i].partial != k) continue;
-            if (mistake_rows[flaws[i].kind].place == MISTAKE_IN_RULE)
+            if (mistake_rows[flaws[i].kind].place == MISTAKE_IN_FORM)
+                f = mistake_is_of_value(&flaws[i]) ? f : &flaws[i].form;
+            else if (mistake_rows[flaws[i].kind].place == MISTAKE_IN_RULE)
                 how = flaws[i].kind;
             else
                 d[k] = flawed(&flaws[i], op, x, c, z, g, right, k);
         }
-        share[k] = combined(how, g, d[k], z);
+        share[k] = f != NULL ? form_share(f, op, k, x, c, z, g)
+                             : combined(how, g, d[k], z, x[k]);
     }
 }

@@ -40,7 +40,8 @@ bool mistake_shows(const signature *s, const flaw *f, mistake_conduct conduct)
 /* At every root, at points that make numbers recognisable, or equal, or negative. */
 static bool shows_somewhere(hunt *h)
 {
-    static const double at[][2] = {{3, 5}, {3, 1}, {-2, 3}, {0.5, -0.75}, {0.3, 2.5}};
+    static const double at[][2] = {{3, 5},       {3, 1},     {-2, 3},
+                                   {0.5, -0.75}, {0.3, 2.5}, {3, 3}};
     signature *s = &h->s;
     for (int root = signature_nodes(s) - 1; root >= s->inputs; root--)
         for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
@@ -60,14 +61,16 @@ static bool extend(hunt *h);
 static bool extend_by(hunt *h, ad_op op)
 {
     signature *s = &h->s;
+    const double constant = ad_ops[op].constants == 0              ? 0
+                            : h->f->kind == MISTAKE_OF_value_falsy ? 0
+                                                                   : 2.5;
     const int nodes = signature_nodes(s), n = ad_ops[op].operands;
     signature_step *step = &s->step[s->steps++];
     int combinations = 1;
     for (int i = 0; i < n; i++) combinations *= nodes;
     for (int k = 0; k < combinations; k++) {
-        *step = (signature_step){op,
-                                 {k % nodes, k / nodes % nodes, k / nodes / nodes},
-                                 ad_ops[op].constants > 0 ? 2.5 : 0};
+        *step = (signature_step){
+            op, {k % nodes, k / nodes % nodes, k / nodes / nodes}, constant};
         if (extend(h)) return true;
     }
     s->steps--;
@@ -85,9 +88,12 @@ static bool extend(hunt *h)
 bool mistake_smallest(const flaw *f, signature *smallest)
 {
     hunt h = {.f = f, .op = {AD_OP_add, AD_OP_mul, f->op}, .ops = 2};
-    const bool has_op = f->op != AD_OP_count; /* a walk's mistake is in none */
-    const int operands = has_op ? ad_ops[f->op].operands : 0;
-    h.ops += has_op && f->op != AD_OP_add && f->op != AD_OP_mul;
+    /* A walk's mistake is in no operation; one of constants, in those that have one. */
+    if (f->kind == MISTAKE_OF_integer_constants) h.op[2] = AD_OP_add_c;
+    if (f->kind == MISTAKE_OF_keyed_by_operand) h.op[2] = AD_OP_sub;
+    const bool has_op = h.op[2] != AD_OP_count;
+    const int operands = has_op ? ad_ops[h.op[2]].operands : 0;
+    h.ops += has_op && h.op[2] != AD_OP_add && h.op[2] != AD_OP_mul;
     for (h.steps = 1; h.steps <= 3; h.steps++)
         for (int inputs = 1; inputs <= 3; inputs++) {
             h.s = (signature){.name = "smallest", .inputs = inputs < 3 ? inputs : 2};

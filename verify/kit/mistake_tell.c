@@ -25,7 +25,7 @@ static void show(const evidence *e, const diagnosis *d, const explanation *x, ca
     alone.n = c->named;
     alone.flaw[0] = c->flaw;
     int least = INT_MAX;
-    bool fits_best = false;
+    bool taken_best = true;
     for (size_t p = 0; p < e->n; p++) {
         if (!e->got[p].ran || fit(e, p, &right)) continue;
         const ad_op op = c->named ? c->flaw.op : c->suspect;
@@ -33,9 +33,11 @@ static void show(const evidence *e, const diagnosis *d, const explanation *x, ca
         const bool fits = c->named && fit(e, p, &alone);
         c->programs++;
         c->explained += fits;
-        const int size = size_of(&e->program[p]);
-        if (fits < fits_best || (fits == fits_best && size >= least)) continue;
-        fits_best = fits;
+        bool taken = false; /* to show for another cause */
+        for (size_t i = 0; i < d->causes; i++) taken |= d->cause[i].shown == p;
+        const int size = size_of(&e->program[p]) + 10000 * (fits < true);
+        if (taken > taken_best || (taken == taken_best && size >= least)) continue;
+        taken_best = taken;
         least = size;
         c->shown = p;
     }

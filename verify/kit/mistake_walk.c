@@ -79,6 +79,9 @@ static void by_distance(model *m, int root)
 
 static bool is_visited(model *m, int node)
 {
+    if (HAS(visited_by_op) && operands(m, node) > 0)
+        for (int k = m->s->inputs; k < signature_nodes(m->s); k++)
+            if (m->marked[k] && step_of(m, k)->op == step_of(m, node)->op) return true;
     if (HAS(no_visited) || HAS(no_visited_of_set)) return false;
     if (HAS(visited_by_value))
         for (int i = 0; i < signature_nodes(m->s); i++)
@@ -89,7 +92,10 @@ static bool is_visited(model *m, int node)
 /* Operands first, and then the node itself: a topological order, to be reversed. */
 static void sort(model *m, int node, int depth)
 {
-    if (is_visited(m, node) || m->listed == LIST) return;
+    if ((is_visited(m, node) && !(HAS(marks_stay_below) && depth == 0)) ||
+        m->listed == LIST)
+        return;
+    if (HAS(stops_below_depth) && depth > (int)m->number) return;
     if ((HAS(depth_one) && depth > 0) || (HAS(depth_two) && depth > 1)) return;
     m->marked[node] = true;
     const int n = operands(m, node);
@@ -110,9 +116,101 @@ static void in_creation_order(model *m)
         if (m->marked[k]) m->list[n++] = k;
 }
 
+static void in_order_of_value(model *m)
+{
+    for (int i = 0; i < m->listed; i++)
+        for (int j = i + 1; j < m->listed; j++) {
+            const int a = m->list[i], b = m->list[j];
+            if (m->number * m->value[b] >= m->number * m->value[a]) continue;
+            m->list[i] = b;
+            m->list[j] = a;
+        }
+}
+
+/* 1: from the first operand, 2: from the last, 3: from the lowest. */
+static int level_of(const model *m, int node)
+{
+    const int n = operands(m, node);
+    if (n == 0) return 0;
+    int level = level_of(m, step_of(m, node)->operand[m->number == 2 ? n - 1 : 0]);
+    for (int i = 1; i < n && m->number == 3; i++) {
+        const int other = level_of(m, step_of(m, node)->operand[i]);
+        if (other < level) level = other;
+    }
+    return level + 1;
+}
+
+static void in_order_of_level(model *m)
+{
+    for (int i = 1; i < m->listed; i++)
+        for (int j = i; j > 0 && level_of(m, m->list[j]) < level_of(m, m->list[j - 1]);
+             j--) {
+            const int node = m->list[j];
+            m->list[j] = m->list[j - 1];
+            m->list[j - 1] = node;
+        }
+}
+
+/* When all uses are ticked off: an operation's two of one node are counted as two, and
+ * ticked off as one; or those that the output does not need are counted, too. */
+static void by_counting(model *m, int root)
+{
+    int waiting[SIGNATURE_NODES] = {0}, queue[SIGNATURE_NODES], n = 0;
+    for (int k = m->s->inputs; k < signature_nodes(m->s); k++)
+        for (int i = 0; i < operands(m, k); i++)
+            if (m->marked[k] || HAS(waits_for_unused))
+                waiting[step_of(m, k)->operand[i]]++;
+    queue[n++] = root;
+    for (int i = 0; i < n; i++) {
+        model_pass_on(m, queue[i]);
+        for (int k = 0; k < operands(m, queue[i]); k++) {
+            const int to = step_of(m, queue[i])->operand[k];
+            if (HAS(waits_for_twice) && model_is_repeated(m, queue[i], k)) continue;
+            if (--waiting[to] == 0) queue[n++] = to;
+        }
+    }
+}
+
+/* Whether node, at place i of the list, has its turn, `ran` rules having run. */
+static bool has_turn(const model *m, int i, int root, int ran)
+{
+    const int node = m->list[i], k = (int)m->number;
+    if (HAS(stops_after) || HAS(stops_after_made)) return i >= m->listed - k;
+    if (HAS(lists_first)) return i < k;
+    if (HAS(stops_after_index)) return node > root - k;
+    if (HAS(stops_after_rules)) return ran < k;
+    if (HAS(stops_halfway)) return i >= m->listed / 2;
+    if (HAS(stops_halfway_made)) return node >= root / 2;
+    if (HAS(leaves_out)) return i >= k;
+    if (HAS(leaves_out_made)) return node >= k;
+    return true;
+}
+
+/* The last operation that has it as its first operand. */
+static int rule_kept_in(const model *m, int operand)
+{
+    int k = signature_nodes(m->s) - 1;
+    while (k >= m->s->inputs && step_of(m, k)->operand[0] != operand) k--;
+    return k >= m->s->inputs ? k : -1;
+}
+
+static void run_list(model *m, int root)
+{
+    int ran = 0;
+    for (int i = 0; i < m->listed; i++) {
+        const int at = HAS(children_first) ? i : m->listed - 1 - i;
+        if (!has_turn(m, at, root, ran)) continue;
+        ran += operands(m, m->list[at]) > 0;
+        const int node =
+            HAS(rule_on_operand) ? rule_kept_in(m, m->list[at]) : m->list[at];
+        if (node >= 0) model_pass_on(m, node);
+    }
+}
+
 void model_walk(model *m, int root)
 {
-    if (!HAS(marks_stay)) memset(m->marked, 0, sizeof m->marked);
+    if (!HAS(marks_stay) && !HAS(marks_stay_below))
+        memset(m->marked, 0, sizeof m->marked);
     if (!HAS(list_stays)) m->listed = 0;
     m->visits = 0;
     if (HAS(paths) || HAS(paths_of_set) || HAS(paths_eager)) {
@@ -129,8 +227,12 @@ void model_walk(model *m, int root)
         sort(m, root, 0);
         if (HAS(every_output))
             for (int k = 0; k < signature_nodes(m->s); k++) sort(m, k, 0);
-        if (HAS(overwrite_padded)) in_creation_order(m);
-        for (int i = 0; i < m->listed; i++)
-            model_pass_on(m, m->list[HAS(children_first) ? i : m->listed - 1 - i]);
+        if (HAS(overwrite_padded) || HAS(stops_after_made)) in_creation_order(m);
+        if (HAS(by_value)) in_order_of_value(m);
+        if (HAS(by_level)) in_order_of_level(m);
+        if (HAS(waits_for_twice) || HAS(waits_for_unused))
+            by_counting(m, root);
+        else
+            run_list(m, root);
     }
 }

@@ -38,6 +38,9 @@ typedef struct op_points {
     ad_op op;
     size_t n, reached; /* reached: the one that is tried now */
     op_point at[OP_POINTS];
+    size_t
+        refused; /* the first ordinary point where the engine said no, and one more */
+    char refusal[120];
 } op_points;
 
 void op_points_fill(op_points *p, ad_op op, ad_engine_precision precision,

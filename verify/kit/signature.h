@@ -61,12 +61,12 @@ extern const size_t signatures_count;
 /* The probes of the operations for which supported[op] holds, at most `room`; returns
  * how many. Programs with fewer operations come first. */
 size_t signature_probes(const bool *supported, signature *probe, size_t room);
-enum { SIGNATURE_PROBES_MOST = 460 };
+enum { SIGNATURE_PROBES_MOST = 700 };
 
 /* All that can run, which is what a diagnosis wants: signatures, then probes; returns
  * how many. */
 size_t signature_list(const bool *supported, signature *program, size_t room);
-enum { SIGNATURE_LIST_MOST = 480 };
+enum { SIGNATURE_LIST_MOST = 720 };
 
 /* Whether it uses the operation; whether all that it uses are among the supported. */
 bool signature_uses(const signature *s, ad_op op);

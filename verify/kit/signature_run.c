@@ -102,7 +102,7 @@ double signature_difference(const signature *s, int i)
 
 char signature_node_name(const signature *s, int node)
 {
-    return node < s->inputs ? "xyw"[node] : "abcd"[node - s->inputs];
+    return node < s->inputs ? "xyw"[node] : "abcdefghijklmn"[node - s->inputs];
 }
 
 const char *signature_step_text(const signature *s, int k, char *text, size_t room)

@@ -119,7 +119,8 @@ static void slip(const node *v, const double *x, double *d)
     case AD_OP_tanh:
         if (has(SLIP_TANH_LINEAR)) d[0] = 1 - z;
         if (has(SLIP_TANH_OPERAND)) d[0] = 1 - x[0] * x[0];
-        if (has(SLIP_UNKNOWN)) d[0] = cos(x[0]);
+        if (has(SLIP_TANH_COS)) d[0] = cos(x[0]);
+        if (has(SLIP_UNKNOWN)) d[0] = 0.77 * cos(x[0]) + sqrt(fabs(x[0]) + 0.3);
         break;
     case AD_OP_pow_c:
         if (has(SLIP_POW_KEPT)) d[0] = c * z;

@@ -69,7 +69,8 @@ typedef enum student_slip {
     SLIP_NEG_PLUS,
     SLIP_TIE_BOTH, /* x >= y and y >= x: both have all of it */
     SLIP_EXP_DATA, /* exp's rule multiplies by its result once too often */
-    SLIP_UNKNOWN   /* nobody's: tanh' is cos(x) */
+    SLIP_TANH_COS, /* a formula that no table has */
+    SLIP_UNKNOWN   /* nobody's, in tanh */
 } student_slip;
 
 typedef struct student {

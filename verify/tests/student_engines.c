@@ -57,7 +57,8 @@ const student wrong_engines[] = {
     {"sqrt without 2", "G70", .slip = SLIP_SQRT_HALF},
     {"neg passes on", "G86", .slip = SLIP_NEG_PLUS},
     {"exp times its value", "G49", .slip = SLIP_EXP_DATA},
-    {"nobody's", "G00", .slip = SLIP_UNKNOWN},
+    {"tanh' is cos", "G154", .slip = SLIP_TANH_COS},
+    {"nobody's", "G150", .slip = SLIP_UNKNOWN},
 };
 /* clang-format on */
 

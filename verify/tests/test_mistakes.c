@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "verify/kit/message.h"
+#include "verify/random.h"
 #include "verify/tests/shell.h"
 #include "verify/tests/suites.h"
 #include "verify/tests/volume.h"
@@ -124,6 +125,97 @@ START_TEST(there_are_enough_of_them_and_each_has_a_code)
 }
 END_TEST
 
+/* ---- What no table has ----------------------------------------------------------- */
+
+START_TEST(what_has_a_number_is_named)
+{
+    bench *b = bench_of(true);
+    size_t n = 0;
+    for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
+        if (mistake_rows[kind].place != MISTAKE_IN_LATER) continue;
+        const flaw f = {.kind = (mistake_kind)kind,
+                        .op = AD_OP_count,
+                        .partial = -1,
+                        .form = mistake_rows[kind].example};
+        must_be_named(b, &f, CONDUCT_STALE);
+        must_be_named(b, &f, CONDUCT_ZEROES);
+        n++;
+    }
+    printf("mistakes: %zu more of the walk, all named\n", n);
+    free(b);
+}
+END_TEST
+
+typedef struct score {
+    size_t tried, formula, table, measured, elsewhere;
+} score;
+
+/* Whose rule it is must be right, always; and mostly what stands there. */
+static void judge(bench *b, const flaw *f, score *s)
+{
+    const diagnosis d = ask(b, f, 1, CONDUCT_ZEROES);
+    if (d.right) return; /* the same as what is right */
+    s->tried++;
+    bool here = d.causes > 0, formula = false, measured = false;
+    for (size_t i = 0; i < d.causes; i++) {
+        const cause *c = &d.cause[i];
+        here &= (c->named ? c->flaw.op : c->suspect) == f->op;
+        formula |= c->named && mistake_rows[c->flaw.kind].place == MISTAKE_IN_FORM;
+        measured |= !c->named;
+    }
+    char text[120];
+    if (!here)
+        printf("mistakes: %s in %s is called %s\n",
+               form_text(&f->form, f->op, f->partial, text, sizeof text),
+               ad_ops[f->op].name,
+               d.causes == 0 ? "nothing" : mistake_rows[d.cause[0].flaw.kind].name);
+    s->elsewhere += !here;
+    s->measured += here && measured;
+    s->formula += here && !measured && formula;
+    s->table += here && !measured && !formula;
+}
+
+static flaw random_formula(random_source *r)
+{
+    static const double numbers[] = {1, 1, -1, 2, -0.5, 0.1, 3};
+    static const form_mode modes[] = {FORM_TIMES,       FORM_TIMES,      FORM_OVER,
+                                      FORM_PLUS,        FORM_APART,      FORM_CUT_SHARE,
+                                      FORM_CUT_PARTIAL, FORM_AT_SHIFTED, FORM_INSIDE,
+                                      FORM_ABS_INCOMING};
+    flaw f = {.kind = MISTAKE_OF_formula};
+    do
+        f.op = (ad_op)(AD_FIRST_ROW +
+                       (int)random_below(r, AD_LAST_ROW - AD_FIRST_ROW + 1));
+    while (f.op == AD_OP_add || f.op == AD_OP_mul);
+    f.partial = (int)random_below(r, (size_t)ad_ops[f.op].operands);
+    f.form.mode = modes[random_below(r, 10)];
+    f.form.a = (short)random_below(r, 40);
+    f.form.b = (short)random_below(r, 40);
+    f.form.k = numbers[random_below(r, 7)];
+    return f;
+}
+
+START_TEST(a_formula_is_found_or_at_least_its_place)
+{
+    bench *b = bench_of(true);
+    random_source random = {test_seed()};
+    score s = {0};
+    for (size_t i = 0; i < soaked(100); i++) {
+        const flaw f = random_formula(&random);
+        judge(b, &f, &s);
+    }
+    printf(
+        "mistakes: %zu formulae: found %zu, as in the table %zu, told in numbers %zu, "
+        "elsewhere %zu (seed %llu)\n",
+        s.tried, s.formula, s.table, s.measured, s.elsewhere,
+        (unsigned long long)test_seed());
+    ck_assert_uint_ge(s.tried, 50);
+    ck_assert_uint_eq(s.elsewhere, 0);
+    ck_assert_uint_ge(100 * (s.formula + s.table), 60 * s.tried);
+    free(b);
+}
+END_TEST
+
 static bool same_answers(const signature *program, const outcome *a, const outcome *b,
                          size_t n)
 {
@@ -196,7 +288,13 @@ START_TEST(two_at_once_are_told_apart)
             if (d.right && is_nothing(b)) continue;
             ck_assert_msg(!d.right, "%s with %s is not rejected",
                           name_of(&pair[0], text), name_of(&pair[1], other));
+            const size_t before = t.misleading;
             count(&t, &d, pair);
+            if (t.misleading > before)
+                printf("mistakes: %s with %s is called %s\n", name_of(&pair[0], text),
+                       name_of(&pair[1], other),
+                       mistake_rows[d.cause[0].flaw.kind].name),
+                    fflush(stdout);
         }
     free(b);
     printf("mistakes: %zu of %zu pairs: rejected %zu, both named %zu, one %zu, no "
@@ -223,9 +321,12 @@ static size_t kinds_in_signatures(const bench *b, flaw *chosen)
             const flaw *f = &b->flaw[i];
             if ((int)f->kind != kind || (f->op != AD_OP_count && !has[f->op])) continue;
             /* It shows where the operand has a gradient already, as relu's in the gates;
-             * and this one is told from G90 by the probes alone, from both sides. */
+             * and these are seen by the probes alone, from both sides, or used twice. */
             if (kind == MISTAKE_OF_multiplied && f->op != AD_OP_relu) continue;
-            if (kind == MISTAKE_OF_abs_gradient) continue;
+            if (kind == MISTAKE_OF_own_gradient && ad_ops[f->op].operands == 1)
+                continue;
+            if (kind == MISTAKE_OF_abs_gradient || kind == MISTAKE_OF_last_use)
+                continue;
             chosen[n++] = *f;
             break;
         }
@@ -326,6 +427,8 @@ Suite *mistakes_suite(void)
     tcase_add_test(names, there_are_enough_of_them_and_each_has_a_code);
     tcase_add_test(names, every_mistake_is_rejected_and_named);
     tcase_add_test(names, so_are_those_of_all_operations);
+    tcase_add_test(names, what_has_a_number_is_named);
+    tcase_add_test(names, a_formula_is_found_or_at_least_its_place);
     tcase_add_test(names, two_at_once_are_told_apart);
     tcase_add_test(programs, a_dozen_programs_tell_them_apart);
     tcase_add_test(programs, the_smallest_program_is_among_them);

@@ -214,7 +214,7 @@ START_TEST(every_code_has_its_page)
         }
         free(text);
     }
-    ck_assert(!message_explain(stdout, "G00"));
+    ck_assert(!message_explain(stdout, "G999"));
     ck_assert(!message_explain(stdout, ""));
 }
 END_TEST

@@ -1,0 +1,152 @@
+/* A rule that is wrong in an unknown way: what it gives, in numbers. */
+#include <math.h>
+#include <string.h>
+
+#include "verify/kit/message_parts.h"
+#include "verify/kit/mistake_measure.h"
+
+typedef struct measured {
+    const sample *wrong; /* the first that is, with 1 from above where there is one */
+    int partial;         /* -1: the value */
+    bool in_proportion;  /* to what comes from above */
+} measured;
+
+static double right_share(ad_op op, const sample *s, int i)
+{
+    double d[AD_MAX_OPERANDS];
+    ad_ops[op].partials(s->x, s->c, s->z, d);
+    return d[i] * s->g;
+}
+
+static bool same_place(const sample *a, const sample *b)
+{
+    return memcmp(a->x, b->x, sizeof a->x) == 0 && a->c == b->c;
+}
+
+static measured look_at(ad_op op, const sample *s, size_t n, double relative)
+{
+    measured m = {NULL, -1, true};
+    for (size_t i = 0; i < n && m.wrong == NULL; i++)
+        if (!mistake_close(s[i].value, s[i].z, relative, relative * 1e-3))
+            m.wrong = &s[i];
+    for (int k = 0; k < ad_ops[op].operands && m.wrong == NULL; k++) {
+        m.partial = k;
+        for (size_t i = 0; i < n; i++) {
+            const double right = right_share(op, &s[i], k);
+            if (mistake_close(s[i].share[k], right, relative, relative * 1e-3))
+                continue;
+            if (m.wrong == NULL || (m.wrong->g != 1 && s[i].g == 1)) m.wrong = &s[i];
+        }
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < i; j++)
+                if (same_place(&s[i], &s[j]) &&
+                    !mistake_close(s[i].share[k] / s[i].g, s[j].share[k] / s[j].g,
+                                   relative, relative * 1e-3))
+                    m.in_proportion = false;
+    }
+    return m;
+}
+
+static const char *place(ad_op op, const sample *s, char *text, size_t room)
+{
+    static const char letter[] = "xyw";
+    text[0] = '\0';
+    for (int i = 0; i < ad_ops[op].operands; i++)
+        message_add(text, room, "%s%c = %.6g", i > 0 ? ", " : "", letter[i], s->x[i]);
+    if (ad_ops[op].constants > 0) message_add(text, room, ", c = %.6g", s->c);
+    return text;
+}
+
+static void write_row(message *m, const char *code, const flaw *f)
+{
+    const mistake_row *row = mistake_by_code(code);
+    char text[240];
+    snprintf(m->code, sizeof m->code, "%s", code);
+    ADD(m->sentence, "%s", message_text(row->sentence, f, text, sizeof text));
+    ADD(m->why, "%s", message_text(row->why, f, text, sizeof text));
+    for (int k = 0; k < 3; k++)
+        snprintf(m->hint[k], sizeof m->hint[k], "%s",
+                 message_text(row->hint[k], f, text, sizeof text));
+}
+
+/* Not zero, and so small that no program here has it. */
+static bool is_garbage(double x) { return x != 0 && fabs(x) < 1e-290; }
+
+/* What can be seen without a model: NULL where nothing can. */
+static const char *seen_in(const evidence *e, size_t p, ad_op op)
+{
+    const signature *s = &e->program[p];
+    const outcome *got = &e->got[p];
+    bool before = true, after = true;
+    outcome right;
+    mistake_run(s, NULL, 0, CONDUCT_ZEROES, &right);
+    for (int k = 0; k < signature_nodes(s); k++) {
+        if (is_garbage(got->value[k])) return "G185";
+        if (k < s->inputs && is_garbage(got->once[k])) return "G185";
+        before &= mistake_close(got->value[k], right.value[k], 1e-5, 1e-6);
+        after &= mistake_close(got->after[k], right.value[k], 1e-5, 1e-6);
+    }
+    if (before && !after) return "G191";
+    bool inputs = true;
+    for (int k = 0; k < s->inputs; k++)
+        inputs &= mistake_close(got->value[k], s->x[k], 1e-5, 1e-6);
+    const double z = got->value[s->inputs], want = right.value[s->inputs];
+    const bool is_seen = s->steps == 1 && op != AD_OP_count && !inputs;
+    return is_seen && mistake_close(z, want, 1e-5, 1e-6) ? "G184" : NULL;
+}
+
+bool message_is_seen(const evidence *e, const cause *c)
+{
+    const signature *s = &e->program[c->shown];
+    for (int k = 0; k < s->steps; k++)
+        if (s->step[k].op != c->suspect && s->step[k].op != AD_OP_add &&
+            s->step[k].op != AD_OP_mul)
+            return false;
+    return s->steps <= 2;
+}
+
+bool message_measure(message *m, const evidence *e, const cause *c)
+{
+    const ad_op op = c->suspect;
+    sample seen[SAMPLES_MOST];
+    char where[96];
+    const char *code = seen_in(e, c->shown, op);
+    const flaw of_op = {.kind = MISTAKE_OF_rule_wrong, .op = op, .partial = -1};
+    if (c->unstable) code = "G189";
+    if (code != NULL) {
+        write_row(m, code, &of_op);
+        return true;
+    }
+    if (op == AD_OP_count) return false;
+    const size_t n = measure_samples(e, op, seen, SAMPLES_MOST);
+    const double relative = e->precision == AD_ENGINE_FLOAT ? 1e-5 : 1e-9;
+    const measured found = look_at(op, seen, n, relative);
+    if (found.wrong == NULL) return false;
+    const flaw f = {.kind = MISTAKE_OF_rule_wrong, .op = op, .partial = found.partial};
+    place(op, found.wrong, where, sizeof where);
+    if (found.partial < 0) {
+        write_row(m, "G151", &f);
+        ADD(m->sentence, ": at %s it is %.6g, not %.6g", where, found.wrong->value,
+            found.wrong->z);
+        return true;
+    }
+    double got = found.wrong->share[found.partial],
+           right = right_share(op, found.wrong, found.partial);
+    if (found.wrong->g != 1 && !found.in_proportion) {
+        write_row(m, "G169", &f);
+        ADD(m->sentence, ": right below 1; below %g it gives %.6g, not %.6g",
+            found.wrong->g, got, right);
+        return true;
+    }
+    got /= found.wrong->g;
+    right /= found.wrong->g;
+    write_row(m, "G150", &f);
+    ADD(m->sentence, ": at %s its derivative is %.6g, not %.6g", where, got, right);
+    if (!found.in_proportion) {
+        m->why[0] = '\0';
+        ADD(m->why, "%s",
+            "What it gives is not in proportion to the gradient from above, "
+            "either. No formula is known that gives these numbers.");
+    }
+    return true;
+}

@@ -1,0 +1,154 @@
+/* Formulae of mistakes: what they give. */
+#include "verify/kit/mistake_form.h"
+
+#include <math.h>
+#include <string.h>
+
+#define ATOM(text, expression) +1
+enum {
+    ATOMS = 0
+#include "verify/kit/atom.def"
+};
+_Static_assert((int)ATOMS <= (int)FORM_ATOMS_MOST, "room for each row of atom.def");
+
+/* The right partial with operand k at another place. */
+static double partial_at(ad_op op, int k, const double *x, double c, double at)
+{
+    double moved[AD_MAX_OPERANDS] = {0}, d[AD_MAX_OPERANDS];
+    memcpy(moved, x, (size_t)ad_ops[op].operands * sizeof *moved);
+    moved[k] = at;
+    ad_ops[op].partials(moved, c, ad_ops[op].value(moved, c), d);
+    return d[k];
+}
+
+/* The right partial with another constant. */
+static double partial_of(ad_op op, int k, const double *x, double c)
+{
+    return partial_at(op, k, x, c, x[k]);
+}
+
+size_t form_atoms(ad_op op, int partial, const double *operand, double c_, double z,
+                  double *atom)
+{
+    const double none = (double)NAN;
+    const int n = ad_ops[op].operands;
+    const double x = operand[0], y = n > 1 ? operand[1] : none,
+                 w = n > 2 ? operand[2] : none,
+                 c = ad_ops[op].constants > 0 ? c_ : none;
+    double right[AD_MAX_OPERANDS] = {0};
+    if (partial >= 0) ad_ops[op].partials(operand, c_, z, right);
+    const double d = partial >= 0 ? right[partial] : none;
+    const double values[] = {
+#define ATOM(text, expression) expression,
+#include "verify/kit/atom.def"
+    };
+    memcpy(atom, values, sizeof values);
+    return ATOMS;
+}
+
+const char *form_atom_text(size_t atom)
+{
+    static const char *const text[] = {
+#define ATOM(text, expression) text,
+#include "verify/kit/atom.def"
+    };
+    return text[atom];
+}
+
+bool form_is_at(const form *f, ad_op op, const double *x)
+{
+    const int n = ad_ops[op].operands;
+    const double from = n == 2 ? x[0] - x[1] : x[0];
+    return f->side == FORM_EVERYWHERE || (f->side == FORM_ABOVE ? from > 0 : from < 0);
+}
+
+static double within(double x, double k) { return fmax(-k, fmin(k, x)); }
+
+static double sign_of(double x) { return x > 0 ? 1 : x < 0 ? -1 : 0; }
+
+double form_share(const form *f, ad_op op, int i, const double *x, double c, double z,
+                  double g)
+{
+    double atom[FORM_ATOMS_MOST], right[AD_MAX_OPERANDS];
+    ad_ops[op].partials(x, c, z, right);
+    const double d = right[i], k = f->k;
+    if (!form_is_at(f, op, x)) return g * d;
+    form_atoms(op, i, x, c, z, atom);
+    const double a = atom[f->a], b = atom[f->b];
+    switch (f->mode) {
+    case FORM_TIMES: return g * (k * a * b);
+    case FORM_OVER: return g * (k * a / b);
+    case FORM_PLUS: return g * (a + k * b);
+    case FORM_APART: return a + k * g * b;
+    case FORM_FORGETS: return k * a;
+    case FORM_ABS_INCOMING: return fabs(g) * d;
+    case FORM_ABS_SHARE: return fabs(g * d);
+    case FORM_ABS_PARTIAL: return g * fabs(d);
+    case FORM_DROP_BELOW: return g > 0 ? g * d : 0;
+    case FORM_DROP_ABOVE: return g < 0 ? g * d : 0;
+    case FORM_SIGN: return sign_of(g) * d;
+    case FORM_CUT_SHARE: return within(g * d, k);
+    case FORM_CUT_PARTIAL: return g * within(d, k);
+    case FORM_CUT_INCOMING: return within(g, k) * d;
+    case FORM_LEAST: return g * fmax(d, k);
+    case FORM_MOST: return g * fmin(d, k);
+    case FORM_LEAST_SHARE: return fmax(g * d, k);
+    case FORM_MOST_SHARE: return fmin(g * d, k);
+    case FORM_INTEGER_SHARE: return trunc(g * d);
+    case FORM_INTEGER_PARTIAL: return g * trunc(d);
+    case FORM_INTEGER_INCOMING: return trunc(g) * d;
+    case FORM_INSIDE: return partial_at(op, i, x, c, g * x[i]);
+    case FORM_INSIDE_TIMES: return g * partial_at(op, i, x, c, g * x[i]);
+    case FORM_INSIDE_PLUS: return partial_at(op, i, x, c, g + x[i]);
+    case FORM_INSIDE_ALONE: return partial_at(op, i, x, c, g);
+    case FORM_AT_SCALED: return g * partial_at(op, i, x, c, k * x[i]);
+    case FORM_AT_SHIFTED: return g * partial_at(op, i, x, c, x[i] + k);
+    case FORM_OF_INTEGER: return g * partial_of(op, i, x, trunc(c));
+    case FORM_OF_FLOAT: return g * partial_of(op, i, x, (double)(float)c);
+    case FORM_OF_DECIMALS:
+        return g * partial_of(op, i, x, round(c * pow(10, k)) / pow(10, k));
+    default: return g * d;
+    }
+}
+
+/* The right value, operand i being another. */
+static double value_at(ad_op op, const double *x, double c, int i, double at)
+{
+    double moved[AD_MAX_OPERANDS] = {0};
+    memcpy(moved, x, (size_t)ad_ops[op].operands * sizeof *moved);
+    moved[i] = at;
+    return ad_ops[op].value(moved, c);
+}
+
+double form_value(const form *f, ad_op op, const double *x, double c)
+{
+    double atom[FORM_ATOMS_MOST];
+    const double z = ad_ops[op].value(x, c), k = f->k;
+    if (!form_is_at(f, op, x)) return z;
+    form_atoms(op, -1, x, c, z, atom);
+    const double a = atom[f->a], b = atom[f->b];
+    const int n = ad_ops[op].operands, i = f->a < n ? f->a : 0;
+    const double first[] = {x[0], x[0], n > 2 ? x[2] : 0},
+                 second[] = {n > 1 ? x[1] : x[0], n > 1 ? x[1] : 0, n > 2 ? x[2] : 0};
+    switch (f->mode) {
+    case FORM_VALUE_TIMES: return k * a * b;
+    case FORM_VALUE_OVER: return k * a / b;
+    case FORM_VALUE_PLUS: return a + k * b;
+    case FORM_VALUE_MOST: return fmin(z, k);
+    case FORM_VALUE_LEAST: return fmax(z, k);
+    case FORM_VALUE_OPERAND_MOST: return value_at(op, x, c, i, fmin(x[i], k));
+    case FORM_VALUE_OPERAND_LEAST: return value_at(op, x, c, i, fmax(x[i], k));
+    case FORM_VALUE_INTEGER: return trunc(z);
+    case FORM_VALUE_FLOOR: return floor(z);
+    case FORM_VALUE_OF_INTEGER: return ad_ops[op].value(x, trunc(c));
+    case FORM_VALUE_OF_FLOAT: return ad_ops[op].value(x, (double)(float)c);
+    case FORM_VALUE_OF_DECIMALS:
+        return ad_ops[op].value(x, round(c * pow(10, k)) / pow(10, k));
+    case FORM_VALUE_FALSY: return ad_ops[op].value(x, c == 0 ? k : c);
+    case FORM_VALUE_SCALED: return value_at(op, x, c, i, k * x[i]);
+    case FORM_VALUE_SHIFTED: return value_at(op, x, c, i, x[i] + k);
+    case FORM_VALUE_FIRST: return ad_ops[op].value(first, c);
+    case FORM_VALUE_SECOND: return ad_ops[op].value(second, c);
+    default: return z;
+    }
+}

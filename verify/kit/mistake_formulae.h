@@ -1,0 +1,48 @@
+/* The search for formulae: between its files. */
+#ifndef GRADYNO_KIT_MISTAKE_FORMULAE_H
+#define GRADYNO_KIT_MISTAKE_FORMULAE_H
+
+#include <math.h>
+
+#include "verify/kit/mistake_measure.h"
+
+typedef struct formulae {
+    ad_op op;
+    int partial; /* -1: of the value */
+    const sample *at;
+    size_t n;
+    bool active[SAMPLES_MOST]; /* on the side that is wrong */
+    form_side side;
+    double atom[SAMPLES_MOST][FORM_ATOMS_MOST];
+    double want[SAMPLES_MOST]; /* per g; the value */
+    size_t atoms;
+    double relative, absolute;
+    size_t wrong; /* points */
+    flaw *found;
+    size_t founds, room;
+} formulae;
+
+static inline bool formulae_close(const formulae *m, double a, double b)
+{
+    return !isnan(a) && mistake_close(a, b, m->relative, m->absolute);
+}
+
+/* What came out, and what should have: of sample i. */
+double formulae_got(const formulae *m, size_t i);
+
+/* Points that differ, among those on the side that is wrong. */
+size_t formulae_points(const formulae *m);
+
+/* One more that agrees. */
+void formulae_put(formulae *m, mistake_kind kind, form f);
+
+/* f->k with which it agrees everywhere; false where there is none. */
+bool formulae_solve(const formulae *m, form *f);
+
+/* The simplest of one atom, or two; of one, on one side of 0; of two, of which g
+ * multiplies the second. */
+void formulae_atoms(formulae *m, mistake_kind kind);
+void formulae_one_side(formulae *m, mistake_kind kind);
+void formulae_apart(formulae *m, mistake_kind kind);
+
+#endif

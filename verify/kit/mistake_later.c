@@ -1,0 +1,152 @@
+/* The search: what no list has, in the walk, in every rule, or in sums and products. */
+#include <math.h>
+#include <string.h>
+
+#include "verify/kit/mistake_measure.h"
+#include "verify/kit/mistake_search.h"
+
+static bool try_flaw(search *s, explanation *x, flaw f, bool first_only)
+{
+    const size_t before = s->founds;
+    x->flaw[0] = f;
+    x->n = 1;
+    search_try(s, x, first_only);
+    return s->founds > before;
+}
+
+/* The first gradient that is wrong, and what is right there. */
+static bool first_wrong(const search *s, double *got, double *right)
+{
+    for (size_t i = 0; i < s->programs; i++) {
+        const size_t p = s->program[i];
+        outcome o;
+        mistake_run(&s->e->program[p], NULL, 0, CONDUCT_ZEROES, &o);
+        for (int k = 0; k < s->e->program[p].inputs; k++) {
+            *got = s->e->got[p].once[k];
+            *right = o.once[k];
+            if (!mistake_close(*got, *right, s->loose ? 1e-5 : 1e-9, 1e-12))
+                return true;
+        }
+    }
+    return false;
+}
+
+enum { NUMBERS = 12 };
+
+/* What k may be. */
+static size_t numbers_of(mistake_kind kind, double got, double right, double *number)
+{
+    size_t n = 0;
+    if (kind >= MISTAKE_OF_stops_after && kind <= MISTAKE_OF_rounded) {
+        for (; n < NUMBERS; n++) number[n] = (double)(n + 1);
+    } else if (kind == MISTAKE_OF_small_dropped) {
+        for (; n < 9; n++) number[n] = pow(10, -(double)(n + 1));
+    } else if (kind == MISTAKE_OF_seed_number) {
+        number[n++] = got / right;
+    } else if (kind == MISTAKE_OF_clipped_elsewhere ||
+               kind == MISTAKE_OF_clipped_incoming) {
+        number[n++] = fabs(got);
+        const double usual[] = {1, 5, 10, 100};
+        for (size_t i = 0; i < 4; i++) number[n++] = usual[i];
+    } else {
+        number[n++] = 1;
+        if (kind == MISTAKE_OF_by_value) number[n++] = -1;
+        if (kind == MISTAKE_OF_by_level) number[n++] = 2;
+        if (kind == MISTAKE_OF_by_level) number[n++] = 3;
+    }
+    return n;
+}
+
+/* Those of the walk that have a number. */
+static void try_later(search *s, explanation *x, bool first_only)
+{
+    double got = 0, right = 1;
+    const bool known = first_wrong(s, &got, &right);
+    for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
+        if (mistake_rows[kind].place != MISTAKE_IN_LATER) continue;
+        flaw f = {.kind = (mistake_kind)kind, .op = AD_OP_count, .partial = -1};
+        double number[NUMBERS];
+        const bool needs_one = f.kind == MISTAKE_OF_seed_number ||
+                               f.kind == MISTAKE_OF_clipped_elsewhere ||
+                               f.kind == MISTAKE_OF_clipped_incoming;
+        if (needs_one && !known) continue;
+        const size_t n = numbers_of(f.kind, got, right, number);
+        for (size_t k = 0; k < n; k++) {
+            f.form.k = number[k];
+            measure_nice(&f.form.k, 1e-9);
+            if (try_flaw(s, x, f, first_only)) break;
+        }
+    }
+}
+
+/* Formulae that every rule has alike. */
+static void try_all_rules(search *s, explanation *x, bool first_only)
+{
+    static const struct {
+        mistake_kind kind;
+        form_mode mode;
+    } all[] = {{MISTAKE_OF_value_of_one, FORM_VALUE_FIRST},
+               {MISTAKE_OF_value_of_one, FORM_VALUE_SECOND},
+               {MISTAKE_OF_integer, FORM_INTEGER_PARTIAL},
+               {MISTAKE_OF_integer, FORM_INTEGER_SHARE},
+               {MISTAKE_OF_sign_lost, FORM_ABS_INCOMING},
+               {MISTAKE_OF_sign_lost, FORM_ABS_SHARE},
+               {MISTAKE_OF_sign_lost, FORM_ABS_PARTIAL},
+               {MISTAKE_OF_sign_alone, FORM_SIGN},
+               {MISTAKE_OF_scaled, FORM_TIMES}};
+    double got = 0, right = 1;
+    const bool known = first_wrong(s, &got, &right);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        flaw f = {.kind = all[i].kind, .op = AD_OP_count, .partial = -1};
+        f.form = (form){.mode = all[i].mode, .k = 1};
+        if (f.kind == MISTAKE_OF_scaled) {
+            f.form.a = FORM_D;
+            f.form.k = known ? got / right : 1;
+            measure_nice(&f.form.k, 1e-9);
+        }
+        if (try_flaw(s, x, f, first_only)) break;
+    }
+}
+
+/* Formulae of the sum, or of the product. */
+static void try_formulae(search *s, explanation *x, bool first_only)
+{
+    enum { ROOM = 12 };
+    flaw found[ROOM];
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) {
+        if (!search_is_core(s, (ad_op)op) || !s->e->supported[op]) continue;
+        size_t n = measure_values(s->e, (ad_op)op, s->loose, found, ROOM);
+        for (int i = 0; i < ad_ops[op].operands; i++)
+            n += measure_shares(s->e, (ad_op)op, i, s->loose, found + n, ROOM - n);
+        for (size_t k = 0; k < 2 * n; k++) {
+            flaw f = found[k % n];
+            if (k >= n) f.partial = -1;
+            if (k < n || f.partial != found[k % n].partial)
+                try_flaw(s, x, f, first_only);
+        }
+    }
+}
+
+void search_unlisted(search *s, explanation *x, bool first_only)
+{
+    try_later(s, x, first_only);
+    try_formulae(s, x, first_only);
+    try_all_rules(s, x, first_only);
+}
+
+void search_everywhere(search *s, const candidate *c)
+{
+    bool known[AD_OP_count];
+    explanation x = {.loose = s->loose};
+    memset(known, true, sizeof known);
+    memcpy(x.way, c->x.way, sizeof x.way);
+    memcpy(x.inside, c->x.inside, sizeof x.inside);
+    search_choose(s, known, AD_OP_count);
+    search_wrong_first(s, &(explanation){.first_only = true, .loose = s->loose});
+    for (int first_only = 0; first_only < 2; first_only++) {
+        const size_t before = s->founds;
+        try_later(s, &x, first_only);
+        try_all_rules(s, &x, first_only);
+        if (s->founds > before) return;
+    }
+}

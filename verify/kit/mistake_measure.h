@@ -1,0 +1,31 @@
+/*
+ * What does the rule of one operation compute? From tiny programs of this operation
+ * alone, its share at a few points, below several gradients; then the formulae that give
+ * these numbers, the simplest first.
+ */
+#ifndef GRADYNO_KIT_MISTAKE_MEASURE_H
+#define GRADYNO_KIT_MISTAKE_MEASURE_H
+
+#include "verify/kit/mistake_find.h"
+
+/* One application of an operation, and what came out. */
+typedef struct sample {
+    size_t program;
+    double x[AD_MAX_OPERANDS], c, z, g; /* right ones */
+    double value, share[AD_MAX_OPERANDS];
+} sample;
+enum { SAMPLES_MOST = 24 };
+
+size_t measure_samples(const evidence *e, ad_op op, sample *s, size_t room);
+
+/* Formulae for what operand `partial` is given, and for the value: flaws that agree with
+ * every sample, best first; returns how many. */
+size_t measure_shares(const evidence *e, ad_op op, int partial, bool loose, flaw *found,
+                      size_t room);
+size_t measure_values(const evidence *e, ad_op op, bool loose, flaw *found,
+                      size_t room);
+
+/* k to the nearest number that people write: 2, 1/3, 0.01; false where none is near. */
+bool measure_nice(double *k, double relative);
+
+#endif
