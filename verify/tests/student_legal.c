@@ -76,6 +76,8 @@ const student legal_engines[] = {
      .because = "whether the -1 in there is a constant or an input is nobody's business"},
     {.name = "the same, hidden nodes stay", .composite = true, .hides = true,
      .because = "who clears by handle cannot reach nodes inside an operation: a policy, named"},
+    {.name = "hidden nodes stay, all add", .composite = true, .hides = true, .second_backward = ALL_ADD,
+     .because = "zero_grad clears the nodes that it was told of, and no others"},
     {.name = "hidden nodes stay, leaves add", .composite = true, .hides = true, .second_backward = LEAVES_ADD,
      .because = "and where leaves accumulate, they add to them"},
 
