@@ -79,3 +79,13 @@ op_judged kit_judge_points(const kit *k, const op_points *p)
     }
     return j;
 }
+
+bool op_is_whole_tie(const op_point *at, int operands)
+{
+    if (at->place != OP_KINK || operands != 2) return false;
+    for (int i = 0; i < operands; i++) {
+        const double d = at->grad[i] / at->weight;
+        if (!(d >= at->least[i] - 1e-6 && d <= at->most[i] + 1e-6)) return false;
+    }
+    return true;
+}

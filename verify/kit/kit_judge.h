@@ -17,4 +17,7 @@ typedef struct op_judged {
 
 op_judged kit_judge_points(const kit *k, const op_points *p);
 
+/* Each operand's part is one that it may have, and only their sum is wrong. */
+bool op_is_whole_tie(const op_point *at, int operands);
+
 #endif

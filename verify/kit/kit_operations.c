@@ -68,17 +68,6 @@ static void put_point(finding *f, const op_points *p, size_t at)
     snprintf(f->run, sizeof f->run, "%s\nz = %s", where, ad_ops[p->op].value_text);
 }
 
-/* Each operand's part is one that it may have, and only their sum is wrong. */
-static bool is_whole_tie(const op_point *at, int operands)
-{
-    if (at->place != OP_KINK || operands != 2) return false;
-    for (int i = 0; i < operands; i++) {
-        const double d = at->grad[i] / at->weight;
-        if (!(d >= at->least[i] - 1e-6 && d <= at->most[i] + 1e-6)) return false;
-    }
-    return true;
-}
-
 static void put_numbers(finding *f, const op_points *p, const op_judged *j)
 {
     static const char letter[] = "xyw";
@@ -97,7 +86,7 @@ static void put_numbers(finding *f, const op_points *p, const op_judged *j)
     const size_t n = strlen(f->run);
     snprintf(f->run + n, sizeof f->run - n, "\noutput = %g * z", at->weight);
     const char d = letter[j->of];
-    if (is_whole_tie(
+    if (op_is_whole_tie(
             at, ad_ops[p->op].operands)) { /* each may have any part; not each all */
         snprintf(f->expected, sizeof f->expected, "dx + dy = %g", at->weight);
         snprintf(f->got, sizeof f->got, "dx + dy = %.10g", at->grad[0] + at->grad[1]);
@@ -172,6 +161,16 @@ static bool is_told(const kit *k, ad_op op, finding *f)
     return true;
 }
 
+/* Operands that change, memory that is garbage: then no value is an operation's own. */
+static bool spoils_values(const kit *k)
+{
+    for (size_t i = 0; i < k->diagnosis.causes; i++)
+        if (strcmp(k->message[i].code, "G184") == 0 ||
+            strcmp(k->message[i].code, "G185") == 0)
+            return true;
+    return false;
+}
+
 static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *j)
 {
     char where[96];
@@ -186,7 +185,7 @@ static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *
     if (j->worst == OP_WRONG || k->options.strict) {
         f->status = FINDING_FAIL;
         strcpy(f->code, j->of < 0 ? "G151" : "G150");
-        const bool by_walk = j->of >= 0 && k->broken[0] != '\0';
+        const bool by_walk = (j->of >= 0 || spoils_values(k)) && k->broken[0] != '\0';
         if (!is_told(k, p->op, f) && by_walk) {
             f->status = FINDING_SKIP; /* whose fault it is cannot be said */
             strcpy(f->text, k->broken);
@@ -201,7 +200,7 @@ static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *
             return;
         }
         const op_point *at = &p->at[j->at];
-        if (j->of >= 0 && is_whole_tie(at, ad_ops[p->op].operands))
+        if (j->of >= 0 && op_is_whole_tie(at, ad_ops[p->op].operands))
             snprintf(f->text, sizeof f->text,
                      "at %s the operands of %s are given %g together, not 1", where,
                      name, (at->grad[0] + at->grad[1]) / at->weight);
