@@ -43,6 +43,14 @@ static ad_op any_row(random_source *r)
     return (ad_op)(AD_FIRST_ROW + (int)random_below(r, AD_LAST_ROW - AD_FIRST_ROW + 1));
 }
 
+/* C leaves it open which of two zeros is the smaller one. */
+static bool is_between_zeros(const dag *d, const draft *v)
+{
+    if (v->op != AD_OP_min && v->op != AD_OP_max) return false;
+    const double x = d->item[v->operand[0]].value, y = d->item[v->operand[1]].value;
+    return x == 0 && y == 0 && !signbit(x) != !signbit(y);
+}
+
 static void add_row(dag *d, random_source *r)
 {
     draft v = {.op = any_row(r)};
@@ -55,6 +63,7 @@ static void add_row(dag *d, random_source *r)
     const double x = d->item[v.operand[0]].value;
     if (x < row->lo || x > row->hi) /* then on a leaf of its own */
         v.operand[0] = dag_leaf(d, AD_OP_var, in_domain(row, r));
+    if (is_between_zeros(d, &v)) v.operand[1] = v.operand[0];
     dag_apply(d, v.op, v.n, v.operand, v.c);
 }
 
