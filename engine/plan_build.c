@@ -39,6 +39,17 @@ bool plan_add_step(ad_plan *p, uint32_t op, uint32_t x, uint32_t y, uint32_t w)
     return true;
 }
 
+bool plan_reserve_steps(ad_plan *p, size_t n)
+{
+    if (p->step_room - p->steps >= n) return true;
+    const size_t room = p->steps + n;
+    plan_step *moved = plan_heap_resize(&p->heap, p->step, room, sizeof *moved);
+    if (moved == NULL) return false;
+    p->step = moved;
+    p->step_room = room;
+    return true;
+}
+
 bool plan_add_term(ad_plan *p, plan_term t)
 {
     ROOM(p, term, terms, term_room);

@@ -13,6 +13,9 @@ bool plan_add_term(ad_plan *p, plan_term t);
 /* A step, in the last block if that has steps. Its result is in the last place. */
 bool plan_add_step(ad_plan *p, uint32_t op, uint32_t x, uint32_t y, uint32_t w);
 
+/* Room for n more. */
+bool plan_reserve_steps(ad_plan *p, size_t n);
+
 /* Gives back the room that is left. */
 bool plan_shrink(ad_plan *p);
 

@@ -12,7 +12,7 @@
 
 #include "memory.h"
 
-enum { PLAN_ARRAYS = 16 };
+enum { PLAN_ARRAYS = 32 };
 
 typedef struct plan_heap {
     ad_allocator memory;

@@ -1,12 +1,19 @@
 /*
  * What the passes of roll.c hand to each other. Each is one file, in this order:
  *
+ *     roll_search.c   bodies of loops: where each pass need not look at every node
+ *     roll_bodies.c   (what repeats)
  *     roll_live.c     which nodes the outputs need, and how often each is used
+ *     roll_uses.c     (the same of a body)
  *     roll_runs.c     (its fast path: whole loops of mul and add at a time)
  *     roll_chains.c   chains of add and mul become sums: the list of items
+ *     roll_copies.c   (the same of a body)
  *     roll_fused.c    (those that were recorded as one node)
  *     roll_groups.c   items that may stand side by side, side by side
+ *     roll_levels.c   (the same of a body)
  *     roll_emit.c     groups become blocks, their operands walks through the values
+ *     roll_family.c   (a body's item, all times round, and roll_edges.c what is beside)
+ *     roll_serial.c   (what of a body goes on where it ended)
  *     roll_once.c     (what is known already is not computed again)
  */
 #ifndef GRADYNO_ROLL_H
@@ -33,9 +40,11 @@ typedef struct roll_item {
     uint32_t node, op, x, y;
 } roll_item;
 
-enum { ROLL_SUM = 256 }; /* on top of op: the sum */
+/* On top of op: the sum; item y of body x, all times round; what is serial in it. */
+enum { ROLL_SUM = 256, ROLL_FAMILY = 512, ROLL_SERIAL = 1024, ROLL_TAKEN = 2048 };
 
-static inline bool is_sum(const roll_item *v) { return v->op >= ROLL_SUM; }
+static inline bool is_sum(const roll_item *v) { return v->op & ROLL_SUM; }
+static inline bool is_family(const roll_item *v) { return v->op & ROLL_FAMILY; }
 
 /* x[k] y[k], k < n, or x[k] where y is PLAIN: nodes x, x + dx, x + 2 dx, ... */
 typedef struct roll_term {
@@ -52,12 +61,48 @@ static inline uint32_t last_of(uint32_t x, size_t n, int32_t d)
 }
 
 /*
+ * A body of a loop (roll_bodies.c): words begin ... begin + length repeat so many times.
+ * When chains are made, times FIRST_COPY to FIRST_COPY + copies - 1 have but one list of
+ * items among them: `items` from `item` on, of the first, and behind it what each is
+ * further from one time to the next, and terms likewise.
+ */
+typedef struct roll_body {
+    uint32_t begin, length, times, copies;
+    size_t item, items, terms;
+    struct roll_position *at; /* [length] */
+} roll_body;
+
+enum { FIRST_COPY = 2, LEAST_TIMES = 8 };
+
+/* The results of an operation of a body stand from `first` on, `step` apart, if they
+ * are `known` to. */
+typedef struct roll_position {
+    uint32_t first;
+    uint8_t step, known;
+    uint8_t inside;  /* an item of its time round needs it */
+    uint8_t outside; /* something else does */
+    uint8_t serial;  /* it is needed, by way of others, in its own next time round */
+} roll_position;
+
+typedef struct roll_state {
+    uint32_t note, uses;
+} roll_state;
+
+static inline size_t roll_time(const roll_body *b, size_t time)
+{
+    return b->begin + time * b->length;
+}
+
+/*
  * Nodes are the tape's, by index, and behind them those made for constants that stand
  * in no node.
  */
 typedef struct roll {
     tape_reader tape;
     size_t nodes, extras;
+    roll_body *body; /* [bodies] */
+    size_t bodies, body_room, lengths;
+    roll_state *window; /* [3 times the longest] */
     ad_plan *plan;
     plan_heap heap;
     bool rolling; /* or as recorded */
@@ -72,25 +117,41 @@ typedef struct roll {
     double *made;                 /* [made_room], the values of the constants made */
     size_t made_room, made_first; /* filled from the end, as all lists are */
 
-    uint32_t *leaf;      /* frozen ones, the last first */
-    size_t leaves, live; /* live: operations */
-    size_t first, many;  /* the first operation; operands of customs */
+    uint32_t *leaf; /* frozen ones, the last first */
+    size_t leaves;
+    size_t operations, live; /* recorded; of them needed */
+    size_t first, many;      /* the first operation; operands of customs */
 
     roll_item *item; /* filled from the end, as terms are */
     roll_term *term;
     size_t item_first, item_end, term_first;
+    size_t item_mark, term_mark, made_mark; /* the same before the last time round */
     size_t size, longest; /* products and numbers in the sum being read, and in any */
     size_t groups;
     roll_item *sorted; /* group by group */
     uint32_t *group_end;
 
     struct roll_place *at; /* a group's operands, and as much for scratch */
-    roll_item *turned;
+    roll_item *turned, *copied;
     struct roll_known *known;
     size_t known_mask;
     uint32_t made_place; /* of the first constant made */
     plan_term *row;      /* the longest sum's, and as much for scratch */
 } roll;
+
+bool roll_bodies(roll *r);
+
+/*
+ * A pass from the end, at the end of a body: it does times round by `down`, which goes
+ * from node i to node `to` and says where it is, until two came out the same, and so
+ * would all before. *time is the last that was done, or 0.
+ */
+typedef size_t roll_down(roll *r, size_t i, size_t to);
+size_t roll_until_same(roll *r, const roll_body *b, size_t i, roll_down *down,
+                       size_t *time);
+/* Times FIRST_COPY to time - 1 as `time` is, and those before as far as they reach. (Of
+ * the kinds noted, only the first's.) */
+void roll_copy_state(roll *r, const roll_body *b, size_t time);
 
 bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
                const ad_tape_handle *out);
@@ -121,6 +182,10 @@ size_t roll_period(const roll_place *at, size_t n);
  * sums. */
 bool roll_rows(roll *r, const roll_item *v, const roll_place *at, size_t n);
 bool roll_sums(roll *r, const roll_item *v, size_t n);
+/* Any of both, in loops that take turns. */
+bool roll_emit_items(roll *r, roll_item *v, size_t n);
+/* The same, without those that are part of a family's loop. */
+bool roll_emit_rest(roll *r, roll_item *v, size_t n);
 
 /* What they emit is emitted once: a step's result, or a loop's, stands where they say.
  * Call know before. */
@@ -133,8 +198,23 @@ bool roll_know(roll *r);
 /* Where the first constant stands with the bits of the one made for `place`. */
 uint32_t roll_constant(roll *r, uint32_t place);
 bool roll_step(roll *r, plan_step s, uint32_t *place);
+/* With its constant where it was made, though it may stand elsewhere too. */
+bool roll_step_as(roll *r, plan_step s, uint32_t *place);
 bool roll_loop(roll *r, plan_kind kind, uint32_t op, size_t n, const plan_term *t,
                size_t terms, roll_results *z);
+
+/* Items that may be in line before the first of a loop, the nearest first, and behind the
+ * last. Who makes the loop says how many are. */
+enum { MOST_EDGES = 8 };
+typedef struct roll_edges {
+    roll_item *low[MOST_EDGES], *high[MOST_EDGES];
+    size_t lows, highs;
+} roll_edges;
+
+/* n sums in line, of which these are the first two; false too if those are not alike.
+ * z NULL: says how many edges are in line, and emits nothing. */
+bool roll_sum_of_two(roll *r, const roll_item *v, const roll_item *second, size_t n,
+                     roll_edges *e, roll_results *z);
 
 bool roll_emit(roll *r, const ad_tape_handle *in);
 

@@ -6,6 +6,7 @@
  * with a node for each add and mul becomes one sum of the terms b, w0 x0, w1 x1, w2 x2,
  * where nobody else uses what lies inside. A tree of adds is a sum as well.
  */
+#include "roll_copies.h"
 #include "roll_terms.h"
 
 /* Operands that wait to be looked into, the last first: a balanced tree's depth. */
@@ -140,7 +141,8 @@ static void take_node(roll *r, uint32_t i)
 static bool make_lists(roll *r)
 {
     /* A sum of a adds and p products has a + 1 terms, and a > 1 or p > 0. */
-    const size_t terms = r->live + r->live / 2 + r->many + 2;
+    /* (And what roll_copies.c keeps two of, or roll_levels.c writes out.) */
+    const size_t terms = r->live + r->live / 2 + r->many + 2 + 4 * r->lengths;
     const size_t bytes = terms * sizeof *r->term + r->live * sizeof *r->item +
                          r->made_room * sizeof *r->made;
     r->made = plan_heap_resize(&r->heap, NULL, bytes, 1);
@@ -153,14 +155,32 @@ static bool make_lists(roll *r)
     return true;
 }
 
-bool roll_chains(roll *r)
+static size_t take_nodes(roll *r, size_t i, size_t to)
 {
-    if (!make_lists(r)) return false;
-    for (size_t i = r->nodes; i-- > r->first;) {
+    r->item_mark = r->item_first;
+    r->term_mark = r->term_first;
+    r->made_mark = r->made_first;
+    while (i > to) {
+        i--;
         if (r->uses[i] == RUN) /* on to its first product */
             i += 2 - r->note[i] * nodes_of_product(word_op(r->tape.word[i]));
         else if (r->uses[i] == ONCE || r->uses[i] == OFTEN)
             take_node(r, (uint32_t)i);
     }
+    return i;
+}
+
+bool roll_chains(roll *r)
+{
+    if (!make_lists(r)) return false;
+    size_t i = r->nodes;
+    for (size_t k = r->bodies; k-- > 0;) {
+        roll_body *b = &r->body[k];
+        const size_t end = roll_time(b, b->times);
+        if (b->times == 0) continue;
+        if (i > end) i = take_nodes(r, i, end);
+        if (i == end) i = roll_copies(r, b, i, take_nodes);
+    }
+    take_nodes(r, i, r->first);
     return true;
 }

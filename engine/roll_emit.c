@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "roll.h"
+#include "roll_family.h"
 
 /* ---- Taking turns ---------------------------------------------------------------- */
 
@@ -90,7 +90,7 @@ static void place_rows(roll *r, const roll_item *v, size_t n)
     }
 }
 
-static bool emit_group(roll *r, roll_item *v, size_t n)
+bool roll_emit_items(roll *r, roll_item *v, size_t n)
 {
     const bool sums = is_sum(v), empty = sums && v->y == 0;
     if (sums && !empty && n > 1) place_sums(r, v, n);
@@ -100,15 +100,50 @@ static bool emit_group(roll *r, roll_item *v, size_t n)
     return sums ? roll_sums(r, v, n) : roll_rows(r, v, r->at, n);
 }
 
+bool roll_emit_rest(roll *r, roll_item *v, size_t n)
+{
+    for (size_t k = 0; k < n;) {
+        size_t end = k;
+        while (end < n && v[end].op < ROLL_FAMILY) end++;
+        if (end > k && !roll_emit_items(r, v + k, end - k)) return false;
+        k = end == k ? k + 1 : end;
+    }
+    return true;
+}
+
+/*
+ * A group: items, families, or what is serial of a body. The families of one body stand
+ * side by side, and before and behind them the first and last times round, item by item.
+ */
+static bool emit_group(roll *r, roll_item *v, size_t n)
+{
+    if (v->op == ROLL_SERIAL) return roll_serial(r, v);
+    for (size_t k = 0; k < n;) {
+        size_t begin = k, end, next;
+        while (begin < n && !is_family(&v[begin])) begin++;
+        if (begin == n) return roll_emit_rest(r, v + k, n - k);
+        for (end = begin; end < n && is_family(&v[end]); end++)
+            if (v[end].x != v[begin].x) break;
+        for (next = end; next < n && !is_family(&v[next]);) next++;
+        if (!roll_families(r, v + k, begin - k, end - k, next - k, next == n))
+            return false;
+        k = end;
+    }
+    return true;
+}
+
 bool roll_emit(roll *r, const ad_tape_handle *in)
 {
     roll_place_leaves(r, in);
     size_t most = 0;
     for (size_t g = 0, begin = 0; g < r->groups; begin = r->group_end[g++])
         if (r->group_end[g] - begin > most) most = r->group_end[g] - begin;
+    for (size_t k = 0; k < r->bodies; k++)
+        if (r->body[k].copies > most) most = r->body[k].copies;
     r->row = PLAN_NEW(&r->heap, 2 * (r->longest + 1), plan_term);
     r->at = PLAN_NEW(&r->heap, 2 * (most > r->longest ? most : r->longest), roll_place);
     r->turned = PLAN_NEW(&r->heap, most, roll_item);
+    r->copied = PLAN_NEW(&r->heap, most, roll_item);
     if (r->heap.failed || !roll_know(r)) return false;
     for (size_t g = 0, begin = 0; g < r->groups; begin = r->group_end[g++]) {
         const size_t n = r->group_end[g] - begin;

@@ -9,50 +9,15 @@
  */
 #include <string.h>
 
-#include "roll.h"
-
-typedef struct group {
-    uint32_t level, kind, op;
-    uint32_t items, next; /* next: the place of its next item in the order */
-    uint32_t after;       /* the group that came after it the last time */
-} group;
-
-typedef struct grouping {
-    group *group;
-    uint32_t *table, *of; /* hash -> group + 1; item -> group */
-    size_t mask, groups, room;
-    uint32_t levels;
-} grouping;
-
-static uint32_t higher(uint32_t a, uint32_t b) { return a > b ? a : b; }
-
-/* The highest of n nodes; those before the first operation are leaves. */
-static uint32_t highest(const roll *r, uint32_t x, size_t n, int32_t d)
-{
-    uint32_t top = 0;
-    if (x < r->first && last_of(x, n, d) < r->first) return 0;
-    for (size_t k = 0; k < n; k++, x += (uint32_t)d) top = higher(top, r->note[x]);
-    return top;
-}
-
-static uint32_t level_of_sum(const roll *r, const roll_item *v)
-{
-    uint32_t top = 0;
-    for (size_t k = 0; k < v->y; k++) {
-        const roll_term *t = &r->term[v->x + k];
-        top = higher(top, highest(r, t->x, t->n, t->dx));
-        if (t->y != PLAIN) top = higher(top, highest(r, t->y, t->n, t->dy));
-    }
-    return top + 1;
-}
+#include "roll_levels.h"
 
 static inline uint32_t level_of(const roll *r, const roll_item *v)
 {
     const uint32_t *level = r->note;
-    if (is_sum(v)) return level_of_sum(r, v);
-    if (operands_of_row(v->op) < 3) return higher(level[v->x], level[v->y]) + 1;
+    if (is_sum(v)) return roll_level_of_sum(r, v);
+    if (operands_of_row(v->op) < 3) return roll_higher(level[v->x], level[v->y]) + 1;
     const uint32_t *rest = r->tape.extra[v->y].pair;
-    return higher(level[v->x], higher(level[rest[0]], level[rest[1]])) + 1;
+    return roll_higher(level[v->x], roll_higher(level[rest[0]], level[rest[1]])) + 1;
 }
 
 static inline bool is_group(const group *g, uint32_t level, uint32_t kind, uint32_t op)
@@ -106,25 +71,43 @@ static uint32_t find_group(roll *r, grouping *g, uint32_t level, uint32_t kind,
 
 /* Loops repeat themselves: the group after this one is most often the one that was
  * after it the last time, and need not be searched for. */
+bool roll_join(roll *r, grouping *g, uint32_t level, uint32_t kind, roll_item v)
+{
+    const uint32_t op = v.op & ~(uint32_t)ROLL_FAMILY, guess = g->group[g->last].after;
+    uint32_t found = guess;
+    if (!is_group(&g->group[guess], level, kind, op)) {
+        found = find_group(r, g, level, kind, op);
+        if (found == UINT32_MAX) return false;
+        g->group[g->last].after = found;
+    }
+    g->last = found;
+    g->group[found].items++;
+    g->of[g->entries] = found;
+    g->entry[g->entries++] = v;
+    g->levels = roll_higher(g->levels, level);
+    return true;
+}
+
+bool roll_assign(roll *r, grouping *g, const roll_item *v)
+{
+    const uint32_t level = level_of(r, v), kind = r->note[v->node];
+    r->note[v->node] = level;
+    return roll_join(r, g, level, kind, *v);
+}
+
 static bool assign(roll *r, grouping *g)
 {
-    uint32_t last = find_group(r, g, 0, 0, 0); /* one that stays empty */
-    if (last == UINT32_MAX) return false;
-    for (size_t k = r->item_first; k < r->item_end; k++) {
-        const roll_item *v = &r->item[k];
-        const uint32_t level = level_of(r, v), kind = r->note[v->node], op = v->op;
-        const uint32_t guess = g->group[last].after;
-        uint32_t found = guess;
-        if (!is_group(&g->group[guess], level, kind, op)) {
-            found = find_group(r, g, level, kind, op);
-            if (found == UINT32_MAX) return false;
-            g->group[last].after = found;
-        }
-        last = found;
-        g->group[last].items++;
-        g->of[k - r->item_first] = last;
-        g->levels = higher(g->levels, level);
-        r->note[v->node] = level;
+    g->last = find_group(r, g, 0, 0, 0); /* one that stays empty */
+    if (g->last == UINT32_MAX) return false;
+    size_t k = r->item_first;
+    for (size_t i = 0; i <= r->bodies; i++) {
+        const roll_body *b = i < r->bodies ? &r->body[i] : NULL;
+        if (b != NULL && b->copies == 0) continue;
+        for (const size_t end = b == NULL ? r->item_end : b->item; k < end; k++)
+            if (!roll_assign(r, g, &r->item[k])) return false;
+        if (b == NULL) break;
+        if (!roll_assign_body(r, g, i)) return false;
+        k += 2 * b->items;
     }
     return true;
 }
@@ -133,7 +116,7 @@ static bool assign(roll *r, grouping *g)
  * place. */
 static bool arrange(roll *r, grouping *g)
 {
-    const size_t items = r->item_end - r->item_first, levels = (size_t)g->levels + 2;
+    const size_t levels = (size_t)g->levels + 2;
     uint32_t *first = PLAN_NEW(&r->heap, levels, uint32_t);
     uint32_t *place = PLAN_NEW(&r->heap, g->groups, uint32_t);
     r->group_end = PLAN_NEW(&r->heap, g->groups, uint32_t);
@@ -149,8 +132,8 @@ static bool arrange(roll *r, grouping *g)
         end += g->group[place[k]].items;
         r->group_end[k] = end;
     }
-    for (size_t k = 0; k < items; k++)
-        r->sorted[g->group[g->of[k]].next++] = r->item[r->item_first + k];
+    for (size_t k = 0; k < g->entries; k++)
+        r->sorted[g->group[g->of[k]].next++] = g->entry[k];
     r->groups = g->groups;
     return true;
 }
@@ -170,10 +153,13 @@ static bool as_recorded(roll *r)
 bool roll_groups(roll *r)
 {
     if (!r->rolling) return as_recorded(r);
-    const size_t items = r->item_end - r->item_first;
-    r->sorted = PLAN_NEW(&r->heap, items, roll_item);
-    grouping g = {0};
-    g.of = PLAN_NEW(&r->heap, items, uint32_t);
-    if (r->heap.failed) return false;
+    /* As if all items of bodies were written out. */
+    size_t most = r->item_end - r->item_first + 1;
+    for (size_t k = 0; k < r->bodies; k++) most += r->body[k].items * r->body[k].copies;
+    const size_t bytes = 2 * most * sizeof(roll_item) + most * sizeof(uint32_t);
+    r->sorted = plan_heap_resize(&r->heap, NULL, bytes, 1);
+    if (r->sorted == NULL) return false;
+    grouping g = {.entry = r->sorted + most};
+    g.of = (uint32_t *)(void *)(g.entry + most);
     return assign(r, &g) && arrange(r, &g);
 }

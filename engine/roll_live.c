@@ -6,13 +6,7 @@
 #include <string.h>
 
 #include "plan_tape.h"
-#include "roll.h"
-
-/* Without a branch, which would be mispredicted. */
-static inline void use(uint8_t *uses, uint32_t x)
-{
-    uses[x] = (uint8_t)(uses[x] + (uses[x] < OFTEN));
-}
+#include "roll_uses.h"
 
 /* A leaf that is no input, or a custom node without operands: a constant of the
  * plan. */
@@ -22,8 +16,6 @@ static void freeze(roll *r, size_t i)
     r->uses[i] = NO_ITEM;
     r->leaf[r->leaves++] = (uint32_t)i;
 }
-
-static void use_range(uint8_t *uses, uint32_t x, size_t n, int32_t d);
 
 /* What is no row. r->many is how many terms there may be beyond those of adds. */
 static void use_many(roll *r, size_t i, tape_node v)
@@ -68,37 +60,23 @@ static void use_many(roll *r, size_t i, tape_node v)
 }
 
 /* A comparison keeps its operands alive, and whole. */
-static bool take_guard(roll *r, tape_node v, double less)
+static void take_guard(roll *r, tape_node v, double less)
 {
     ad_plan *p = r->plan;
     const uint32_t a = read_operand(r->tape, v, 0), b = read_operand(r->tape, v, 1);
     if (p->guards == p->guard_room) {
         const size_t room = p->guard_room == 0 ? 8 : 2 * p->guard_room;
         plan_guard *moved = plan_heap_resize(&p->heap, p->guard, room, sizeof *moved);
-        if (moved == NULL) return false;
+        if (moved == NULL) {
+            r->heap.failed = true;
+            return;
+        }
         p->guard = moved;
         p->guard_room = room;
     }
     p->guard[p->guards++] = (plan_guard){a, b, less != 0};
     if (r->uses[a] < OFTEN) r->uses[a] = OFTEN;
     if (r->uses[b] < OFTEN) r->uses[b] = OFTEN;
-    return true;
-}
-
-/* use() for n nodes d apart; where they are side by side, eight of them at a time. */
-static void use_range(uint8_t *uses, uint32_t x, size_t n, int32_t d)
-{
-    static const uint64_t ones = 0x0101010101010101u;
-    size_t k = 0;
-    for (; d == 1 && k + 8 <= n; k += 8) {
-        uint64_t eight;
-        memcpy(&eight, uses + x + k, sizeof eight);
-        if (eight == OFTEN * ones || eight == NO_ITEM * ones) continue;
-        if (eight != UNUSED * ones && eight != ONCE * ones) break;
-        eight += ones;
-        memcpy(uses + x + k, &eight, sizeof eight);
-    }
-    for (; k < n; k++) use(uses, last_of(x, k + 1, d));
 }
 
 /* A run that ends in the live node i: its factors are used, the rest has found its
@@ -144,17 +122,16 @@ static inline size_t use_operands(roll *r, size_t i, tape_node v)
     return 1;
 }
 
-static bool walk(roll *r)
+/* From node i down to node `to`, or a little further where a run begins. */
+static size_t walk(roll *r, size_t i, size_t to)
 {
     const tape_reader t = r->tape;
     const uint8_t *uses = r->uses;
-    size_t operations = 0, live = 0, first = 0;
-    while (first < r->nodes && is_leaf(t.word[first])) first++;
-    r->first = first;
-    for (size_t i = r->nodes; i-- > first;) {
-        const tape_node v = read_node(t, i);
+    size_t operations = 0, live = 0;
+    while (i > to) {
+        const tape_node v = read_node(t, --i);
         operations += v.op > AD_OP_var;
-        if (is_guard(t, v) && !take_guard(r, v, t.value[i])) return false;
+        if (is_guard(t, v)) take_guard(r, v, t.value[i]);
         if (uses[i] == UNUSED) continue;
         if (v.op <= AD_OP_var || (v.op == AD_OP_custom && v.x == 0)) {
             freeze(r, i);
@@ -165,12 +142,28 @@ static bool walk(roll *r)
         operations += nodes - 1;
         i -= nodes - 1;
     }
-    for (size_t i = first; i-- > 0;)
-        if (uses[i] == ONCE || uses[i] == OFTEN) freeze(r, i);
-    r->live = live;
-    r->plan->statistics.live = live;
-    r->plan->statistics.operations = operations;
-    return true;
+    r->live += live;
+    r->operations += operations;
+    return i;
+}
+
+static void walk_all(roll *r)
+{
+    size_t i = r->nodes;
+    for (size_t k = r->bodies; k-- > 0;) {
+        roll_body *b = &r->body[k];
+        const size_t end = roll_time(b, b->times);
+        if (i > end) i = walk(r, i, end);
+        if (i == end)
+            i = roll_live_body(r, b, i, walk);
+        else
+            b->times = 0;
+    }
+    walk(r, i, r->first);
+    for (i = r->first; i-- > 0;)
+        if (r->uses[i] == ONCE || r->uses[i] == OFTEN) freeze(r, i);
+    r->plan->statistics.live = r->live;
+    r->plan->statistics.operations = r->operations;
 }
 
 /* Inputs and outputs; false for a handle that is nil. */
@@ -194,8 +187,12 @@ static bool take_ends(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_o
 bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
                const ad_tape_handle *out)
 {
-    /* A constant that is made has an entry in the tape's side table. */
-    const size_t notes = r->nodes + r->extras;
+    r->first = 0;
+    while (r->first < r->nodes && is_leaf(r->tape.word[r->first])) r->first++;
+    if (r->rolling && !roll_bodies(r)) return false;
+    /* A constant that is made has an entry in the tape's side table, or is one of those
+     * of a body that are made twice. */
+    const size_t notes = r->nodes + r->extras + LEAST_TIMES * r->lengths;
     const size_t bytes = (r->nodes + notes) * sizeof *r->note + r->nodes;
     r->note = plan_heap_resize(&r->heap, NULL, bytes, 1);
     if (r->heap.failed) return false;
@@ -203,7 +200,10 @@ bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
     r->uses = (uint8_t *)(r->leaf + r->nodes);
     memset(r->note, 0, notes * sizeof *r->note);
     memset(r->uses, UNUSED, r->nodes);
-    return take_ends(r, n_in, in, n_out, out) && walk(r);
+    if (!take_ends(r, n_in, in, n_out, out)) return false;
+    walk_all(r);
+    assert(r->nodes + r->made_room <= notes);
+    return !r->heap.failed && !r->plan->heap.failed;
 }
 
 void roll_place_leaves(roll *r, const ad_tape_handle *in)
@@ -212,7 +212,8 @@ void roll_place_leaves(roll *r, const ad_tape_handle *in)
     for (size_t k = 0; k < p->inputs; k++) r->note[in[k].index] = (uint32_t)k;
     uint32_t place = (uint32_t)p->inputs;
     for (size_t k = r->leaves; k-- > 0;) r->note[r->leaf[k]] = place++;
-    r->made_place = place;
-    for (size_t k = 0; k < r->made_room; k++) r->note[r->nodes + k] = place++;
+    r->made_place = place - (uint32_t)r->made_first;
+    for (size_t k = r->made_first; k < r->made_room; k++)
+        r->note[r->nodes + k] = place++;
     p->constants = p->slots = place;
 }

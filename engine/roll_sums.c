@@ -156,7 +156,7 @@ static bool emit_steps(roll *r, const roll_item *v)
     return true;
 }
 
-static bool emit_sum(roll *r, const run *u)
+static bool emit_sum(roll *r, const run *u, roll_results *z)
 {
     for (size_t k = 0; k < u->terms; k++) {
         plan_term *t = &u->term[k];
@@ -167,24 +167,24 @@ static bool emit_sum(roll *r, const run *u)
             t->y = x;
         }
     }
-    roll_results z;
-    const uint32_t op = u->item->op - ROLL_SUM;
-    if (!roll_loop(r, PLAN_SUM, op, u->rows, u->term, u->terms, &z)) return false;
-    for (size_t i = 0; i < u->rows; i++)
-        r->note[u->item[i].node] = z.first + (uint32_t)i * z.step;
-    return true;
+    const uint32_t op = u->item->op & ~(uint32_t)ROLL_SUM;
+    return roll_loop(r, PLAN_SUM, op, u->rows, u->term, u->terms, z);
 }
 
 static bool end_run(roll *r, const run *u)
 {
     size_t work = 0;
     for (size_t k = 0; k < u->terms; k++) work += u->rows * u->term[k].n;
-    if ((u->item->op - ROLL_SUM) == AD_OP_add && work < 3 * u->terms) {
+    if (u->item->op == (AD_OP_add | ROLL_SUM) && work < 3 * u->terms) {
         for (size_t i = 0; i < u->rows; i++)
             if (!emit_steps(r, &u->item[i])) return false;
         return true;
     }
-    return emit_sum(r, u);
+    roll_results z;
+    if (!emit_sum(r, u, &z)) return false;
+    for (size_t i = 0; i < u->rows; i++)
+        r->note[u->item[i].node] = z.first + (uint32_t)i * z.step;
+    return true;
 }
 
 bool roll_sums(roll *r, const roll_item *v, size_t n)
@@ -202,4 +202,40 @@ bool roll_sums(roll *r, const roll_item *v, size_t n)
         u = (run){.term = first, .terms = terms, .rows = 1, .item = v + k};
     }
     return end_run(r, &u);
+}
+
+/* Whether a row is m rows before the first. */
+static bool is_before(const run *u, const plan_term *row, size_t terms, size_t m)
+{
+    if (terms != u->terms) return false;
+    for (size_t k = 0; k < terms; k++) {
+        const plan_term *t = &u->term[k];
+        if (!is_alike(t, &row[k])) return false;
+        if (row[k].x.base != t->x.base - (uint32_t)m * (uint32_t)t->x.row) return false;
+        if (row[k].y.base != t->y.base - (uint32_t)m * (uint32_t)t->y.row) return false;
+    }
+    return true;
+}
+
+/* Two rows say what all are: those between which the others lie in line. */
+bool roll_sum_of_two(roll *r, const roll_item *v, const roll_item *second, size_t n,
+                     roll_edges *e, roll_results *z)
+{
+    plan_term *row = r->row, *first = row + r->longest + 1;
+    run u = {.term = first, .rows = 1, .item = v};
+    u.terms = terms_of(r, v, first);
+    if (!continues(&u, row, terms_of(r, second, row))) return false;
+    size_t high = 0, low = 0;
+    for (; high < e->highs; high++) {
+        u.rows = n + high;
+        if (!continues(&u, row, terms_of(r, e->high[high], row))) break;
+    }
+    for (; low < e->lows; low++)
+        if (!is_before(&u, row, terms_of(r, e->low[low], row), low + 1)) break;
+    for (size_t k = 0; k < u.terms; k++) {
+        first[k].x.base -= (uint32_t)low * (uint32_t)first[k].x.row;
+        first[k].y.base -= (uint32_t)low * (uint32_t)first[k].y.row;
+    }
+    u.rows = n + (e->highs = high) + (e->lows = low);
+    return z == NULL || emit_sum(r, &u, z);
 }

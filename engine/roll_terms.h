@@ -4,6 +4,8 @@
 #ifndef GRADYNO_ROLL_TERMS_H
 #define GRADYNO_ROLL_TERMS_H
 
+#include <assert.h>
+
 #include "roll.h"
 
 /*
@@ -58,6 +60,7 @@ static inline void add_term(roll *r, roll_item *item, uint32_t x, uint32_t y,
 
 static inline uint32_t make_constant(roll *r, double c)
 {
+    assert(r->made_first > 0);
     r->made[--r->made_first] = c;
     return (uint32_t)(r->nodes + r->made_first);
 }

@@ -1,0 +1,24 @@
+/*
+ * What repeats on the tape: asked by roll_search.c, answered by roll_bodies.c.
+ */
+#ifndef GRADYNO_ROLL_BODIES_H
+#define GRADYNO_ROLL_BODIES_H
+
+#include "roll.h"
+
+enum { WINDOW = 8 }; /* operations, the last in the lowest byte */
+
+/*
+ * Chains of mul and add in line are found without this (roll_runs.c), and faster: at the
+ * last of `window` operations that may be in one, where it ends.
+ */
+size_t roll_end_of_run(const roll *r, size_t i, uint64_t window);
+
+/*
+ * The body whose operations from b on, but not before `from`, are those from b + length
+ * on; times is 0 if it is none. *end is where what repeats does so no more.
+ */
+roll_body roll_body_at(const roll *r, size_t from, size_t b, size_t length,
+                       size_t *end);
+
+#endif

@@ -1,0 +1,138 @@
+/*
+ * Where a body may begin, and how long it may be: the last eight operations, seen before,
+ * are in a table of where they were seen. Small loops are found before the loops that
+ * they are in, because they repeat sooner; they are taken if they go round often.
+ */
+#include <string.h>
+
+#include "roll_bodies.h"
+
+enum {
+    TABLE = 256,
+    REFUSED = 64,
+    PATIENCE = 4096,
+    TRY = 8,
+    SMALL = 128 /* operations: the search itself takes as long */
+};
+
+static bool add_body(roll *r, const roll_body *b)
+{
+    if (r->bodies == r->body_room) {
+        const size_t room = r->body_room == 0 ? 8 : 2 * r->body_room;
+        roll_body *moved = plan_heap_resize(&r->heap, r->body, room, sizeof *moved);
+        if (moved == NULL) return false;
+        r->body = moved;
+        r->body_room = room;
+    }
+    r->body[r->bodies++] = *b;
+    return true;
+}
+
+/* What the passes note of each operation of a body, and of a few times round. */
+static bool make_room(roll *r)
+{
+    size_t longest = 0, all = 0;
+    for (size_t k = 0; k < r->bodies; k++) {
+        all += r->body[k].length;
+        if (r->body[k].length > longest) longest = r->body[k].length;
+    }
+    r->lengths = all;
+    if (all == 0) return true;
+    r->window = PLAN_NEW(&r->heap, 3 * longest, roll_state);
+    roll_position *at = PLAN_NEW(&r->heap, all, roll_position);
+    if (r->heap.failed) return false;
+    memset(at, 0, all * sizeof *at);
+    for (size_t k = 0; k < r->bodies; at += r->body[k++].length) r->body[k].at = at;
+    return true;
+}
+
+typedef struct search {
+    size_t from;        /* the end of the last body found */
+    size_t in_runs;     /* nodes of runs so far */
+    size_t quiet;       /* until there it is not worth while */
+    size_t since, cost; /* nothing found since; a node costs 1, a try TRY */
+    struct {
+        uint64_t window;
+        uint32_t node, before, in_runs; /* before: the last one but one; 0 is none */
+    } seen[TABLE];
+    struct {
+        size_t length, until;
+    } refused[REFUSED];
+} search;
+
+/* A body of that length, whose window of operations ends in node i. */
+static roll_body try_length(const roll *r, search *s, size_t i, size_t length)
+{
+    const size_t slot = length % REFUSED;
+    roll_body b = {.times = 0};
+    if (i < s->refused[slot].until && s->refused[slot].length == length) return b;
+    size_t end;
+    s->cost += TRY;
+    b = roll_body_at(r, s->from, i - length + 1 - WINDOW, length, &end);
+    if (b.times == 0 && end > i) {
+        s->refused[slot].length = length;
+        s->refused[slot].until = end;
+    }
+    return b;
+}
+
+/* Where the same operations stood before says how long a body may be: since the last
+ * time, or, where two take turns that differ in their operands, the last but one. */
+static roll_body search_at(const roll *r, search *s, size_t i, uint64_t window)
+{
+    const size_t slot = window * 0x9e3779b97f4a7c15u >> 56;
+    const size_t node = s->seen[slot].node, before = s->seen[slot].before;
+    const size_t runs = s->in_runs - s->seen[slot].in_runs;
+    const bool same = s->seen[slot].window == window && node >= r->first + WINDOW;
+    s->seen[slot].window = window;
+    s->seen[slot].node = (uint32_t)i;
+    s->seen[slot].before = same ? (uint32_t)node : 0;
+    s->seen[slot].in_runs = (uint32_t)s->in_runs;
+    roll_body b = {.times = 0};
+    if (!same || 2 * runs > i - node) return b;
+    b = try_length(r, s, i, i - node);
+    if (b.times == 0 && before >= r->first + WINDOW)
+        b = try_length(r, s, i, i - before);
+    return b;
+}
+
+/* Where nothing was found for long, as long is left out: a third of an irregular tape is
+ * searched. */
+static void give_up(search *s, size_t i)
+{
+    if (++s->cost < PATIENCE) return;
+    s->quiet = i + 2 * (i - s->since);
+    s->since = s->quiet;
+    s->cost = 0;
+}
+
+bool roll_bodies(roll *r)
+{
+    if (r->nodes - r->first < SMALL) return true;
+    search s;
+    memset(&s, 0, sizeof s);
+    s.from = s.since = r->first;
+    uint64_t window = 0;
+    for (size_t i = r->first; i < r->nodes; i++) {
+        window = window << 8 | word_op(r->tape.word[i]);
+        if (i - s.from + 1 < WINDOW) continue;
+        const size_t run = roll_end_of_run(r, i, window);
+        if (run > i) {
+            s.in_runs += run - i;
+            s.quiet = run + (run - i) / 2; /* bodies with it would be mostly runs */
+            i = run - 1;
+            continue;
+        }
+        if (i < s.quiet) continue;
+        const roll_body b = search_at(r, &s, i, window);
+        if (b.times == 0) {
+            give_up(&s, i);
+            continue;
+        }
+        if (!add_body(r, &b)) return false;
+        s.from = s.since = b.begin + (size_t)b.length * b.times;
+        s.cost = 0;
+        i = s.from - 1;
+    }
+    return make_room(r);
+}

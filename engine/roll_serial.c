@@ -1,0 +1,160 @@
+/*
+ * Last pass, a body: what of it goes on where the time before ended.
+ *
+ * In the order of recording, as steps. When two times round have come out as the one
+ * before, each operand and each result as much further, so do the rest: their steps are
+ * the last ones and that much more.
+ */
+#include <string.h>
+
+#include "roll_family.h"
+
+static bool is_serial(const roll *r, const roll_body *b, size_t j)
+{
+    return b->at[(roll_first(r, b, j)->node - b->begin) % b->length].serial;
+}
+
+static bool emit_time(roll *r, const roll_body *b, size_t k)
+{
+    const uint32_t *place = r->note;
+    const size_t terms = r->term_first;
+    for (size_t j = 0; j < b->items; j++) {
+        if (!is_serial(r, b, j)) continue;
+        const roll_item v = roll_write_copy(r, b, j, k);
+        bool made;
+        if (is_sum(&v)) {
+            made = roll_sums(r, &v, 1);
+        } else {
+            const plan_step s = {v.op, place[v.x], place[v.y], 0};
+            const bool moves = has_constant(v.op) && roll_step_of(r, b, j)->y != 0;
+            made = (moves ? roll_step_as : roll_step)(r, s, &r->note[v.node]);
+        }
+        r->term_first = terms; /* nobody asks again */
+        if (!made) return false;
+    }
+    return true;
+}
+
+/* Results of the k-th time round are as much further than the last as those were. */
+static bool results_walk(const roll *r, const roll_body *b, size_t k)
+{
+    const uint32_t length = b->length;
+    for (size_t j = 0; j < b->items; j++) {
+        if (!is_serial(r, b, j)) continue;
+        const uint32_t *z = &r->note[roll_copy(r, b, j, k).node];
+        if (z[0] - *(z - length) != *(z - length) - *(z - 2 * length)) return false;
+    }
+    return true;
+}
+
+/* What is not serial itself walks. */
+static bool operand_walks(const roll *r, const roll_body *b, uint32_t x, uint32_t dx)
+{
+    const size_t base = roll_time(b, FIRST_COPY);
+    plan_walk w;
+    const bool near = x < r->nodes && (x >= base || roll_is_carried(b, x, dx));
+    if (near && b->at[(x - b->begin) % b->length].serial) return true;
+    return roll_walk(r, b, x, dx, &w);
+}
+
+static bool operands_walk(const roll *r, const roll_body *b)
+{
+    for (size_t j = 0; j < b->items; j++) {
+        if (!is_serial(r, b, j)) continue;
+        const roll_item *v = roll_first(r, b, j), *d = roll_step_of(r, b, j);
+        if (!is_sum(v)) {
+            if (!operand_walks(r, b, v->x, d->x)) return false;
+            if (!operand_walks(r, b, v->y, d->y)) return false;
+            continue;
+        }
+        for (size_t q = v->x; q < v->x + v->y; q++) {
+            const roll_term *t = &r->term[q], *s = &r->term[q + b->terms];
+            for (uint32_t k = 0; k < t->n; k++) {
+                if (!operand_walks(r, b, last_of(t->x, k + 1, t->dx), s->x))
+                    return false;
+                if (t->y != PLAIN &&
+                    !operand_walks(r, b, last_of(t->y, k + 1, t->dy), s->y))
+                    return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* Whether the last three times `n` steps are the same, but for places that walk. (Three,
+ * because the operands of a sum may have changed sides between two.) */
+static bool steps_repeat(const ad_plan *p, size_t n)
+{
+    const plan_step *c = p->step + p->steps - n, *b = c - n, *a = b - n;
+    uint32_t other = 0;
+    for (size_t k = 0; k < n; k++, a++, b++, c++) {
+        other |= (c->op ^ b->op) | (b->op ^ a->op);
+        other |= (c->x - b->x) ^ (b->x - a->x);
+        other |= (c->y - b->y) ^ (b->y - a->y);
+        other |= (c->w - b->w) ^ (b->w - a->w);
+    }
+    return other == 0;
+}
+
+/* As far further than b as b is than a. */
+static inline plan_step next_step(plan_step a, plan_step b)
+{
+    return (plan_step){b.op, 2 * b.x - a.x, 2 * b.y - a.y, 2 * b.w - a.w};
+}
+
+enum { LONG = 8 };
+
+/* Copies k and on, as far further than k-1 as k-1 is than k-2. */
+static bool copy_steps(roll *r, const roll_body *b, size_t k, size_t steps)
+{
+    ad_plan *p = r->plan;
+    const size_t more = (b->copies - k) * steps;
+    if (!plan_reserve_steps(p, more)) return false;
+    plan_step *s = p->step + p->steps;
+    if (steps >= LONG) {
+        for (size_t i = 0; i < more; i++)
+            s[i] = next_step(s[i - 2 * steps], s[i - steps]);
+    } else { /* side by side: what is read again so soon would have to be waited for */
+        for (size_t j = 0; j < steps; j++) {
+            plan_step c = *(s + j - steps);
+            const plan_step a = *(s + j - 2 * steps);
+            const plan_step d = {0, c.x - a.x, c.y - a.y, c.w - a.w};
+            for (size_t i = j; i < more; i += steps)
+                s[i] = c = (plan_step){c.op, c.x + d.x, c.y + d.y, c.w + d.w};
+        }
+    }
+    p->steps += more;
+    p->slots += more;
+    p->block[p->blocks - 1].n += (uint32_t)more;
+    for (size_t j = 0; j < b->items; j++) {
+        if (!is_serial(r, b, j)) continue;
+        const uint32_t node = roll_first(r, b, j)->node;
+        const uint32_t length = b->length, *z = &r->note[node + k * length];
+        const uint32_t place = *(z - length), step = place - *(z - 2 * length);
+        const bool outside = b->at[(node - b->begin) % length].outside;
+        for (size_t i = outside ? k : b->copies - 2; i < b->copies; i++)
+            r->note[node + i * length] = place + (uint32_t)(i - k + 1) * step;
+    }
+    return true;
+}
+
+enum { TRIES = 4 };
+
+bool roll_serial(roll *r, const roll_item *entry)
+{
+    ad_plan *p = r->plan;
+    const roll_body *b = &r->body[entry->x];
+    size_t steps[3] = {0}, blocks[3] = {0};
+    for (size_t k = 0; k < b->copies; k++) {
+        const size_t before = p->steps;
+        if (!emit_time(r, b, k)) return false;
+        steps[2] = steps[1], steps[1] = steps[0], steps[0] = p->steps - before;
+        blocks[2] = blocks[1], blocks[1] = blocks[0], blocks[0] = p->blocks;
+        if (k < 3 || k > 3 + TRIES || k + 1 == b->copies) continue;
+        if (steps[0] != steps[1] || steps[1] != steps[2]) continue;
+        if (blocks[0] != blocks[2] || !steps_repeat(p, steps[0])) continue;
+        if (!results_walk(r, b, k)) continue;
+        if (operands_walk(r, b)) return copy_steps(r, b, k + 1, steps[0]);
+    }
+    return true;
+}
