@@ -24,7 +24,9 @@ ad_status ad_plan_forward(ad_plan *p, const double *x, double *y)
     for (size_t k = 0; k < p->blocks; k++) {
         const plan_block *b = &p->block[k];
         switch ((plan_kind)b->kind) {
-        case PLAN_STEPS: plan_steps_forward(p, b); break;
+        case PLAN_STEPS:
+            (b->op == PLAN_CHAIN ? plan_chain_forward : plan_steps_forward)(p, b);
+            break;
         case PLAN_MAP: plan_map_forward(p, b); break;
         case PLAN_SUM: plan_sum_forward(p, b); break;
         }

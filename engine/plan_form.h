@@ -41,12 +41,14 @@ typedef struct plan_step {
 typedef enum plan_kind { PLAN_STEPS, PLAN_MAP, PLAN_SUM } plan_kind;
 
 typedef struct plan_block {
-    uint16_t kind, op;
-    uint32_t n;     /* results */
-    uint32_t z;     /* the first of them */
-    uint32_t first; /* step, or term; a MAP's terms are x and y, and then w */
+    uint16_t kind, op; /* STEPS: 0, or PLAN_CHAIN */
+    uint32_t n;        /* results */
+    uint32_t z;        /* the first of them */
+    uint32_t first;    /* step, or term; a MAP's terms are x and y, and then w */
     uint32_t terms;
 } plan_block;
+
+enum { PLAN_CHAIN = 1 };
 
 typedef struct plan_guard {
     uint32_t a, b;
@@ -72,6 +74,9 @@ struct ad_plan {
 /* plan_steps.c, plan_map.c, plan_sum.c: one block forward, and backward. */
 void plan_steps_forward(const ad_plan *p, const plan_block *b);
 void plan_steps_backward(const ad_plan *p, const plan_block *b);
+void plan_chain_forward(const ad_plan *p, const plan_block *b);
+/* Whether most steps take the result of the one before. */
+bool plan_is_chain(const ad_plan *p, const plan_block *b);
 void plan_map_forward(const ad_plan *p, const plan_block *b);
 void plan_map_backward(const ad_plan *p, const plan_block *b);
 void plan_sum_forward(const ad_plan *p, const plan_block *b);

@@ -5,45 +5,9 @@
 #include "partials.h"
 #include "plan_form.h"
 
-void plan_steps_forward(const ad_plan *p, const plan_block *b)
-{
-    const plan_step *step = p->step + b->first;
-    double *restrict value = p->value, *restrict result = value + b->z;
-    for (size_t i = 0; i < b->n; i++) {
-        const plan_step s = step[i];
-        double z = 0;
-        switch (s.op) {
-#define UNARY(name, f, ...)                                                            \
-    case AD_OP_##name: {                                                               \
-        const double x = value[s.x];                                                   \
-        z = f;                                                                         \
-        break;                                                                         \
-    }
-#define CONST(name, f, ...)                                                            \
-    case AD_OP_##name: {                                                               \
-        const double x = value[s.x], c = value[s.y];                                   \
-        z = f;                                                                         \
-        break;                                                                         \
-    }
-#define BINARY(name, f, ...)                                                           \
-    case AD_OP_##name: {                                                               \
-        const double x = value[s.x], y = value[s.y];                                   \
-        z = f;                                                                         \
-        break;                                                                         \
-    }
-#define TERNARY(name, f, ...)                                                          \
-    case AD_OP_##name: {                                                               \
-        const double x = value[s.x], y = value[s.y], w = value[s.w];                   \
-        z = f;                                                                         \
-        break;                                                                         \
-    }
-#include "ops.def"
-        case AD_OP_muladd: z = value[s.w] + value[s.x] * value[s.y]; break;
-        default: break;
-        }
-        result[i] = z;
-    }
-}
+#define STEPS_FORWARD plan_steps_forward
+#define READ(place) value[place]
+#include "plan_forward.inc"
 
 void plan_steps_backward(const ad_plan *p, const plan_block *b)
 {

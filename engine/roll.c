@@ -76,6 +76,9 @@ static bool finish(roll *r, const ad_tape_handle *in, const ad_tape_handle *out)
     for (size_t k = r->made_first; k < r->made_room; k++)
         p->value[place[r->nodes + k]] = r->made[k];
     for (size_t k = 0; k < p->outputs; k++) p->output[k] = place[out[k].index];
+    for (size_t k = 0; k < p->blocks; k++)
+        if (p->block[k].kind == PLAN_STEPS && plan_is_chain(p, &p->block[k]))
+            p->block[k].op = PLAN_CHAIN;
     /* They were found from the end. */
     for (size_t k = 0; 2 * k + 1 < p->guards; k++) {
         const plan_guard guard = p->guard[k];
