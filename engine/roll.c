@@ -50,7 +50,7 @@
  *
  * Measured, in ns an operation and recordings, the plan's first run included: a mixture
  * of 1000 points 2.9 (1.8; every node by itself: 22), an ODE 4.2 (2.5; 35), a stencil of
- * 1000 cells 4.0 (3.0; 24), a network of width 64 4.3 (4.2), as its chains are found by
+ * 1000 cells 4.0 (3.0; 24), a network of width 64 4.0 (3.8), as its chains are found by
  * two subtractions each. A recurrent network, whose loops are within each character, 21
  * (6), and what has no loops that can be seen (bundle adjustment, whose operands stand
  * anywhere, random programs) 30 to 60: 5 to 27 recordings. Below some 1000 operations

@@ -10,7 +10,7 @@ enum { WINDOW = 8 }; /* operations, the last in the lowest byte */
 
 /*
  * Chains of mul and add in line are found without this (roll_runs.c), and faster: at the
- * last of `window` operations that may be in one, where it ends.
+ * last of `window` operations that may be in one, about where it ends.
  */
 size_t roll_end_of_run(const roll *r, size_t i, uint64_t window);
 
