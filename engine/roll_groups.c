@@ -100,15 +100,16 @@ static bool assign(roll *r, grouping *g)
     g->last = find_group(r, g, 0, 0, 0); /* one that stays empty */
     if (g->last == UINT32_MAX) return false;
     size_t k = r->item_first;
-    for (size_t i = 0; i <= r->bodies; i++) {
-        const roll_body *b = i < r->bodies ? &r->body[i] : NULL;
-        if (b != NULL && b->copies == 0) continue;
-        for (const size_t end = b == NULL ? r->item_end : b->item; k < end; k++)
+    for (size_t i = 0; i < r->bodies; i++) {
+        const roll_body *b = &r->body[i];
+        if (b->copies == 0) continue;
+        for (; k < b->item; k++)
             if (!roll_assign(r, g, &r->item[k])) return false;
-        if (b == NULL) break;
         if (!roll_assign_body(r, g, i)) return false;
         k += 2 * b->items;
     }
+    for (; k < r->item_end; k++)
+        if (!roll_assign(r, g, &r->item[k])) return false;
     return true;
 }
 
