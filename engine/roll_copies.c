@@ -144,6 +144,36 @@ static bool are_lists_alike(const roll *r, size_t items, size_t terms)
     return true;
 }
 
+/* An operand that was x, and d more one time later: is it before the body at all copies,
+ * or no further back than the times that are not copied? (What a sum takes in of the
+ * time before may itself have taken in of the one before that.) */
+static bool is_in_reach(const roll *r, const roll_body *b, uint32_t x, uint32_t later)
+{
+    if (x >= r->nodes) return true; /* a constant made */
+    const uint32_t d = later - x, first = x - (b->copies - 2) * d;
+    if (later < b->begin && first < b->begin) return true;
+    return d == b->length && first >= b->begin && first <= x;
+}
+
+static bool are_in_reach(const roll *r, const roll_body *b)
+{
+    const roll_item *v = r->item + r->item_first, *w = v + b->items;
+    for (size_t k = 0; k < b->items; k++) {
+        if (is_sum(&v[k])) continue;
+        if (!is_in_reach(r, b, v[k].x, w[k].x)) return false;
+        if (!is_in_reach(r, b, v[k].y, w[k].y)) return false;
+    }
+    const roll_term *t = r->term + r->term_first, *u = t + b->terms;
+    for (size_t k = 0; k < b->terms; k++)
+        for (uint32_t i = 0; i < t[k].n; i++) {
+            const uint32_t x = i * (uint32_t)t[k].dx, y = i * (uint32_t)t[k].dy;
+            if (!is_in_reach(r, b, t[k].x + x, u[k].x + x)) return false;
+            if (t[k].y == PLAIN) continue;
+            if (!is_in_reach(r, b, t[k].y + y, u[k].y + y)) return false;
+        }
+    return true;
+}
+
 static void fold(roll *r, roll_body *b, size_t made)
 {
     const uint32_t back = b->copies - 2;
@@ -171,10 +201,14 @@ size_t roll_copies(roll *r, roll_body *b, size_t i, roll_down *down)
     if (r->item_mark - r->item_first != items) return i;
     if (r->term_mark - r->term_first != terms) return i;
     if (!are_lists_alike(r, items, terms)) return i;
-    note_operands(r, b, time);
     b->items = items;
     b->terms = terms;
     b->copies = (uint32_t)(time - FIRST_COPY + 1);
+    if (!are_in_reach(r, b)) {
+        b->copies = 0;
+        return i;
+    }
+    note_operands(r, b, time);
     fold(r, b, made);
     roll_copy_state(r, b, time - 1);
     return roll_time(b, FIRST_COPY);
