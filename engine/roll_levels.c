@@ -134,16 +134,25 @@ static void find_serial(roll *r, const roll_body *b, span *s)
     }
 }
 
+/* The highest level that the copies of a serial item's operand have, but of those that
+ * are serial themselves. */
 static bool find_highest(const roll *r, const roll_body *b, uint32_t x, uint32_t dx,
                          void *level)
 {
     uint32_t *top = level;
-    const size_t n =
-        x >= roll_base(b) || roll_is_carried(b, x, dx) || dx == 0 ? 1 : b->copies;
-    if (x < r->nodes && x >= roll_base(b) && roll_position_of(b, x)->serial)
-        return false;
-    for (size_t k = 0; k < n; k++)
-        *top = roll_higher(*top, r->note[x + (uint32_t)k * dx]);
+    const bool near = x < r->nodes && x >= roll_base(b);
+    const bool carried = roll_is_carried(b, x, dx);
+    const bool serial = (near || carried) && roll_position_of(b, x)->serial;
+    if (near && serial) return false;
+    /* Of what is carried, those before the first copy, and then that copy. */
+    size_t n = b->copies;
+    if (near || dx == 0) n = 1;
+    if (carried) n = serial ? FIRST_COPY : FIRST_COPY + 1;
+    for (size_t k = 0; k < n; k++) {
+        const uint32_t node = x + (uint32_t)k * dx;
+        if (carried && serial && node >= roll_base(b)) break;
+        *top = roll_higher(*top, r->note[node]);
+    }
     return false;
 }
 

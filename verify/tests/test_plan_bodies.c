@@ -215,14 +215,20 @@ static void hold_at(ad_tape *t, const loops *p, ad_plan *plan, const double *x,
             gradient[i], ad_tape_grad(t, s->in[i]));
 }
 
+/* Programs that were wrong once, of which few are: levels of what one time round has from
+ * the last. */
+static const uint64_t known[] = {13704};
+enum { KNOWN = sizeof known / sizeof *known };
+
 START_TEST(random_loops)
 {
-    const uint64_t seed = test_seed();
+    const uint64_t first = test_seed();
     ad_tape *t = ad_tape_new(NULL);
     state *s = calloc(1, sizeof *s);
     size_t operations = 0, instructions = 0;
     for (uint64_t k = 0; k < soaked(PROGRAMS); k++) {
-        random_source random = {seed + k};
+        const uint64_t seed = k < KNOWN ? known[k] : first + k;
+        random_source random = {seed};
         loops p;
         draw(&p, &random);
         double x[INPUTS];
@@ -230,9 +236,9 @@ START_TEST(random_loops)
         const handle out = record(t, &p, x, s);
         ad_plan *plan = ad_tape_plan(t, INPUTS, s->in, 1, &out);
         ck_assert(plan != NULL);
-        hold_at(t, &p, plan, x, s, seed + k);
+        hold_at(t, &p, plan, x, s, seed);
         for (size_t i = 0; i < INPUTS; i++) x[i] += random_uniform(&random, -0.1, 0.1);
-        hold_at(t, &p, plan, x, s, seed + k);
+        hold_at(t, &p, plan, x, s, seed);
         struct ad_plan_statistics statistics;
         ad_plan_statistics(plan, &statistics);
         operations += statistics.live;
@@ -240,7 +246,7 @@ START_TEST(random_loops)
         ad_plan_free(plan);
     }
     /* They are loops: what is not serial rolls. */
-    ck_assert_uint_lt(2 * instructions, operations);
+    if (soaked(PROGRAMS) >= PROGRAMS) ck_assert_uint_lt(2 * instructions, operations);
     free(s);
     ad_tape_free(t);
 }
