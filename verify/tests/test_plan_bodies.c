@@ -211,8 +211,8 @@ static void hold_at(ad_tape *t, const loops *p, ad_plan *plan, const double *x,
     for (size_t i = 0; i < INPUTS; i++)
         ck_assert_msg(
             is_within(gradient[i], ad_tape_grad(t, s->in[i]), 1e-10 * (1 + most)),
-            "seed %" PRIu64 ": gradient %zu is %.17g, expected %.17g", seed, i,
-            gradient[i], ad_tape_grad(t, s->in[i]));
+            "seed %" PRIu64 ": gradient %zu is %.17g, expected %.17g, largest %.3g",
+            seed, i, gradient[i], ad_tape_grad(t, s->in[i]), most);
 }
 
 /* Programs that were wrong once, of which few are: levels of what one time round has from
