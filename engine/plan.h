@@ -22,9 +22,10 @@
  * Values and gradients are the tape's up to the order of summation (a sum of n terms t
  * is off by at most 2 n 2^-53 sum |t|, and a sum that is 0 may have the other sign),
  * and up to the ulps of the functions in maps.def, which over ranges are computed by
- * vectors. As on the tape, a node whose adjoint is exactly 0 passes nothing on; the
- * adjoint of what is computed once is the sum over its copies, so those may cancel
- * where each would not.
+ * vectors. Adjoints are such sums: where terms much larger than a gradient cancel, its
+ * error is theirs, on tape and plan alike, and not the same. As on the tape, a node
+ * whose adjoint is exactly 0 passes nothing on; the adjoint of what is computed once is
+ * the sum over its copies, so those may cancel where each would not.
  *
  * A plan is used by one thread at a time; two plans share nothing.
  */

@@ -196,28 +196,44 @@ static handle record(ad_tape *t, const loops *p, const double *x, state *s)
     return ad_tape_add(t, s->sum, s->last[0]);
 }
 
+static double largest_adjoint(const ad_tape *t, handle first, size_t n)
+{
+    double most = 0;
+    for (; n > 0; n--, first.index++) most = fmax(most, fabs(ad_tape_grad(t, first)));
+    return most;
+}
+
+/*
+ * Adjoints are sums too, and tape and plan add their terms in different orders. What is
+ * used as x - x, where 40 times round have made 1e12 of the adjoint g, gets g and -g: of
+ * what it had before, the digits are left that are not below g's. So gradients agree to
+ * the rounding of the largest adjoint of any node, which seldom is much larger than they
+ * are. (Program 5032435; in binary128 its plan and its tape agree.)
+ */
 static void hold_at(ad_tape *t, const loops *p, ad_plan *plan, const double *x,
                     state *s, uint64_t seed)
 {
     const handle out = record(t, p, x, s);
-    double y, gradient[INPUTS], most = 0;
+    double y, gradient[INPUTS];
     ck_assert_int_eq(ad_tape_backward(t, out), AD_OK);
     ck_assert_int_eq(ad_plan_forward(plan, x, &y), AD_OK);
     ck_assert_int_eq(ad_plan_backward(plan, NULL, gradient), AD_OK);
-    for (size_t i = 0; i < INPUTS; i++)
-        most = fmax(most, fabs(ad_tape_grad(t, s->in[i])));
+    const double most = largest_adjoint(t, s->in[0], INPUTS);
+    const double inner = largest_adjoint(t, s->in[0], out.index + 1 - s->in[0].index);
+    const double bound = 1e-10 * (1 + most) + 1e-14 * inner;
     ck_assert_msg(is_within(y, out.value, 1e-11 * (1 + fabs(out.value))),
                   "seed %" PRIu64 ": value %.17g, expected %.17g", seed, y, out.value);
     for (size_t i = 0; i < INPUTS; i++)
-        ck_assert_msg(
-            is_within(gradient[i], ad_tape_grad(t, s->in[i]), 1e-10 * (1 + most)),
-            "seed %" PRIu64 ": gradient %zu is %.17g, expected %.17g, largest %.3g",
-            seed, i, gradient[i], ad_tape_grad(t, s->in[i]), most);
+        ck_assert_msg(is_within(gradient[i], ad_tape_grad(t, s->in[i]), bound),
+                      "seed %" PRIu64 ": gradient %zu is %.17g, expected %.17g within "
+                      "%.3g, largest %.3g, of any node %.3g",
+                      seed, i, gradient[i], ad_tape_grad(t, s->in[i]), bound, most,
+                      inner);
 }
 
 /* Programs that were wrong once, of which few are: levels of what one time round has from
- * the last. */
-static const uint64_t known[] = {13704};
+ * the last; an adjoint of 1e12 that cancels. */
+static const uint64_t known[] = {13704, 5032435};
 enum { KNOWN = sizeof known / sizeof *known };
 
 START_TEST(random_loops)
