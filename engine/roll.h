@@ -135,6 +135,7 @@ typedef struct roll {
     roll_item *turned, *copied;
     struct roll_known *known;
     size_t known_mask;
+    uint32_t oldest;     /* of the places where something known was found */
     uint32_t made_place; /* of the first constant made */
     plan_term *row;      /* the longest sum's, and as much for scratch */
 } roll;
@@ -144,8 +145,10 @@ bool roll_bodies(roll *r);
 /*
  * A pass from the end, at the end of a body: it does times round by `down`, which goes
  * from node i to node `to` and says where it is, until two came out the same, and so
- * would all before. *time is the last that was done, or 0.
+ * would all before. *time is the last that was done, one of the last 1 + SAME_TRIES but
+ * the very last, or 0.
  */
+enum { SAME_TRIES = 3 };
 typedef size_t roll_down(roll *r, size_t i, size_t to);
 size_t roll_until_same(roll *r, const roll_body *b, size_t i, roll_down *down,
                        size_t *time);

@@ -18,7 +18,7 @@
 
 #include "roll.h"
 
-enum { TRIES = 3, REACH = 2 };
+enum { REACH = 2 };
 
 static_assert((int)REACH == (int)FIRST_COPY, "the times that are not copied");
 
@@ -55,7 +55,7 @@ size_t roll_until_same(roll *r, const roll_body *b, size_t i, roll_down *down,
     *time = 0;
     if (b->times < LEAST_TIMES) return i;
     i = down(r, i, roll_time(b, b->times - 1));
-    for (size_t t = b->times - 2; t + 1 + TRIES >= b->times; t--) {
+    for (size_t t = b->times - 2; t + 1 + SAME_TRIES >= b->times; t--) {
         if (i != roll_time(b, t + 1)) break;
         save(r, roll_time(b, t - 1), REACH * n, r->window);
         save(r, b->begin, n, first);

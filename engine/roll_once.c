@@ -55,6 +55,11 @@ static roll_known *known_at(const roll *r, uint64_t hash, enum sort sort,
     return &r->known[hash & r->known_mask];
 }
 
+static void find(roll *r, uint32_t place)
+{
+    if (place < r->oldest) r->oldest = place;
+}
+
 uint32_t roll_constant(roll *r, uint32_t place)
 {
     const uint32_t index = place - r->made_place;
@@ -97,7 +102,7 @@ bool roll_step_as(roll *r, plan_step s, uint32_t *place)
     uint64_t hash = mix((uint64_t)s.op << 32 | s.w, (uint64_t)s.x << 32 | s.y);
     roll_known *k = known_at(r, hash, OF_STEP, &mark);
     if (k->mark == mark && is_step(&p->step[k->index], &s)) {
-        *place = k->place;
+        find(r, *place = k->place);
         p->statistics.copies++;
         return true;
     }
@@ -162,7 +167,7 @@ bool roll_loop(roll *r, plan_kind kind, uint32_t op, size_t n, const plan_term *
     uint32_t mark;
     roll_known *k = known_at(r, hash, OF_LOOP, &mark);
     if (k->mark == mark && is_block(p, k->index, &b, t)) {
-        z->first = k->place;
+        find(r, z->first = k->place);
         p->statistics.copies += b.n;
         return true;
     }

@@ -3,7 +3,8 @@
  *
  * In the order of recording, as steps. When two times round have come out as the one
  * before, each operand and each result as much further, so do the rest: their steps are
- * the last ones and that much more.
+ * the last ones and that much more. Unless some were found where an earlier loop computed
+ * them (roll_once.c): such may be in line three times, and not for ever.
  */
 #include <string.h>
 
@@ -35,14 +36,15 @@ static bool emit_time(roll *r, const roll_body *b, size_t k)
     return true;
 }
 
-/* Results of the k-th time round are as much further than the last as those were. */
-static bool results_walk(const roll *r, const roll_body *b, size_t k)
+/* Results of the k-th time round are `steps` further than the last as those were. */
+static bool results_walk(const roll *r, const roll_body *b, size_t k, size_t steps)
 {
     const uint32_t length = b->length;
     for (size_t j = 0; j < b->items; j++) {
         if (!is_serial(r, b, j)) continue;
         const uint32_t *z = &r->note[roll_copy(r, b, j, k).node];
-        if (z[0] - *(z - length) != *(z - length) - *(z - 2 * length)) return false;
+        if (z[0] - *(z - length) != steps) return false;
+        if (*(z - length) - *(z - 2 * length) != steps) return false;
     }
     return true;
 }
@@ -144,16 +146,18 @@ bool roll_serial(roll *r, const roll_item *entry)
 {
     ad_plan *p = r->plan;
     const roll_body *b = &r->body[entry->x];
-    size_t steps[3] = {0}, blocks[3] = {0};
+    size_t steps[3] = {0}, blocks[3] = {0}, slots[2] = {0};
     for (size_t k = 0; k < b->copies; k++) {
         const size_t before = p->steps;
+        slots[1] = slots[0], slots[0] = p->slots;
+        r->oldest = UINT32_MAX;
         if (!emit_time(r, b, k)) return false;
         steps[2] = steps[1], steps[1] = steps[0], steps[0] = p->steps - before;
         blocks[2] = blocks[1], blocks[1] = blocks[0], blocks[0] = p->blocks;
         if (k < 3 || k > 3 + TRIES || k + 1 == b->copies) continue;
         if (steps[0] != steps[1] || steps[1] != steps[2]) continue;
         if (blocks[0] != blocks[2] || !steps_repeat(p, steps[0])) continue;
-        if (!results_walk(r, b, k)) continue;
+        if (r->oldest < slots[1] || !results_walk(r, b, k, steps[0])) continue;
         if (operands_walk(r, b)) return copy_steps(r, b, k + 1, steps[0]);
     }
     return true;

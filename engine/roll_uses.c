@@ -17,11 +17,28 @@ static void use_before(roll *r, const roll_body *b, size_t node, size_t time)
         use_range(r->uses, y - (uint32_t)n * dy, n, (int32_t)dy);
 }
 
+/*
+ * Whether something after the body needs a node of a time round that will be copied. The
+ * first copy speaks for all that roll_until_same sees to be alike; but those that it does
+ * one by one here may be copied by the next pass, which sees no more than that they are
+ * used often. Only the last two copies, whose results are noted at all events, may be
+ * used without.
+ */
+static void note_outside(const roll *r, const roll_body *b)
+{
+    const size_t times = b->times, alike = SAME_TRIES + 2, noted = 4;
+    for (size_t k = 0; k < b->length; k++)
+        b->at[k].outside = r->uses[roll_time(b, FIRST_COPY) + k] != UNUSED;
+    if (times < LEAST_TIMES) return;
+    for (size_t time = times - alike; time <= times - noted; time++)
+        for (size_t k = 0; k < b->length; k++)
+            b->at[k].outside |= r->uses[roll_time(b, time) + k] != UNUSED;
+}
+
 size_t roll_live_body(roll *r, roll_body *b, size_t i, roll_down *down)
 {
     size_t time;
-    for (size_t k = 0; k < b->length; k++)
-        b->at[k].outside = r->uses[roll_time(b, FIRST_COPY) + k] != UNUSED;
+    note_outside(r, b);
     i = roll_until_same(r, b, i, down, &time);
     if (time == 0) {
         b->times = 0;
