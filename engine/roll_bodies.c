@@ -84,13 +84,17 @@ static bool is_sound(const roll *r, const roll_body *b)
     return true;
 }
 
-/* How far the words from i on walk with steps of `unit` nodes, by halving: what is in
- * between is not looked at. */
-static size_t far_end(const roll *r, size_t i, size_t unit)
+/* How far the words from i on walk with steps of `unit` nodes: as far as the last run
+ * did, or else by halving. What is in between is not looked at. */
+static size_t far_end(const roll *r, size_t i, size_t unit, size_t last)
 {
     const ad_tape_word *word = r->tape.word, step = word[i] - word[i - unit];
-    const size_t most = (r->nodes - 1 - i) / unit;
+    const size_t most = (r->nodes - 1 - i) / unit, likely = last / unit;
     size_t m = 0, further = 1;
+    if (likely > 0 && likely < most &&
+        word[i + likely * unit] == word[i] + likely * step &&
+        word[i + (likely + 1) * unit] != word[i] + (likely + 1) * step)
+        return i + likely * unit + 1;
     while (m + further <= most &&
            word[i + (m + further) * unit] == word[i] + (m + further) * step) {
         m += further;
@@ -103,17 +107,17 @@ static size_t far_end(const roll *r, size_t i, size_t unit)
     return m == 0 ? 0 : i + m * unit + 1;
 }
 
-size_t roll_end_of_run(const roll *r, size_t i, uint64_t window)
+size_t roll_end_of_run(const roll *r, size_t i, uint64_t window, size_t last)
 {
     enum { ADDS = AD_OP_mul | AD_OP_add << 8, MULADDS = AD_OP_muladd };
     static const uint64_t twos = 0x0001000100010001u, ones = 0x0101010101010101u;
     const ad_tape_word *word = r->tape.word;
-    if (window == MULADDS * ones) return far_end(r, i, 1);
+    if (window == MULADDS * ones) return far_end(r, i, 1, last);
     if (window != ADDS * twos) return 0;
     const ad_tape_word mul = word[i], before = word[i - 2];
     if (word_x(mul) - word_x(before) == 2 || word_y(mul) - word_y(before) == 2)
         return 0;
-    return far_end(r, i, 2);
+    return far_end(r, i, 2, last);
 }
 
 roll_body roll_body_at(const roll *r, size_t from, size_t b, size_t length, size_t *end)

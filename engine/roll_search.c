@@ -106,6 +106,19 @@ static void give_up(search *s, size_t i)
     s->cost = 0;
 }
 
+/* Where runs end that follow one that ends at `end`, each `apart` from the one before, and
+ * `last` nodes of it with the same step. */
+static size_t end_of_runs(const roll *r, size_t end, size_t apart, size_t last)
+{
+    const ad_tape_word *word = r->tape.word - 1;
+    if (apart >= 2 * last) return end;
+    const ad_tape_word step = word[end] - word[end - last];
+    while (end + apart <= r->nodes &&
+           word[end + apart] - word[end + apart - last] == step)
+        end += apart;
+    return end;
+}
+
 bool roll_bodies(roll *r)
 {
     if (r->nodes - r->first < SMALL) return true;
@@ -113,13 +126,17 @@ bool roll_bodies(roll *r)
     memset(&s, 0, sizeof s);
     s.from = s.since = r->first;
     uint64_t window = 0;
+    size_t last = 0, end = r->first;
     for (size_t i = r->first; i < r->nodes; i++) {
         window = window << 8 | word_op(r->tape.word[i]);
         if (i - s.from + 1 < WINDOW) continue;
-        const size_t run = roll_end_of_run(r, i, window);
+        size_t run = roll_end_of_run(r, i, window, last);
         if (run > i) {
+            last = run - 1 - i;
+            run = end_of_runs(r, run, run - end, last);
+            end = run;
             s.in_runs += run - i;
-            s.quiet = run + (run - i) / 2; /* bodies with it would be mostly runs */
+            s.quiet = run + last / 2; /* bodies with it would be mostly runs */
             i = run - 1;
             continue;
         }
