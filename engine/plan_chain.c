@@ -12,6 +12,11 @@
 #define READ(place) ((place) == before ? last : value[place])
 #include "plan_forward.inc"
 
+static bool is_unary(unsigned op)
+{
+    return op < AD_OP_count && ad_ops[op].operands == 1; /* past it: muladd and so on */
+}
+
 bool plan_is_chain(const ad_plan *p, const plan_block *b)
 {
     enum { ENOUGH = 64 };
@@ -19,7 +24,7 @@ bool plan_is_chain(const ad_plan *p, const plan_block *b)
     const uint32_t n = b->n < ENOUGH ? b->n : ENOUGH;
     uint32_t chained = 0;
     for (uint32_t i = 1; i < n; i++)
-        chained += s[i].y == b->z + i - 1 ||
-                   (ad_ops[s[i].op].operands == 1 && s[i].x == b->z + i - 1);
+        chained +=
+            s[i].y == b->z + i - 1 || (is_unary(s[i].op) && s[i].x == b->z + i - 1);
     return n > 2 && 8 * chained > 7 * (n - 1);
 }

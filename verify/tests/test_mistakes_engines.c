@@ -125,7 +125,7 @@ static void must_be_readable(const char *text, size_t most_lines)
 /* Parts in their order, none of them lost. */
 static void must_be_complete(const char *text, int hint)
 {
-    char label[16];
+    char label[24];
     snprintf(label, sizeof label, "\n  hint %d/3", hint);
     const char *part[] = {"error[G",  "\n  run  ", "\n  expected ", "\n  got ",
                           "\n  why ", "\n  sure ", label,           "\n  again "};
