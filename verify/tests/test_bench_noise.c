@@ -140,7 +140,7 @@ START_TEST(half_the_width_would_show)
         covered += fabs(f.median - 1.07) <= (f.hi - f.lo) / 4;
         race_free(&r);
     }
-    ck_assert_msg(covered < 0.93 * 300, "%zu of 300", covered);
+    ck_assert_msg((double)covered < 0.93 * 300, "%zu of 300", covered);
 }
 END_TEST
 

@@ -116,9 +116,9 @@ static void judge_map(const map_bound *m, size_t n, const double *x)
 
 START_TEST(maps_within_their_ulps)
 {
-    static const double edges[] = {0,   -0.0,  1,        -1,        709.7, -709.7,
-                                   750, -750,  1e-300,   5e-324,    1e300, -1e300,
-                                   22,  1e308, HUGE_VAL, -HUGE_VAL, NAN,   -745};
+    static const double edges[] = {0,   -0.0,  1,        -1,        709.7,       -709.7,
+                                   750, -750,  1e-300,   5e-324,    1e300,       -1e300,
+                                   22,  1e308, HUGE_VAL, -HUGE_VAL, (double)NAN, -745};
     random_source r = {test_seed()};
     for (size_t i = 0; i < sizeof map_bounds / sizeof *map_bounds; i++) {
         for (size_t k = 0; k + 9 <= sizeof edges / sizeof *edges; k += 9)
