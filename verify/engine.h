@@ -37,6 +37,9 @@ extern "C" {
 /* A node as the engine knows it: an index, or a pointer that was cast. */
 typedef uintptr_t ad_engine_node;
 
+/* Arrays that a function takes are the caller's, and used for others as soon as it has
+ * returned: copy what is in them. */
+
 /* What a number is kept in: every bound follows from it. */
 typedef enum ad_engine_precision {
     AD_ENGINE_DOUBLE = 0,

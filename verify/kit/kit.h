@@ -129,6 +129,12 @@ void kit_sizes(kit *k);
 void kit_random(kit *k); /* of 6 */
 void kit_programs(kit *k);
 void kit_members(kit *k); /* of 7 */
+void kit_arrays(kit *k);  /* of 1 */
+void kit_kept(kit *k);    /* of 7 */
+void kit_forward(kit *k);
+
+/* Whether a member's own row has failed: then what goes by it is skipped here. */
+bool kit_skips_member(kit *k, const char *member, const char *id, const char *title);
 void kit_conduct(kit *k);
 
 #endif

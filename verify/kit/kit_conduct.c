@@ -261,4 +261,5 @@ void kit_conduct(kit *k)
     }
     if (k->file->command == NULL || !k->options.quick) try_time(k);
     kit_members(k);
+    kit_kept(k);
 }

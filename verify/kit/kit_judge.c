@@ -89,3 +89,39 @@ bool op_is_whole_tie(const op_point *at, int operands)
     }
     return true;
 }
+
+const op_point *op_taken_for(const op_points *p, const op_judged *j)
+{
+    const op_point *at = &p->at[j->at];
+    for (size_t k = 0; k < j->at; k++) {
+        const op_point *like = &p->at[k];
+        bool is_close = at->c == like->c;
+        for (int i = 0; i < ad_ops[p->op].operands; i++)
+            is_close &= fabs(at->x[i] - like->x[i]) < 0.01;
+        if (is_close && (j->of < 0 ? at->value == like->value
+                                   : at->grad[j->of] == like->grad[j->of]))
+            return like;
+    }
+    return NULL;
+}
+
+const char *op_better(ad_op op, const op_point *at)
+{
+    if (op == AD_OP_pow && at->x[1] == 0) return "treat y == 0 first";
+    if (op == AD_OP_pow_c && at->c == 0) return "treat c == 0 first";
+    if (op == AD_OP_hypot && at->right_value == 0) return "treat z == 0 first";
+    switch (op) {
+    case AD_OP_tanh: return "4 e / (1 + e)^2 with e = exp(-2 |x|)";
+    case AD_OP_sigmoid: return "e / (1 + e)^2 with e = exp(-|x|)";
+    case AD_OP_softplus: return "1 / (1 + exp(-x))";
+    case AD_OP_asin:
+    case AD_OP_acos: return "1 / sqrt((1 - x) * (1 + x))";
+    case AD_OP_expm1: return "exp(x)";
+    case AD_OP_recip: return "-z / x";
+    case AD_OP_div: return "-z / y";
+    case AD_OP_hypot: return "x / z, with z by hypot()";
+    case AD_OP_pow: return "y * pow(x, y - 1)";
+    case AD_OP_pow_c: return "c * pow(x, c - 1)";
+    default: return NULL;
+    }
+}

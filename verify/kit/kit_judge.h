@@ -20,4 +20,11 @@ op_judged kit_judge_points(const kit *k, const op_points *p);
 /* Each operand's part is one that it may have, and only their sum is wrong. */
 bool op_is_whole_tie(const op_point *at, int operands);
 
+/* The point close by, and earlier, whose wrong number this one has; NULL: none. */
+const op_point *op_taken_for(const op_points *p, const op_judged *j);
+
+/* Better than what textbooks have, where that loses digits, or is not a number; NULL:
+ * none is known. */
+const char *op_better(ad_op op, const op_point *at);
+
 #endif

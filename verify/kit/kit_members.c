@@ -155,6 +155,17 @@ static void ride_run_member(ride *r)
     ride_claim(r, "dy", grad[1], 15, 4);
 }
 
+bool kit_skips_member(kit *k, const char *member, const char *id, const char *title)
+{
+    for (size_t i = 0; i < k->n; i++)
+        if (strcmp(k->finding[i].id, member) == 0 &&
+            finding_is_bad(k->finding[i].status)) {
+            kit_skip(k, id, title, "%s is wrong", member + 2);
+            return true;
+        }
+    return false;
+}
+
 static void try_member(kit *k, const char *name, bool given, ride_work *work)
 {
     static const ad_op needs[2] = {AD_OP_add, AD_OP_mul};

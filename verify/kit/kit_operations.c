@@ -42,25 +42,6 @@ static void ride_points(ride *r)
 
 /* ---- Findings -------------------------------------------------------------------- */
 
-/* Better than what textbooks have, where that loses digits. */
-static const char *better(ad_op op)
-{
-    switch (op) {
-    case AD_OP_tanh: return "4 e / (1 + e)^2 with e = exp(-2 |x|)";
-    case AD_OP_sigmoid: return "e / (1 + e)^2 with e = exp(-|x|)";
-    case AD_OP_softplus: return "1 / (1 + exp(-x))";
-    case AD_OP_asin:
-    case AD_OP_acos: return "1 / sqrt((1 - x) * (1 + x))";
-    case AD_OP_expm1: return "exp(x)";
-    case AD_OP_recip: return "-z / x";
-    case AD_OP_div: return "-z / y";
-    case AD_OP_hypot: return "x / z, with z by hypot()";
-    case AD_OP_pow:
-    case AD_OP_pow_c: return "c * pow(x, c - 1)";
-    default: return NULL;
-    }
-}
-
 static void put_point(finding *f, const op_points *p, size_t at)
 {
     char where[96];
@@ -171,6 +152,20 @@ static bool spoils_values(const kit *k)
     return false;
 }
 
+/* The numbers are those of a point close by. */
+static void put_taken(finding *f, const op_points *p, const op_judged *j,
+                      const op_point *like)
+{
+    char where[96], there[96];
+    op_point_text(p, j->at, where, sizeof where);
+    op_point_text(p, (size_t)(like - p->at), there, sizeof there);
+    snprintf(f->text, sizeof f->text,
+             "the %s of %s at %s is that of %s, which came before",
+             j->of < 0 ? "value" : "gradient", ad_ops[p->op].name, where, there);
+    strcpy(f->why, "Results are kept, and found again under a number that was rounded. "
+                   "By itself, in a new process, this point would be right.");
+}
+
 static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *j)
 {
     char where[96];
@@ -199,8 +194,10 @@ static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *
             kit_share_error(k, f, said);
             return;
         }
-        const op_point *at = &p->at[j->at];
-        if (j->of >= 0 && op_is_whole_tie(at, ad_ops[p->op].operands))
+        const op_point *at = &p->at[j->at], *like = op_taken_for(p, j);
+        if (like != NULL)
+            put_taken(f, p, j, like);
+        else if (j->of >= 0 && op_is_whole_tie(at, ad_ops[p->op].operands))
             snprintf(f->text, sizeof f->text,
                      "at %s the operands of %s are given %g together, not 1", where,
                      name, (at->grad[0] + at->grad[1]) / at->weight);
@@ -215,7 +212,7 @@ static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *
                  where, said);
         return;
     }
-    const char *formula = j->of < 0 ? NULL : better(p->op);
+    const char *formula = j->of < 0 ? NULL : op_better(p->op, &p->at[j->at]);
     snprintf(f->text, sizeof f->text, "accuracy: at %s %s, not %s%s%s", where, f->got,
              strchr(f->expected, '=') + 2,
              formula == NULL ? "" : "; better: ", formula == NULL ? "" : formula);

@@ -156,7 +156,9 @@ static void find_zero_grad(kit *k)
 
 void kit_start(kit *k)
 {
-    if (load(k)) leaf(k);
+    if (!load(k)) return;
+    leaf(k);
+    kit_arrays(k);
 }
 
 void kit_policies(kit *k)

@@ -125,13 +125,26 @@ static bool say_otherwise(phrase p, ad_op op, const ad_engine_node *x, double c)
     }
 }
 
+/* The operands stand in an array that is good for this call alone: who keeps its address
+ * finds the last operand in all of it, and then nothing. */
+static ad_engine_node apply(const phrase *p, ad_op op, const ad_engine_node *x,
+                            double c)
+{
+    ad_engine_node lent[AD_MAX_OPERANDS] = {0};
+    volatile ad_engine_node *const again = lent; /* is written, though nobody reads */
+    const int n = ad_ops[op].operands;
+    for (int i = 0; i < n; i++) lent[i] = x[i];
+    const ad_engine_node z =
+        p->m->engine.apply(p->record, p->m->op[op], (size_t)n, lent, c);
+    for (int i = 0; i < n; i++) again[i] = n == 1 ? 0 : x[n - 1];
+    return z;
+}
+
 static bool say(phrase p, ad_op op, const ad_engine_node *x, double c)
 {
     if (!own(&p, op)) return say_otherwise(p, op, x, c);
     if (p.uses != NULL) p.uses[op] = true;
-    if (p.out != NULL)
-        *p.out =
-            p.m->engine.apply(p.record, p.m->op[op], (size_t)ad_ops[op].operands, x, c);
+    if (p.out != NULL) *p.out = apply(&p, op, x, c);
     return true;
 }
 

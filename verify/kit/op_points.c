@@ -51,6 +51,17 @@ static void add(op_points *p, op_place place, const double *x, double c,
     p->at[p->n++] = at;
 }
 
+/* Close to the first point, and not the same: for who looks up what was computed before
+ * under a rounded key. */
+static void add_near(op_points *p, ad_engine_precision precision)
+{
+    double x[AD_MAX_OPERANDS];
+    if (p->n == 0 || p->at[0].place != OP_ORDINARY) return;
+    for (int i = 0; i < AD_MAX_OPERANDS; i++)
+        x[i] = p->at[0].x[i] + (precision == AD_ENGINE_FLOAT ? 0.003 : 4e-7);
+    add(p, OP_ORDINARY, x, p->at[0].c, precision);
+}
+
 static void add_unary(op_points *p, ad_engine_precision precision, random_source *r,
                       bool quick)
 {
@@ -70,6 +81,7 @@ static void add_unary(op_points *p, ad_engine_precision precision, random_source
         const double x = random_uniform(r, lo + (hi - lo) / 16, hi - (hi - lo) / 16);
         add(p, OP_ORDINARY, &x, random_uniform(r, 0.5, 3), precision);
     }
+    add_near(p, precision);
     for (size_t i = 0; i < sizeof edge / sizeof edge[0]; i++)
         add(p, OP_EDGE, &edge[i], constants[i % CONSTANTS], precision);
     for (size_t i = 0; i < sizeof far / sizeof far[0] && precision == AD_ENGINE_DOUBLE;
@@ -95,6 +107,7 @@ static void add_several(op_points *p, ad_engine_precision precision, random_sour
                             random_uniform(r, -3, 3)};
         add(p, OP_ORDINARY, x, 0, precision);
     }
+    add_near(p, precision);
     for (size_t i = 0; i < sizeof edge / sizeof edge[0]; i++)
         add(p, OP_EDGE, edge[i], 0, precision);
     for (size_t i = 0; i < sizeof far / sizeof far[0] && precision == AD_ENGINE_DOUBLE;

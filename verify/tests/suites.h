@@ -52,6 +52,7 @@ SUITE(memory_suite)
 SUITE(kit_suite)
 SUITE(kit_legal_suite)
 SUITE(kit_members_suite)
+SUITE(kit_kept_suite)
 SUITE(mistakes_suite)
 SUITE(mistakes_engines_suite)
 

@@ -54,7 +54,7 @@ static int run(void *r, size_t inputs, const double *x, size_t steps,
     return 0;
 }
 
-/* Of add and mul, which is what the kit's program has. */
+/* Of operations whose words say all, but for a constant or two operands. */
 static void forward(void *r, ad_engine_node output)
 {
     ad_tape *t = r;
@@ -62,8 +62,13 @@ static void forward(void *r, ad_engine_node output)
         const uint64_t word = t->word[i]; /* see ad_tape_pack */
         const size_t x = word >> 8 & 0xfffffff, y = word >> 36;
         const int op = (int)(word & 0xff);
-        if (op == AD_OP_add) t->value[i] = t->value[x] + t->value[y];
-        if (op == AD_OP_mul) t->value[i] = t->value[x] * t->value[y];
+        if (op < AD_FIRST_ROW || op > AD_LAST_ROW) continue;
+        const int n = ad_ops[op].operands;
+        const bool has_c = ad_ops[op].constants > 0;
+        const size_t second = n == 3 ? t->extra[y].pair[0] : n == 2 ? y : x;
+        const size_t third = n == 3 ? t->extra[y].pair[1] : x;
+        const double of[] = {t->value[x], t->value[second], t->value[third]};
+        t->value[i] = ad_ops[op].value(of, has_c ? t->extra[y].real : 0);
     }
 }
 
@@ -197,9 +202,11 @@ static kit_verdict ride_members(kit *k, engine_file *f, const ad_engine *e)
 
 START_TEST(every_member_is_tried)
 {
-    static const char *const ids[] = {"7.reset", "7.rewind",  "7.order",
-                                      "7.set",   "7.forward", "7.sum",
-                                      "7.dot",   "7.run",     "7.statistics"};
+    static const char *const ids[] = {
+        "7.reset",        "7.rewind",      "7.order",       "7.set",
+        "7.forward",      "7.sum",         "7.dot",         "7.run",
+        "7.statistics",   "7.sum.array",   "7.dot.array",   "7.reset.other",
+        "7.rewind.other", "7.again.other", "7.forward.each"};
     const ad_engine e = whole_engine();
     kit k;
     engine_file f;
