@@ -100,7 +100,8 @@ typedef struct ad_engine {
     ad_engine_node (*constant)(void *record, double value);
 
     /* Gives a leaf another value; what was computed from it keeps its own until it is
-     * recorded again, or, where there is `forward`, until that has run. */
+     * recorded again, or, where there is `forward`, until that has run: it computes
+     * anew whatever backward goes by. */
     void (*set)(void *record, ad_engine_node leaf, double value);
     void (*forward)(void *record, ad_engine_node output);
 

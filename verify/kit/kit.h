@@ -131,10 +131,12 @@ void kit_programs(kit *k);
 void kit_members(kit *k); /* of 7 */
 void kit_arrays(kit *k);  /* of 1 */
 void kit_kept(kit *k);    /* of 7 */
-void kit_forward(kit *k);
-
-/* Whether a member's own row has failed: then what goes by it is skipped here. */
-bool kit_skips_member(kit *k, const char *member, const char *id, const char *title);
+void kit_forward(kit *k); /* of 7 */
 void kit_conduct(kit *k);
+
+bool kit_has_failed(const kit *k, const char *id);
+
+/* Skips a row of 7, for that of the member that it goes by has failed; or does not. */
+bool kit_skips_member(kit *k, const char *member, const char *id, const char *title);
 
 #endif

@@ -9,6 +9,7 @@
 enum { POINTS = 3 };
 
 typedef struct saved {
+    int points; /* POINTS, or one less: gradients cannot be had anew a second time */
     size_t n;
     ad_op op[AD_OP_count];
     double x[AD_OP_count][POINTS][AD_MAX_OPERANDS], c[AD_OP_count];
@@ -77,10 +78,9 @@ static void claim_op(ride *r, ad_op op, int point, const at_work *got,
 static void ride_saved(ride *r)
 {
     const saved *s = r->what;
-    const int points = r->m->engine.zero_grad == NULL ? 2 : POINTS;
     for (size_t i = 0; i < s->n; i++) {
         at_work right[POINTS], w;
-        for (int point = 1; point < points; point++) {
+        for (int point = 1; point < s->points; point++) {
             ride_fresh(r);
             if (r->record == NULL) return;
             record_op(r, s, i, point, &right[point]);
@@ -89,8 +89,9 @@ static void ride_saved(ride *r)
         ride_fresh(r);
         if (r->record == NULL) return;
         record_op(r, s, i, 0, &w);
-        for (int point = 1; point < points; point++) {
-            if (point > 1) r->m->engine.zero_grad(r->record);
+        for (int point = 1; point < s->points; point++) {
+            if (point > 1 && r->m->engine.zero_grad != NULL)
+                r->m->engine.zero_grad(r->record);
             set_op(r, s, i, point, &w);
             go_back(r, s->op[i], &w);
             claim_op(r, s->op[i], point, &w, &right[point]);
@@ -164,7 +165,10 @@ void kit_forward(kit *k)
     const char *id = "7.forward.each",
                *title = "set, forward and backward of each operation";
     char room[160];
-    saved s = {.n = 0};
+    const ad_engine *e = &k->engine.engine;
+    const bool anew = e->policy == AD_ENGINE_ZEROES ||
+                      (e->zero_grad != NULL && !kit_has_failed(k, "1.zero"));
+    saved s = {.points = anew ? POINTS : POINTS - 1};
     if (!kit_wants(k, id) || kit_skips_member(k, "7.forward", id, title) ||
         kit_skips_member(k, "7.set", id, title))
         return;

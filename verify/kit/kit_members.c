@@ -155,15 +155,19 @@ static void ride_run_member(ride *r)
     ride_claim(r, "dy", grad[1], 15, 4);
 }
 
-bool kit_skips_member(kit *k, const char *member, const char *id, const char *title)
+bool kit_has_failed(const kit *k, const char *id)
 {
     for (size_t i = 0; i < k->n; i++)
-        if (strcmp(k->finding[i].id, member) == 0 &&
-            finding_is_bad(k->finding[i].status)) {
-            kit_skip(k, id, title, "%s is wrong", member + 2);
-            return true;
-        }
+        if (strcmp(k->finding[i].id, id) == 0)
+            return finding_is_bad(k->finding[i].status);
     return false;
+}
+
+bool kit_skips_member(kit *k, const char *member, const char *id, const char *title)
+{
+    const bool skips = kit_has_failed(k, member);
+    if (skips) kit_skip(k, id, title, "%s is wrong", member + strlen("7."));
+    return skips;
 }
 
 static void try_member(kit *k, const char *name, bool given, ride_work *work)
