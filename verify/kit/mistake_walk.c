@@ -108,6 +108,33 @@ static void sort(model *m, int node, int depth)
     m->list[m->listed++] = node;
 }
 
+/* The same with a stack of its own and no calls: a node is marked as it is put there, and
+ * so is not put there again where it would have its right place, below a later user. The
+ * one put there last is next: the last operand, or the first. */
+static void sort_by_stack(model *m, int root, bool from_last)
+{
+    int stack[2 * SIGNATURE_NODES], n = 0;
+    const int done = -1; /* below it stands a node whose operands are all listed */
+    stack[n++] = root;
+    m->marked[root] = true;
+    while (n > 0) {
+        const int node = stack[--n];
+        if (node == done) {
+            m->list[m->listed++] = stack[--n];
+            continue;
+        }
+        stack[n++] = node;
+        stack[n++] = done;
+        const int of = operands(m, node);
+        for (int i = 0; i < of; i++) {
+            const int to = step_of(m, node)->operand[from_last ? i : of - 1 - i];
+            if (m->marked[to]) continue;
+            m->marked[to] = true;
+            stack[n++] = to;
+        }
+    }
+}
+
 /* As a tape has them; the list is a topological order already. */
 static void in_creation_order(model *m)
 {
@@ -224,7 +251,10 @@ void model_walk(model *m, int root)
     } else if (HAS(breadth)) {
         by_distance(m, root);
     } else {
-        sort(m, root, 0);
+        if (HAS(marked_on_stack) || HAS(marked_on_stack_first))
+            sort_by_stack(m, root, HAS(marked_on_stack));
+        else
+            sort(m, root, 0);
         if (HAS(every_output))
             for (int k = 0; k < signature_nodes(m->s); k++) sort(m, k, 0);
         if (HAS(overwrite_padded) || HAS(stops_after_made)) in_creation_order(m);
