@@ -78,6 +78,8 @@ static ad_op form_example(mistake_kind kind)
     case MISTAKE_OF_constant:
     case MISTAKE_OF_value_constant:
     case MISTAKE_OF_value_falsy: return AD_OP_mul_c;
+    case MISTAKE_OF_wrong_test: return AD_OP_max;
+    case MISTAKE_OF_value_epsilon: return AD_OP_recip;
     case MISTAKE_OF_one_side: return AD_OP_abs;
     case MISTAKE_OF_sign_lost:
     case MISTAKE_OF_dropped: return AD_OP_exp;

@@ -57,6 +57,60 @@ static const char *place(ad_op op, const sample *s, char *text, size_t room)
     return text;
 }
 
+/* Whether each sample is right, or wrong; they are at how many places. */
+static size_t count_places(const sample *s, const bool *chosen, size_t n, bool which)
+{
+    size_t places = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool is_new = chosen[i] == which;
+        for (size_t j = 0; j < i && is_new; j++)
+            is_new = chosen[j] != which || !same_place(&s[i], &s[j]);
+        places += is_new;
+    }
+    return places;
+}
+
+/* Where it is right, and where it is wrong: by a comparison that parts the two, or in
+ * numbers. Nothing where it is never right, or seen at two places alone. */
+static void write_where(char *why, size_t room, ad_op op, const sample *s, size_t n,
+                        int partial, double relative)
+{
+    bool wrong[SAMPLES_MOST];
+    for (size_t i = 0; i < n; i++) {
+        const double got = partial < 0 ? s[i].value : s[i].share[partial],
+                     want = partial < 0 ? s[i].z : right_share(op, &s[i], partial);
+        wrong[i] = !mistake_close(got, want, relative, relative * 1e-3);
+    }
+    const size_t bad = count_places(s, wrong, n, true),
+                 good = count_places(s, wrong, n, false);
+    if (bad == 0 || good == 0 || bad + good < 3) return;
+    for (int at = FORM_ABOVE; at < FORM_SIDES; at++) {
+        const form_side side = (form_side)at, other = form_other_side(side);
+        size_t i = 0;
+        while (i < n && form_side_is(wrong[i] ? side : other, op, s[i].x, s[i].c) &&
+               !form_side_is(wrong[i] ? other : side, op, s[i].x, s[i].c))
+            i++;
+        if (i < n || !form_has_side(side, op)) continue;
+        message_add(why, room, "At %zu points: right where %s, wrong where %s.",
+                    bad + good, form_side_text(other, op), form_side_text(side, op));
+        return;
+    }
+    size_t told[2] = {0, 0};
+    for (int which = 0; which < 2; which++) {
+        message_add(why, room, which == 0 ? "Right at " : "; wrong at ");
+        for (size_t i = 0; i < n && told[which] < 2; i++) {
+            char text[96];
+            bool is_new = wrong[i] == (which == 1);
+            for (size_t j = 0; j < i && is_new; j++)
+                is_new = wrong[j] != (which == 1) || !same_place(&s[i], &s[j]);
+            if (!is_new) continue;
+            message_add(why, room, "%s%s", told[which]++ > 0 ? " and " : "",
+                        place(op, &s[i], text, sizeof text));
+        }
+    }
+    message_add(why, room, ".");
+}
+
 static void write_row(message *m, const char *code, const flaw *f)
 {
     const mistake_row *row = mistake_by_code(code);
@@ -128,6 +182,8 @@ bool message_measure(message *m, const evidence *e, const cause *c)
         write_row(m, "G151", &f);
         ADD(m->sentence, ": at %s it is %.6g, not %.6g", where, found.wrong->value,
             found.wrong->z);
+        message_add(m->why, sizeof m->why, " ");
+        write_where(m->why, sizeof m->why, op, seen, n, -1, relative);
         return true;
     }
     double got = found.wrong->share[found.partial],
@@ -142,6 +198,13 @@ bool message_measure(message *m, const evidence *e, const cause *c)
     right /= found.wrong->g;
     write_row(m, "G150", &f);
     ADD(m->sentence, ": at %s its derivative is %.6g, not %.6g", where, got, right);
+    char parts[sizeof m->why] = "";
+    write_where(parts, sizeof parts, op, seen, n, found.partial, relative);
+    if (parts[0] != '\0' && found.in_proportion) {
+        m->why[0] = '\0';
+        ADD(m->why, "%s What is wrong is the derivative, not the gradient from above.",
+            parts);
+    }
     if (!found.in_proportion) {
         m->why[0] = '\0';
         ADD(m->why, "%s",

@@ -55,11 +55,16 @@ const char *form_atom_text(size_t atom)
     return text[atom];
 }
 
-bool form_is_at(const form *f, ad_op op, const double *x)
+/* The right partial on one branch: where x > 0 (of two: x > y), or where it is not. */
+static double branch(ad_op op, int k, const double *x, double c, bool above)
 {
-    const int n = ad_ops[op].operands;
-    const double from = n == 2 ? x[0] - x[1] : x[0];
-    return f->side == FORM_EVERYWHERE || (f->side == FORM_ABOVE ? from > 0 : from < 0);
+    const bool two = ad_ops[op].operands == 2;
+    const double high = two ? fmax(x[0], x[1]) : fabs(x[0]),
+                 low = two ? fmin(x[0], x[1]) : -high;
+    double d[AD_MAX_OPERANDS];
+    const double moved[AD_MAX_OPERANDS] = {above ? high : low, above ? low : high};
+    ad_ops[op].partials(moved, c, ad_ops[op].value(moved, c), d);
+    return d[k];
 }
 
 static double within(double x, double k) { return fmax(-k, fmin(k, x)); }
@@ -72,7 +77,7 @@ double form_share(const form *f, ad_op op, int i, const double *x, double c, dou
     double atom[FORM_ATOMS_MOST], right[AD_MAX_OPERANDS];
     ad_ops[op].partials(x, c, z, right);
     const double d = right[i], k = f->k;
-    if (!form_is_at(f, op, x)) return g * d;
+    if (!form_side_is(f->side, op, x, c)) return g * d;
     form_atoms(op, i, x, c, z, atom);
     const double a = atom[f->a], b = atom[f->b];
     switch (f->mode) {
@@ -97,6 +102,8 @@ double form_share(const form *f, ad_op op, int i, const double *x, double c, dou
     case FORM_INTEGER_SHARE: return trunc(g * d);
     case FORM_INTEGER_PARTIAL: return g * trunc(d);
     case FORM_INTEGER_INCOMING: return trunc(g) * d;
+    case FORM_FLOOR_SHARE: return floor(g * d);
+    case FORM_FLOOR_PARTIAL: return g * floor(d);
     case FORM_INSIDE: return partial_at(op, i, x, c, g * x[i]);
     case FORM_INSIDE_TIMES: return g * partial_at(op, i, x, c, g * x[i]);
     case FORM_INSIDE_PLUS: return partial_at(op, i, x, c, g + x[i]);
@@ -107,6 +114,10 @@ double form_share(const form *f, ad_op op, int i, const double *x, double c, dou
     case FORM_OF_FLOAT: return g * partial_of(op, i, x, (double)(float)c);
     case FORM_OF_DECIMALS:
         return g * partial_of(op, i, x, round(c * pow(10, k)) / pow(10, k));
+    case FORM_TEST:
+        return g * branch(op, i, x, c, form_side_is((form_side)f->a, op, x, c));
+    case FORM_MORE: return g * d * a / (a + k);
+    case FORM_ROOT_MORE: return g * d * sqrt(a / (a + k));
     default: return g * d;
     }
 }
@@ -124,7 +135,7 @@ double form_value(const form *f, ad_op op, const double *x, double c)
 {
     double atom[FORM_ATOMS_MOST];
     const double z = ad_ops[op].value(x, c), k = f->k;
-    if (!form_is_at(f, op, x)) return z;
+    if (!form_side_is(f->side, op, x, c)) return z;
     form_atoms(op, -1, x, c, z, atom);
     const double a = atom[f->a], b = atom[f->b];
     const int n = ad_ops[op].operands, i = f->a < n ? f->a : 0;
@@ -149,6 +160,8 @@ double form_value(const form *f, ad_op op, const double *x, double c)
     case FORM_VALUE_SHIFTED: return value_at(op, x, c, i, x[i] + k);
     case FORM_VALUE_FIRST: return ad_ops[op].value(first, c);
     case FORM_VALUE_SECOND: return ad_ops[op].value(second, c);
+    case FORM_VALUE_MORE: return z * a / (a + k);
+    case FORM_VALUE_ROOT_MORE: return sqrt(z * z + k);
     default: return z;
     }
 }

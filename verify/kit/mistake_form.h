@@ -38,6 +38,8 @@ typedef enum form_mode {
     FORM_INTEGER_SHARE,
     FORM_INTEGER_PARTIAL,
     FORM_INTEGER_INCOMING,
+    FORM_FLOOR_SHARE, /* as // of Python has it */
+    FORM_FLOOR_PARTIAL,
     FORM_INSIDE,       /* d(g x) */
     FORM_INSIDE_TIMES, /* g d(g x) */
     FORM_INSIDE_PLUS,  /* d(g + x) */
@@ -47,6 +49,9 @@ typedef enum form_mode {
     FORM_OF_INTEGER,   /* g d, with the constant cut to an integer */
     FORM_OF_FLOAT,
     FORM_OF_DECIMALS, /* with k digits behind the point */
+    FORM_TEST,        /* g d, of the branch that another comparison (side a) chooses */
+    FORM_MORE,        /* g d a / (a + k): k was added to what it divides by */
+    FORM_ROOT_MORE,   /* g d sqrt(a / (a + k)) */
     /* What the operation computes; z is the right value. */
     FORM_VALUE_TIMES, /* k a * b */
     FORM_VALUE_OVER,
@@ -65,14 +70,34 @@ typedef enum form_mode {
     FORM_VALUE_SHIFTED,     /* z(x + k) */
     FORM_VALUE_FIRST,       /* the first operand for both */
     FORM_VALUE_SECOND,
+    FORM_VALUE_MORE,      /* z a / (a + k) */
+    FORM_VALUE_ROOT_MORE, /* sqrt(z^2 + k) */
     FORM_MODES
 } form_mode;
 
-typedef enum form_side { FORM_EVERYWHERE, FORM_ABOVE, FORM_BELOW } form_side;
+/* In pairs: one, and the other. */
+typedef enum form_side {
+    FORM_EVERYWHERE,
+    FORM_ABOVE, /* x > 0; of two operands, x > y */
+    FORM_BELOW,
+    FORM_X_ABOVE,
+    FORM_X_BELOW,
+    FORM_Y_ABOVE,
+    FORM_Y_BELOW,
+    FORM_LARGER, /* |x| > |y| */
+    FORM_SMALLER,
+    FORM_C_BROKEN, /* the constant is not whole */
+    FORM_C_WHOLE,
+    FORM_C_ABOVE,
+    FORM_C_BELOW,
+    FORM_FAR, /* |x| > 1 */
+    FORM_NEAR,
+    FORM_SIDES
+} form_side;
 
 typedef struct form {
     form_mode mode;
-    form_side side; /* where x > 0 (of two: x > y), or < 0; elsewhere it is right */
+    form_side side; /* elsewhere it is right */
     short a, b;     /* atoms; 0 is the number 1 */
     double k;
 } form;
@@ -82,8 +107,12 @@ double form_share(const form *f, ad_op op, int partial, const double *x, double 
                   double z, double g);
 double form_value(const form *f, ad_op op, const double *x, double c);
 
-/* Whether x is where it is wrong. */
-bool form_is_at(const form *f, ad_op op, const double *x);
+/* Whether a point is on that side; whether the operation has such; "x > 0"; the side
+ * that is the rest. */
+bool form_side_is(form_side side, ad_op op, const double *x, double c);
+bool form_has_side(form_side side, ad_op op);
+const char *form_side_text(form_side side, ad_op op);
+form_side form_other_side(form_side side);
 
 /* The formula, or a phrase that the sentence of its row goes on with. */
 const char *form_text(const form *f, ad_op op, int partial, char *text, size_t room);

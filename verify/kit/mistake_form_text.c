@@ -92,14 +92,6 @@ static void formula(const form *f, ad_op op, int partial, bool is_sum, bool is_q
     if (n > 0 && text[n - 1] == ' ') text[n - 1] = '\0';
 }
 
-static const char *where(const form *f, ad_op op)
-{
-    const bool two = ad_ops[op].operands == 2;
-    if (f->side == FORM_EVERYWHERE) return "";
-    if (f->side == FORM_ABOVE) return two ? " where x > y" : " where x > 0";
-    return two ? " where x < y" : " where x < 0";
-}
-
 const char *form_text(const form *f, ad_op op, int i, char *text, size_t room)
 {
     static const char *const letter[] = {"x", "y", "w"};
@@ -107,6 +99,10 @@ const char *form_text(const form *f, ad_op op, int i, char *text, size_t room)
     const char *x = letter[of_value && f->a < 3 ? f->a : i > 0 ? i : 0];
     char part[200];
     const double k = f->k;
+    const form_side test = f->mode == FORM_TEST ? (form_side)f->a : FORM_EVERYWHERE;
+    const bool min = op == AD_OP_min;
+    const char *side = form_side_text(f->side, op),
+               *where = f->side == FORM_EVERYWHERE ? "" : " where ";
     text[0] = '\0';
     switch (f->mode) {
     case FORM_TIMES:
@@ -121,12 +117,12 @@ const char *form_text(const form *f, ad_op op, int i, char *text, size_t room)
                     f->mode == FORM_APART,
                 f->mode == FORM_OVER || f->mode == FORM_VALUE_OVER,
                 f->mode == FORM_APART ? "g " : "", part, sizeof part);
-        snprintf(text, room, "%s%s", part, where(f, op));
+        snprintf(text, room, "%s%s%s", part, where, side);
         break;
     case FORM_FORGETS:
         formula(f, op, i, false, false, "", part, sizeof part);
-        snprintf(text, room, "%s, without the gradient from above,%s", part,
-                 where(f, op));
+        snprintf(text, room, "%s, without the gradient from above,%s%s", part, where,
+                 side);
         break;
     case FORM_ABS_INCOMING: snprintf(text, room, "the gradient from above"); break;
     case FORM_ABS_SHARE: snprintf(text, room, "what it passes on"); break;
@@ -149,7 +145,9 @@ const char *form_text(const form *f, ad_op op, int i, char *text, size_t room)
         snprintf(text, room, "what it passes on at %.6g%s", k,
                  f->mode == FORM_LEAST_SHARE ? " from below" : "");
         break;
+    case FORM_FLOOR_SHARE:
     case FORM_INTEGER_SHARE: snprintf(text, room, "what it passes on"); break;
+    case FORM_FLOOR_PARTIAL:
     case FORM_INTEGER_PARTIAL: snprintf(text, room, "its derivative"); break;
     case FORM_INTEGER_INCOMING: snprintf(text, room, "the gradient from above"); break;
     case FORM_INSIDE: snprintf(text, room, "at g %s alone", x); break;
@@ -181,6 +179,24 @@ const char *form_text(const form *f, ad_op op, int i, char *text, size_t room)
     case FORM_VALUE_OF_FLOAT: snprintf(text, room, "a float"); break;
     case FORM_OF_DECIMALS:
     case FORM_VALUE_OF_DECIMALS: snprintf(text, room, "%.0f decimals", k); break;
+    case FORM_TEST:
+        snprintf(text, room, "%s, not %s",
+                 form_side_text(min ? form_other_side(test) : test, op),
+                 form_side_text(min ? FORM_BELOW : FORM_ABOVE, op));
+        break;
+    case FORM_MORE:
+    case FORM_VALUE_MORE:
+        snprintf(text, room, "%s + %.6g, not %s", form_atom_text((size_t)f->a), k,
+                 form_atom_text((size_t)f->a));
+        break;
+    case FORM_ROOT_MORE:
+        snprintf(text, room, "sqrt(%s + %.6g), not sqrt(%s)",
+                 form_atom_text((size_t)f->a), k, form_atom_text((size_t)f->a));
+        break;
+    case FORM_VALUE_ROOT_MORE:
+        snprintf(text, room, "the root of %s + %.6g",
+                 op == AD_OP_hypot ? "x^2 + y^2" : "x^2", k);
+        break;
     case FORM_VALUE_FIRST: snprintf(text, room, "the first"); break;
     case FORM_VALUE_SECOND: snprintf(text, room, "the second"); break;
     default: break;

@@ -45,4 +45,8 @@ void formulae_atoms(formulae *m, mistake_kind kind);
 void formulae_one_side(formulae *m, mistake_kind kind);
 void formulae_apart(formulae *m, mistake_kind kind);
 
+/* A small number added to what is divided by; the wrong comparison. */
+bool formulae_more(formulae *m, mistake_kind kind);
+bool formulae_test(formulae *m, mistake_kind kind);
+
 #endif

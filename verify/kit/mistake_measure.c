@@ -109,6 +109,8 @@ static void others(formulae *m)
                  {MISTAKE_OF_integer, FORM_INTEGER_PARTIAL},
                  {MISTAKE_OF_integer, FORM_INTEGER_INCOMING},
                  {MISTAKE_OF_integer, FORM_INTEGER_SHARE},
+                 {MISTAKE_OF_integer, FORM_FLOOR_PARTIAL},
+                 {MISTAKE_OF_integer, FORM_FLOOR_SHARE},
                  {MISTAKE_OF_inside, FORM_INSIDE},
                  {MISTAKE_OF_inside, FORM_INSIDE_TIMES},
                  {MISTAKE_OF_inside, FORM_INSIDE_PLUS},
@@ -153,12 +155,12 @@ static void cuts(formulae *m)
 /* Right on one side; on the other one atom, or nothing. */
 static void one_side(formulae *m)
 {
-    for (int side = FORM_ABOVE; side <= FORM_BELOW && m->founds == 0; side++) {
-        const form f = {.side = (form_side)side};
+    for (int side = FORM_ABOVE; side < FORM_SIDES && m->founds == 0; side++) {
+        if (!form_has_side((form_side)side, m->op)) continue;
         size_t wrong = 0;
         bool elsewhere = true;
         for (size_t i = 0; i < m->n; i++) {
-            m->active[i] = form_is_at(&f, m->op, m->at[i].x);
+            m->active[i] = form_side_is((form_side)side, m->op, m->at[i].x, m->at[i].c);
             if (!m->active[i]) elsewhere = elsewhere && is_right(m, i);
             if (m->active[i]) wrong += !is_right(m, i);
         }
@@ -168,8 +170,9 @@ static void one_side(formulae *m)
             continue;
         m->side = (form_side)side;
         if (m->partial >= 0 && try_one(m, MISTAKE_OF_one_side, FORM_TIMES, 0)) break;
-        formulae_one_side(m, m->partial < 0 ? MISTAKE_OF_value_formula
-                                            : MISTAKE_OF_one_side);
+        if (side <= FORM_BELOW || formulae_points(m) > 2)
+            formulae_one_side(m, m->partial < 0 ? MISTAKE_OF_value_formula
+                                                : MISTAKE_OF_one_side);
     }
     m->side = FORM_EVERYWHERE;
     memset(m->active, true, sizeof m->active);
@@ -214,6 +217,8 @@ size_t measure_shares(const evidence *e, ad_op op, int partial, bool loose, flaw
     const bool is_near = fabs(scaled.k - 1) < 1e-3;
     if (is_scaled && !is_nice)
         formulae_put(&m, is_near ? MISTAKE_OF_few_digits : MISTAKE_OF_scaled, scaled);
+    if (formulae_test(&m, MISTAKE_OF_wrong_test)) return m.founds;
+    formulae_more(&m, MISTAKE_OF_epsilon);
     cuts(&m);
     one_side(&m);
     formulae_atoms(&m, MISTAKE_OF_formula);
@@ -282,6 +287,7 @@ size_t measure_values(const evidence *e, ad_op op, bool loose, flaw *found, size
     formulae m = {.found = found, .room = room};
     if (!begin(&m, e, op, -1, loose, s) || formulae_points(&m) < 2) return 0;
     other_values(&m);
+    formulae_more(&m, MISTAKE_OF_value_epsilon);
     formulae_atoms(&m, MISTAKE_OF_value_formula);
     for (short k = 0; k < ad_ops[op].operands; k++) other_arguments(&m, k);
     one_side(&m);

@@ -58,11 +58,11 @@ static void point(ad_op op, int which, double *x, double *c)
                                          {0.4, 1.7, 2.2},
                                          {12.5, 0.7, -0.4},
                                          {-2.2, 1.3, 3}},
-                        constant[POINTS] = {2.5, -1.5, 3.5, 0.637, 0},
+                        constant[POINTS] = {2.5, -1.5, 3, 0.637, 0},
                         unit[POINTS] = {0.5, -0.75, 0.4, 0.9, -0.2},
                         base[POINTS] = {3, 0.7, 2, 1.3, 5},
                         pair[POINTS][2] = {
-                            {5, 1.5}, {2.5, 7}, {0.4, -1.7}, {12, 3}, {-4, -2.2}};
+                            {5, 1.5}, {2.5, 7}, {0.4, -1.7}, {-1.2, 3}, {-4, -2.2}};
     memcpy(x, at[which], sizeof at[which]);
     *c = constant[which];
     switch (op) {
@@ -70,6 +70,10 @@ static void point(ad_op op, int which, double *x, double *c)
     case AD_OP_acos:
     case AD_OP_atanh: x[0] = unit[which]; break;
     case AD_OP_acosh: x[0] = which == 1 ? 1.5 : 1 + fabs(x[0]); break;
+    case AD_OP_sqrt:
+    case AD_OP_cbrt: /* somewhere steeper than 1 */
+        x[0] = which == 1 ? 0.75 : which == 2 ? 0.04 : fabs(x[0]);
+        break;
     case AD_OP_c_pow: *c = base[which]; break;
     case AD_OP_tanh:
     case AD_OP_sigmoid:

@@ -55,6 +55,7 @@ SUITE(kit_members_suite)
 SUITE(kit_kept_suite)
 SUITE(mistakes_suite)
 SUITE(mistakes_engines_suite)
+SUITE(mistakes_near_suite)
 
 /* Whole programs, and the harness that times them. */
 SUITE(mlp_suite)

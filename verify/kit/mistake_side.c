@@ -1,0 +1,62 @@
+/* Where a rule is wrong: the parts of a domain that a comparison makes. */
+#include <math.h>
+
+#include "verify/kit/mistake_form.h"
+
+static bool is_whole(double c) { return c == trunc(c); }
+
+bool form_side_is(form_side side, ad_op op, const double *x, double c)
+{
+    const bool two = ad_ops[op].operands == 2;
+    const double from = two ? x[0] - x[1] : x[0];
+    switch (side) {
+    case FORM_EVERYWHERE: return true;
+    case FORM_ABOVE: return from > 0;
+    case FORM_BELOW: return from < 0;
+    case FORM_X_ABOVE: return x[0] > 0;
+    case FORM_X_BELOW: return x[0] < 0;
+    case FORM_Y_ABOVE: return two && x[1] > 0;
+    case FORM_Y_BELOW: return two && x[1] < 0;
+    case FORM_LARGER: return two && fabs(x[0]) > fabs(x[1]);
+    case FORM_SMALLER: return two && fabs(x[0]) < fabs(x[1]);
+    case FORM_C_BROKEN: return !is_whole(c);
+    case FORM_C_WHOLE: return is_whole(c);
+    case FORM_C_ABOVE: return c > 0;
+    case FORM_C_BELOW: return c < 0;
+    case FORM_FAR: return fabs(x[0]) > 1;
+    case FORM_NEAR: return fabs(x[0]) < 1;
+    case FORM_SIDES: break;
+    }
+    return false;
+}
+
+bool form_has_side(form_side side, ad_op op)
+{
+    if (side <= FORM_BELOW) return ad_ops[op].operands <= 2;
+    if (side <= FORM_SMALLER) return ad_ops[op].operands == 2;
+    if (side <= FORM_C_BELOW) return ad_ops[op].constants > 0;
+    return side < FORM_SIDES;
+}
+
+const char *form_side_text(form_side side, ad_op op)
+{
+    static const char *const text[] = {
+        [FORM_EVERYWHERE] = "",        [FORM_ABOVE] = "x > 0",
+        [FORM_BELOW] = "x < 0",        [FORM_X_ABOVE] = "x > 0",
+        [FORM_X_BELOW] = "x < 0",      [FORM_Y_ABOVE] = "y > 0",
+        [FORM_Y_BELOW] = "y < 0",      [FORM_LARGER] = "|x| > |y|",
+        [FORM_SMALLER] = "|x| < |y|",  [FORM_C_BROKEN] = "c is not whole",
+        [FORM_C_WHOLE] = "c is whole", [FORM_C_ABOVE] = "c > 0",
+        [FORM_C_BELOW] = "c < 0",      [FORM_FAR] = "|x| > 1",
+        [FORM_NEAR] = "|x| < 1",       [FORM_SIDES] = ""};
+    const bool two = ad_ops[op].operands == 2;
+    if (two && side == FORM_ABOVE) return "x > y";
+    if (two && side == FORM_BELOW) return "x < y";
+    return text[side];
+}
+
+form_side form_other_side(form_side side)
+{
+    if (side == FORM_EVERYWHERE) return side;
+    return (form_side)(side % 2 == 1 ? side + 1 : side - 1);
+}

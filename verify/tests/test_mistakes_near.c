@@ -1,0 +1,183 @@
+/*
+ * Rules that are nearly right: a number added against division by zero, a comparison of
+ * the wrong things, an exponent that is an integer, a factor that is missing. Each must
+ * be called what it is, and where there is no name, it must be said where it is wrong.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "verify/kit/message.h"
+#include "verify/tests/suites.h"
+
+typedef struct answers {
+    bool supported[AD_OP_count];
+    signature program[SIGNATURE_LIST_MOST];
+    outcome got[SIGNATURE_LIST_MOST];
+    evidence e;
+    diagnosis d;
+} answers;
+
+static answers *answers_of(const flaw *f)
+{
+    answers *a = calloc(1, sizeof *a);
+    ck_assert_ptr_nonnull(a);
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) a->supported[op] = true;
+    const size_t n = signature_list(a->supported, a->program, SIGNATURE_LIST_MOST);
+    for (size_t p = 0; p < n; p++)
+        mistake_run(&a->program[p], f, 1, CONDUCT_ZEROES, &a->got[p]);
+    a->e = (evidence){a->program, a->got, n, a->supported, AD_ENGINE_DOUBLE};
+    mistake_find(&a->e, &a->d);
+    return a;
+}
+
+static short atom_of(const char *text)
+{
+    for (short a = 0; a < FORM_ATOMS_MOST; a++)
+        if (strcmp(form_atom_text((size_t)a), text) == 0) return a;
+    ck_abort_msg("no atom %s", text);
+}
+
+/* What the first message begins with. */
+static void must_say(const flaw *f, const char *code, const char *sentence,
+                     const char *why)
+{
+    answers *a = answers_of(f);
+    message m;
+    ck_assert_msg(a->d.causes == 1, "%s: %zu causes", sentence, a->d.causes);
+    message_make(&m, &a->e, &a->d, 0);
+    ck_assert_msg(strcmp(m.code, code) == 0, "%s is %s: %s", sentence, m.code,
+                  m.sentence);
+    ck_assert_msg(strncmp(m.sentence, sentence, strlen(sentence)) == 0,
+                  "%s is said: %s", sentence, m.sentence);
+    ck_assert_msg(strstr(m.why, why) != NULL, "no %s in: %s", why, m.why);
+    free(a);
+}
+
+START_TEST(a_number_added_to_what_is_divided_by)
+{
+    const struct {
+        ad_op op;
+        form_mode mode;
+        const char *to;
+        double k;
+        const char *code, *sentence;
+    } all[] = {{AD_OP_abs, FORM_MORE, "|x|", 1e-5, "G204",
+                "the rule for abs divides by |x| + 1e-05, not |x|"},
+               {AD_OP_recip, FORM_MORE, "x^2", 1e-8, "G204",
+                "the rule for recip divides by x^2 + 1e-08, not x^2"},
+               {AD_OP_div, FORM_MORE, "y", 1e-3, "G204",
+                "the rule for div divides by y + 0.001, not y"},
+               {AD_OP_hypot, FORM_ROOT_MORE, "x^2 + y^2", 1e-6, "G204",
+                "the rule for hypot divides by sqrt(x^2 + y^2 + 1e-06), not"},
+               {AD_OP_asin, FORM_ROOT_MORE, "1 - x^2", 1e-6, "G204",
+                "the rule for asin divides by sqrt(1 - x^2 + 1e-06), not"},
+               {AD_OP_hypot, FORM_VALUE_ROOT_MORE, "1", 1e-6, "G205",
+                "hypot computes with the root of x^2 + y^2 + 1e-06"},
+               {AD_OP_log, FORM_MORE, "x", 1e-6, "G163",
+                "the rule for log takes its derivative at x + 1e-06, not at x"}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const bool value = all[i].mode == FORM_VALUE_ROOT_MORE;
+        const flaw f = {
+            .kind = value ? MISTAKE_OF_value_epsilon : MISTAKE_OF_epsilon,
+            .op = all[i].op,
+            .form = {.mode = all[i].mode, .a = atom_of(all[i].to), .k = all[i].k}};
+        must_say(&f, all[i].code, all[i].sentence, "");
+    }
+}
+END_TEST
+
+START_TEST(a_comparison_of_the_wrong_things)
+{
+    const struct {
+        ad_op op;
+        form_side side;
+        const char *sentence;
+    } all[] = {{AD_OP_max, FORM_X_ABOVE, "the rule for max tests x > 0, not x > y"},
+               {AD_OP_max, FORM_Y_ABOVE, "the rule for max tests y > 0, not x > y"},
+               {AD_OP_max, FORM_Y_BELOW, "the rule for max tests y < 0, not x > y"},
+               {AD_OP_min, FORM_X_BELOW, "the rule for min tests x > 0, not x < y"},
+               {AD_OP_max, FORM_LARGER, "the rule for max tests |x| > |y|, not x > y"},
+               {AD_OP_relu, FORM_FAR, "the rule for relu tests |x| > 1, not x > 0"}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const flaw f = {.kind = MISTAKE_OF_wrong_test,
+                        .op = all[i].op,
+                        .partial = -1,
+                        .form = {.mode = FORM_TEST, .a = (short)all[i].side}};
+        must_say(&f, "G203", all[i].sentence, "");
+    }
+}
+END_TEST
+
+START_TEST(integers_in_an_exponent_and_in_a_division)
+{
+    const flaw power = {.kind = MISTAKE_OF_formula,
+                        .op = AD_OP_pow_c,
+                        .form = {.mode = FORM_TIMES,
+                                 .a = atom_of("c"),
+                                 .b = atom_of("x^int(c - 1)"),
+                                 .k = 1}};
+    must_say(&power, "G154", "the rule for pow_c computes c x^int(c - 1), not", "");
+    const ad_op ops[] = {AD_OP_sqrt, AD_OP_cbrt, AD_OP_recip, AD_OP_div};
+    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
+        for (int mode = FORM_FLOOR_SHARE; mode <= FORM_FLOOR_PARTIAL; mode++) {
+            const flaw f = {.kind = MISTAKE_OF_integer,
+                            .op = ops[i],
+                            .form = {.mode = (form_mode)mode}};
+            must_say(&f, "G162", "the rule for ", "integers");
+        }
+}
+END_TEST
+
+START_TEST(a_factor_that_one_of_two_terms_lacks)
+{
+    const flaw f = {.kind = MISTAKE_OF_formula,
+                    .op = AD_OP_silu,
+                    .form = {.mode = FORM_PLUS,
+                             .a = atom_of("sigmoid(x)"),
+                             .b = atom_of("x (1 - sigmoid(x))"),
+                             .k = 1}};
+    must_say(&f, "G154", "the rule for silu computes sigmoid(x) + x (1 - sigmoid(x))",
+             "");
+}
+END_TEST
+
+/* Two atoms on one side of a comparison are searched for by nobody. */
+START_TEST(without_a_name_it_is_said_where)
+{
+    flaw f = {.kind = MISTAKE_OF_one_side,
+              .op = AD_OP_pow_c,
+              .form = {.mode = FORM_TIMES,
+                       .side = FORM_C_BROKEN,
+                       .a = atom_of("x^2"),
+                       .b = atom_of("exp(x)"),
+                       .k = 1}};
+    must_say(&f, "G150", "the rule for pow_c is wrong",
+             "right where c is whole, wrong where c is not whole");
+    f.op = AD_OP_div;
+    f.form.side = FORM_Y_BELOW;
+    f.form.a = atom_of("y^2");
+    answers *a = answers_of(&f);
+    ck_assert(a->d.right); /* no program has such a y */
+    free(a);
+    f.form.side = FORM_ABOVE;
+    must_say(&f, "G150", "the rule for div is wrong",
+             "right where x < y, wrong where x > y");
+    f.form.side = FORM_BELOW;
+    must_say(&f, "G150", "the rule for div is wrong",
+             "right where x > y, wrong where x < y");
+}
+END_TEST
+
+Suite *mistakes_near_suite(void)
+{
+    Suite *suite = suite_create("mistakes_near");
+    TCase *names = tcase_create("names");
+    tcase_set_timeout(names, 60);
+    tcase_add_test(names, a_number_added_to_what_is_divided_by);
+    tcase_add_test(names, a_comparison_of_the_wrong_things);
+    tcase_add_test(names, integers_in_an_exponent_and_in_a_division);
+    tcase_add_test(names, a_factor_that_one_of_two_terms_lacks);
+    tcase_add_test(names, without_a_name_it_is_said_where);
+    suite_add_tcase(suite, names);
+    return suite;
+}
