@@ -64,20 +64,20 @@ static const mistake_row *row_of(const flaw *f)
 
 /* ---- What the number means ------------------------------------------------------- */
 
-/* "1 would be = for +=, 0 operands first": what other mistakes of the walk would have given here. */
+/* "1 if = stood for +=": what other mistakes of the walk would have given here. */
 static void write_excluded(message *m, const evidence *e, size_t p, pass which, int i)
 {
     if (which != IN_ONCE) return;
     const outcome *got = &e->got[p];
-    double seen[4] = {pass_numbers(got, which)[i]};
+    double seen[3] = {pass_numbers(got, which)[i]};
     size_t n = 1;
     static const mistake_kind usual[] = {MISTAKE_OF_preorder, MISTAKE_OF_overwrite,
                                          MISTAKE_OF_paths, MISTAKE_OF_children_first,
                                          MISTAKE_OF_no_visited};
-    static const char *const in_short[] = {"wrong order",
-                                           "= for +=", "one visit per path",
-                                           "operands first", "nodes listed twice"};
-    for (size_t k = 0; k < sizeof usual / sizeof *usual && n < 4; k++) {
+    static const char *const in_short[] = {
+        "if a node ran too early", "if = stood for +=", "if nodes ran once per path",
+        "if operands ran first", "if nodes were listed twice"};
+    for (size_t k = 0; k < sizeof usual / sizeof *usual && n < 3; k++) {
         const flaw f = {.kind = usual[k], .op = AD_OP_count, .partial = -1};
         outcome o, right;
         mistake_run(&e->program[p], NULL, 0, CONDUCT_ZEROES, &right);
@@ -86,11 +86,10 @@ static void write_excluded(message *m, const evidence *e, size_t p, pass which, 
         bool is_new = x != right.once[i] && strcmp(mistake_code(&f), m->code) != 0;
         for (size_t j = 0; j < n; j++) is_new &= x != seen[j];
         if (!is_new) continue;
-        ADD(m->sure, "%s%.10g%s %s", n == 1 ? " (" : ", ", x, n == 1 ? " would be" : "",
-            in_short[k]);
+        ADD(m->sure, "%s %.10g %s",
+            n == 1 ? ". Other mistakes give other numbers:" : ",", x, in_short[k]);
         seen[n++] = x;
     }
-    if (n > 1) ADD(m->sure, ")");
 }
 
 static void write_slip(message *m, const flaw *f)
@@ -146,6 +145,8 @@ static void write_named(message *m, const cause *c)
         ADD(m->why, " It is so for the %s operand.",
             (const char *[]){"first", "second", "third"}[c->flaw.partial]);
     write_hints(m, &c->flaw);
+    if (c->flaw.op != AD_OP_count && row->op == AD_OP_count)
+        snprintf(m->of, sizeof m->of, ".%s", ad_ops[c->flaw.op].name);
 }
 
 static void write_tie(message *m, const cause *c)
@@ -153,7 +154,7 @@ static void write_tie(message *m, const cause *c)
     char text[240];
     const flaw *f = &c->flaw;
     snprintf(m->code, sizeof m->code, "G00");
-    m->sentence[0] = m->why[0] = '\0';
+    m->sentence[0] = m->why[0] = m->of[0] = '\0';
     ADD(m->sentence, "gradient differs, one of %s", mistake_code(f));
     ADD(m->why, "%s: %s.", mistake_code(f),
         message_text(row_of(f)->sentence, f, text, sizeof text));
@@ -178,6 +179,7 @@ static void write_hidden(message *m, const diagnosis *d)
 /* Many operations, one mistake. */
 static void write_twins(message *m, const cause *c)
 {
+    m->of[0] = '\0';
     ADD(m->sentence, "; so do %zu others", c->twins);
     ADD(m->why, " The same goes for");
     for (size_t k = 0; k < c->twins && k < 6; k++)
@@ -213,7 +215,8 @@ static void write_unknown(message *m, const evidence *e, const diagnosis *d,
         m->hint[1], sizeof m->hint[1],
         "Print each node's gradient after each rule. Which is the first to differ?");
     snprintf(m->hint[2], sizeof m->hint[2],
-             "The rule that ran just before that one wrote the wrong number.");
+             "The rule that wrote it is wrong, or ran too early: before its own node "
+             "had all of its gradient.");
 }
 
 void message_make(message *m, const evidence *e, const diagnosis *d, size_t i)

@@ -20,6 +20,7 @@ enum { MESSAGE_LINES = 18, MESSAGE_COLUMNS = 78, MESSAGE_STEPS = 10 };
 
 typedef struct message {
     char code[8]; /* "G07"; "G00" where no known mistake, or more than one, fits */
+    char of[16];  /* ".div", where the page on the code is to be about that operation */
     char sentence[200]; /* the mistake, or that there is none, or "one of G03, G07" */
     char title[72];     /* of the program that is shown */
     char run[MESSAGE_STEPS][120]; /* "a = x + x          6" */
@@ -27,7 +28,7 @@ typedef struct message {
     char expected[96], got[96]; /* "dx = 5" */
     char by_hand[120], by_difference[64];
     char why[600];  /* sentences */
-    char sure[240]; /* sentences */
+    char sure[320]; /* sentences */
     char hint[3][240];
     char expr[SIGNATURE_TEXT]; /* the program on one line */
     double fit;                /* 0 to 1: of its wrong programs, how many it explains */
@@ -62,7 +63,7 @@ void message_to_finding(const message *m, finding *f);
 /* %o, the operation, in a text of mistake.def: of a flaw, or "an operation". */
 const char *message_text(const char *text, const flaw *f, char *room, size_t size);
 
-/* The page on a mistake, "G07": its smallest program, a picture, why it happens, how to
+/* The page on a mistake, "G07", or in one operation, "G123.div": its smallest program, a picture, why it happens, how to
  * see it in a debugger, all hints. False when there is no such code. */
 bool message_explain(FILE *out, const char *code);
 

@@ -10,8 +10,24 @@ typedef struct explanation_text {
 
 static const explanation_text explained[] = {
 #define EXPLAIN(code, why, debugger) {#code, why, debugger},
+#define SHOWN(code, example)
 #include "verify/kit/explain.def"
 };
+
+static const struct {
+    const char *code, *example;
+} shown[] = {
+#define EXPLAIN(code, why, debugger)
+#define SHOWN(code, example) {#code, example},
+#include "verify/kit/explain.def"
+};
+
+static const char *shown_of(const char *code)
+{
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+        if (strcmp(shown[i].code, code) == 0) return shown[i].example;
+    return NULL;
+}
 
 /* Where there is nothing in explain.def. */
 static const explanation_text general[] = {
@@ -68,60 +84,6 @@ static const explanation_text *text_of(const mistake_row *row)
     for (size_t i = 0; i < sizeof explained / sizeof *explained; i++)
         if (strcmp(explained[i].code, row->code) == 0) return &explained[i];
     return &general[row->place];
-}
-
-/* An operation in which the example of a FORM is one. */
-static ad_op form_example(mistake_kind kind)
-{
-    switch (kind) {
-    case MISTAKE_OF_value_of_one: return AD_OP_mul;
-    case MISTAKE_OF_constant:
-    case MISTAKE_OF_value_constant:
-    case MISTAKE_OF_value_falsy: return AD_OP_mul_c;
-    case MISTAKE_OF_wrong_test: return AD_OP_max;
-    case MISTAKE_OF_value_epsilon: return AD_OP_recip;
-    case MISTAKE_OF_one_side: return AD_OP_abs;
-    case MISTAKE_OF_sign_lost:
-    case MISTAKE_OF_dropped: return AD_OP_exp;
-    case MISTAKE_OF_value_argument:
-    case MISTAKE_OF_argument:
-    case MISTAKE_OF_inside: return AD_OP_sin;
-    case MISTAKE_OF_integer:
-    case MISTAKE_OF_value_integer:
-    case MISTAKE_OF_cut:
-    case MISTAKE_OF_value_cut: return AD_OP_sqrt;
-    default: return AD_OP_log;
-    }
-}
-
-/* The mistake in a place where it is easily seen: an operation in which it is one. */
-flaw message_example(const mistake_row *row)
-{
-    static const ad_op tried[] = {AD_OP_log, AD_OP_div, AD_OP_mul, AD_OP_sub};
-    const mistake_kind kind = (mistake_kind)(row - mistake_rows);
-    const bool is_of_op =
-        row->place == MISTAKE_IN_SLIP || row->place == MISTAKE_IN_VALUE;
-    flaw f = {.kind = kind,
-              .op = row->op,
-              .partial = is_of_op ? row->partial : -1,
-              .form = row->example};
-    if (row->place == MISTAKE_IN_FORM) f.op = form_example(kind);
-    if (row->place == MISTAKE_IN_NO_FORM) {
-        f.kind = MISTAKE_OF_formula; /* something that is wrong, to be shown */
-        f.op = AD_OP_tanh;
-        f.form = (form){.mode = FORM_TIMES, .a = FORM_X, .k = 0.9};
-    }
-    if (row->place != MISTAKE_IN_RULE && row->place != MISTAKE_IN_PARTIAL) return f;
-    for (size_t i = 0; i < sizeof tried / sizeof *tried; i++) {
-        enum { ROOM = 300 };
-        flaw all[ROOM];
-        bool supported[AD_OP_count] = {[AD_OP_constant] = false};
-        supported[tried[i]] = true;
-        const size_t n = mistake_flaws(supported, all, ROOM);
-        for (size_t k = 0; k < n; k++)
-            if (all[k].kind == kind && all[k].op == tried[i]) return all[k];
-    }
-    return f;
 }
 
 static void wrapped(FILE *out, const char *indent, const char *text)
@@ -246,15 +208,31 @@ static bool explain_none(FILE *out)
     return true;
 }
 
+/* "G123.div": the row, and the operation; AD_OP_count where none is given. */
+static const mistake_row *row_and_op(const char *code, ad_op *op)
+{
+    char alone[8];
+    const char *dot = strchr(code, '.');
+    const size_t n = dot != NULL ? (size_t)(dot - code) : strlen(code);
+    *op = AD_OP_count;
+    if (n == 0 || n >= sizeof alone) return NULL;
+    snprintf(alone, sizeof alone, "%.*s", (int)n, code);
+    if (dot != NULL) *op = ad_op_find(dot + 1);
+    if (dot != NULL && ((int)*op < AD_FIRST_ROW || (int)*op > AD_LAST_ROW)) return NULL;
+    return mistake_by_code(alone);
+}
+
 bool message_explain(FILE *out, const char *code)
 {
-    const mistake_row *row = code[0] != '\0' ? mistake_by_code(code) : NULL;
+    ad_op op;
+    const mistake_row *row = row_and_op(code, &op);
     if (strcmp(code, "G00") == 0) return explain_none(out);
     if (row == NULL) return false;
-    const flaw f = message_example(row);
+    const flaw f = message_example(row, op);
     const explanation_text *text = text_of(row);
     char line[320];
     signature s;
+    const char *example = shown_of(row->code);
     const flaw *named = row->place == MISTAKE_IN_WALK ? NULL : &f;
     fprintf(out, "%s: %s\n\n", row->code,
             message_text(row->sentence, named, line, sizeof line));
@@ -266,7 +244,24 @@ bool message_explain(FILE *out, const char *code)
         wrapped(out, "    ", message_text(row->why, named, line, sizeof line));
         fputc('\n', out);
     }
-    if (mistake_smallest(&f, &s)) show_program(out, &f, &s);
+    const bool is_example = row->place == MISTAKE_IN_RULE ||
+                            row->place == MISTAKE_IN_PARTIAL ||
+                            row->place == MISTAKE_IN_FORM;
+    if (is_example && op == AD_OP_count && f.op != AD_OP_count) {
+        snprintf(line, sizeof line,
+                 "Here it is %s, as an example; --explain %s.sqrt (or another "
+                 "operation) shows it there.",
+                 ad_ops[f.op].name, row->code);
+        wrapped(out, "    ", line);
+        fputc('\n', out);
+    }
+    if (example != NULL) {
+        fprintf(out, "  An example\n");
+        wrapped(out, "    ", example);
+        fputc('\n', out);
+    } else if (mistake_smallest(&f, &s)) {
+        show_program(out, &f, &s);
+    }
     fprintf(out, "  Why it happens\n");
     wrapped(out, "    ", text->why);
     fprintf(out, "\n  How to see it in a debugger\n");

@@ -116,6 +116,7 @@ static void write_row(message *m, const char *code, const flaw *f)
     const mistake_row *row = mistake_by_code(code);
     char text[240];
     snprintf(m->code, sizeof m->code, "%s", code);
+    if (f->op != AD_OP_count) snprintf(m->of, sizeof m->of, ".%s", ad_ops[f->op].name);
     ADD(m->sentence, "%s", message_text(row->sentence, f, text, sizeof text));
     ADD(m->why, "%s", message_text(row->why, f, text, sizeof text));
     for (int k = 0; k < 3; k++)
@@ -159,6 +160,20 @@ bool message_is_seen(const evidence *e, const cause *c)
     return s->steps <= 2;
 }
 
+/* The input that is another after the operation. */
+static void write_changed(message *m, const evidence *e, const cause *c)
+{
+    const signature *s = &e->program[c->shown];
+    const double *now = e->got[c->shown].value;
+    for (int k = 0; k < s->inputs; k++) {
+        if (mistake_close(now[k], s->x[k], 1e-5, 1e-6)) continue;
+        m->why[0] = '\0';
+        ADD(m->why, "%c was %.6g before %s, and is %.6g after it.",
+            signature_node_name(s, k), s->x[k], ad_ops[c->suspect].name, now[k]);
+        return;
+    }
+}
+
 bool message_measure(message *m, const evidence *e, const cause *c)
 {
     const ad_op op = c->suspect;
@@ -169,6 +184,7 @@ bool message_measure(message *m, const evidence *e, const cause *c)
     if (c->unstable) code = "G189";
     if (code != NULL) {
         write_row(m, code, &of_op);
+        if (strcmp(code, "G184") == 0) write_changed(m, e, c);
         return true;
     }
     if (op == AD_OP_count) return false;

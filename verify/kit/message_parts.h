@@ -28,8 +28,8 @@ bool message_measure(message *m, const evidence *e, const cause *c);
 /* Whether it is seen that a rule is wrong, and not only in what it is a part of. */
 bool message_is_seen(const evidence *e, const cause *c);
 
-/* The mistake in a place where it is easily seen. */
-flaw message_example(const mistake_row *row);
+/* The mistake in a place where it is easily seen: in `op`, where it can be there. */
+flaw message_example(const mistake_row *row, ad_op op);
 
 /* Whether any of n numbers differ. */
 bool message_differ(const double *a, const double *b, int n);

@@ -45,7 +45,7 @@ int message_write_table(FILE *out)
         if (row->code[0] == '\0' || mistake_by_code(row->code) != row) continue;
         char text[320];
         signature s;
-        const flaw f = message_example(row);
+        const flaw f = message_example(row, AD_OP_count);
         fprintf(out, "| %s | %s |", row->code,
                 message_text(row->sentence, row->op == AD_OP_count ? NULL : &f, text,
                              sizeof text));

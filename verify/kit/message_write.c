@@ -132,8 +132,8 @@ static void put_tail(page *p, const message *m, const message_options *o)
     char more[64] = "";
     if (hint > 0 && hint < 3) snprintf(more, sizeof more, "more: --hint %d", hint + 1);
     if (m->code[0] == 'G' && strcmp(m->code, "G00") != 0)
-        snprintf(more + strlen(more), sizeof more - strlen(more), "%s--explain %s",
-                 more[0] != '\0' ? ", " : "more: ", m->code);
+        snprintf(more + strlen(more), sizeof more - strlen(more), "%s--explain %s%s",
+                 more[0] != '\0' ? ", " : "more: ", m->code, m->of);
     if (more[0] != '\0') put_text(p, 6, "", more);
 }
 
