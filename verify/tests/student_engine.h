@@ -24,6 +24,8 @@ typedef enum student_walk {
     /* Wrong. */
     WALK_PREORDER,
     WALK_BREADTH,
+    WALK_MARKS_WAITING, /* operands are marked before the first of them is visited */
+    WALK_MARKS_WAITING_LAST,
     WALK_RECURSION,
     WALK_FORWARDS,
     WALK_NO_VISITED,

@@ -7,6 +7,8 @@ const student wrong_engines[] = {
     {"preorder, adds to all", "G07", .walk = WALK_PREORDER, .second_backward = ALL_ADD},
     {"preorder, four operations", "G07", .walk = WALK_PREORDER, .few = true},
     {"preorder, made of others", "G07", .walk = WALK_PREORDER, .composite = true},
+    {"marks on the stack", "G202", .walk = WALK_MARKS_WAITING},
+    {"marks on the stack, last first", "G202", .walk = WALK_MARKS_WAITING_LAST},
     {"breadth first", "G08", .walk = WALK_BREADTH, .second_backward = ALL_ADD},
     {"recursion", "G02", .walk = WALK_RECURSION},
     {"recursion, adds to all", "G02", .walk = WALK_RECURSION, .second_backward = ALL_ADD},

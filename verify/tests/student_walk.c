@@ -34,6 +34,22 @@ static void sort(record *r, node *v)
         student_append(&r->order, &r->ordered, &r->order_room, v);
 }
 
+/* What a stack without calls does when nodes are marked as they are put there. */
+static void sort_waiting(record *r, node *v)
+{
+    node *waiting[sizeof v->operand / sizeof *v->operand];
+    int n = 0;
+    v->visited = true;
+    for (int i = 0; i < v->n; i++) {
+        node *to = v->operand[r->is->walk == WALK_MARKS_WAITING ? i : v->n - 1 - i];
+        if (to->visited) continue;
+        to->visited = true;
+        waiting[n++] = to;
+    }
+    for (int i = 0; i < n; i++) sort_waiting(r, waiting[i]);
+    student_append(&r->order, &r->ordered, &r->order_room, v);
+}
+
 static void breadth(record *r, node *output)
 {
     student_append(&r->order, &r->ordered, &r->order_room, output);
@@ -97,6 +113,8 @@ void student_go(record *r, node *output, double seed)
     case WALK_EVERY_PATH: every_path(output, (long double)seed); return;
     case WALK_OUTPUT_ONLY: student_rule(output); return;
     case WALK_BREADTH: breadth(r, output); break;
+    case WALK_MARKS_WAITING:
+    case WALK_MARKS_WAITING_LAST: sort_waiting(r, output); break;
     case WALK_COUNTING: counting(r, output); break;
     default: sort(r, output); break;
     }
