@@ -62,20 +62,44 @@ static inline size_t dot_back(const walk *back, size_t i, double grad, size_t x,
     return i;
 }
 
+/* A layer as the walk meets it: where its operands and its first row are. */
+typedef struct layer {
+    ad_affine map;
+    size_t first, w, x, b;
+} layer;
+
+static inline layer layer_at(size_t i, size_t row, const ad_tape_extra *side)
+{
+    return (layer){{row + 1, side[1].pair[1], side[2].pair[0], side[2].pair[1]},
+                   i - row,
+                   side[0].pair[0],
+                   side[0].pair[1],
+                   side[1].pair[0]};
+}
+
+/* Rows [from, from + rows) backward. */
+static inline void rows_back(const walk *back, const layer *l, size_t from, size_t rows)
+{
+    const ad_affine map = {rows, l->map.n, l->map.row, l->map.step};
+    const double *value = back->value;
+    double *adjoint = back->adjoint;
+    const size_t w = l->w + from * map.row, b = l->b + from * map.step;
+    if (back->clear_rows) memset(adjoint + w, 0, rows * map.row * sizeof *adjoint);
+    ad_kernel_affine_back(&map, adjoint + l->first + from, value + w, value + l->x,
+                          adjoint + w, adjoint + l->x, adjoint + b);
+}
+
 /* The rows 0 to `row` of a layer, of which node i is the last: W and x are read
  * once. */
 static inline size_t affine_back(const walk *back, size_t i, double grad, size_t row,
                                  const ad_tape_extra *side)
 {
-    const size_t first = i - row, w = side[0].pair[0], x = side[0].pair[1];
-    const size_t b = side[1].pair[0], n = side[1].pair[1];
-    const ad_affine map = {row + 1, n, side[2].pair[0], side[2].pair[1]};
-    const double *value = back->value;
-    double *adjoint = back->adjoint;
-    adjoint[i] = grad;
-    ad_kernel_affine_back(&map, adjoint + first, value + w, value + x, adjoint + w,
-                          adjoint + x, adjoint + b);
-    return all_done(back, first, i);
+    const layer l = layer_at(i, row, side);
+    const size_t m = l.map.m, at_once = back->clear_rows ? 16 : m;
+    back->adjoint[i] = grad;
+    for (size_t j = 0; j < m; j += at_once)
+        rows_back(back, &l, j, m - j < at_once ? m - j : at_once);
+    return all_done(back, l.first, i);
 }
 
 static inline size_t map_back(const walk *back, size_t i, double grad,

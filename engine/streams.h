@@ -20,6 +20,7 @@ typedef struct tape {
      */
     size_t value_room, word_room, adjoint_room, tangent_room, side_room;
     size_t leading;   /* leaves there are at the least, before the first operation */
+    bool layers;      /* some were recorded since the last reset */
     size_t walked;    /* nodes there were at the last backward */
     bool leaves_only; /* which was backward_leaves */
     size_t zero_from, zero_end; /* between these, adjoints are known to be 0 */

@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "clearing.h"
 #include "kernels.h"
 #include "layers.h"
 #include "partials.h"
@@ -88,10 +89,11 @@ static inline size_t propagate(walk *back, size_t i, double grad)
     }
 }
 
-/* From node `end` - 1 down to `begin`. Returns `late`. */
-static size_t walk_back(walk start, size_t begin, size_t end)
+/* From node `end` - 1 down to `begin`, or past it where that is within a run. Returns
+ * one past the node where the walk goes on. */
+static size_t walk_back(walk *whole_walk, size_t begin, size_t end)
 {
-    walk *back = &start;
+    walk local = *whole_walk, *back = &local; /* in registers */
     while (end > begin) {
         const size_t i = end - 1;
         end = i;
@@ -104,36 +106,57 @@ static size_t walk_back(walk start, size_t begin, size_t end)
         else
             end = propagate(back, i, grad);
     }
-    return back->late;
+    whole_walk->late = local.late;
+    return end;
+}
+
+/* What adjoints below `stale` need is done node by node, until none is left. */
+static void walk_clearing(walk *back, size_t begin, size_t end)
+{
+    size_t far = 1;
+    while (end > begin && back->stale > 0) {
+        if (!is_zero(back->adjoint[end - 1])) far = clear_for(back, end - 1, far);
+        end = walk_back(back, end - 1, end);
+        back->clear_rows = false;
+    }
+    clear_from(back, 0);
+    walk_back(back, begin, end);
 }
 
 /*
  * Adjoints start from 0. Those in [zero_from, zero_end) are: after a walk that used
  * them up, all but the leaves', so that most of the array need not be cleared again.
+ * Returns up to where that is left to the walk: the leaves that were recorded first, if
+ * many, and layers may use them.
  */
-static void clear_adjoints(tape *t)
+static size_t clear_adjoints(tape *t)
 {
+    enum { MANY = 2048 }; /* a third of the nearest cache */
     const size_t nodes = t->cursor.nodes;
     const size_t head = t->zero_from < nodes ? t->zero_from : nodes;
-    memset(t->adjoint, 0, head * sizeof *t->adjoint);
+    const size_t leaves = head < t->leading ? head : t->leading;
+    const size_t stale = t->layers && leaves >= MANY ? leaves : 0;
+    memset(t->adjoint + stale, 0, (head - stale) * sizeof *t->adjoint);
     if (t->zero_from <= nodes) t->zero_from = 0;
-    if (t->zero_end >= nodes) return;
+    if (t->zero_end >= nodes) return stale;
     memset(t->adjoint + t->zero_end, 0, (nodes - t->zero_end) * sizeof *t->adjoint);
     t->zero_end = nodes;
+    return stale;
 }
 
 /* All but what the leaves have that took part in the last walk. */
-static void clear_inner_adjoints(tape *t)
+static size_t clear_inner_adjoints(tape *t)
 {
     const size_t nodes = t->cursor.nodes, walked = t->walked;
     for (size_t i = 0; i < walked; i++)
         if (word_op(t->cursor.word[i]) != AD_OP_var) t->adjoint[i] = 0;
     memset(t->adjoint + walked, 0, (nodes - walked) * sizeof *t->adjoint);
     if (t->zero_end < nodes) t->zero_end = nodes;
+    return 0;
 }
 
 /* Seeds the output and walks back from it to the leaves that were recorded first. */
-static ad_status backward(tape *t, ad_tape_handle output, void (*clear)(tape *),
+static ad_status backward(tape *t, ad_tape_handle output, size_t (*clear)(tape *),
                           bool keep)
 {
     if (t->status != AD_OK) return t->status;
@@ -141,16 +164,17 @@ static ad_status backward(tape *t, ad_tape_handle output, void (*clear)(tape *),
     const size_t nodes = record->nodes;
     assert(output.index < nodes && tape_is_sound(t));
     while (t->leading < nodes && is_leaf(record->word[t->leading])) t->leading++;
-    const walk back = {.value = record->value,
-                       .word = record->word,
-                       .side = t->cursor.extra,
-                       .adjoint = t->adjoint,
-                       .keep = keep,
-                       .late = t->leading};
-    clear(t);
+    walk back = {.value = record->value,
+                 .word = record->word,
+                 .side = t->cursor.extra,
+                 .adjoint = t->adjoint,
+                 .keep = keep,
+                 .late = t->leading,
+                 .stale = clear(t)};
+    clear_from(&back, output.index);
     t->adjoint[output.index] += t->seed;
-    const size_t late = walk_back(back, t->leading, (size_t)output.index + 1);
-    const size_t used = keep ? nodes : late;
+    walk_clearing(&back, t->leading, (size_t)output.index + 1);
+    const size_t used = keep ? nodes : back.late;
     if (t->zero_from < used) t->zero_from = used;
     t->seed = 1;
     t->walked = nodes;

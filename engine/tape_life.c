@@ -151,6 +151,7 @@ void ad_tape_reset(ad_tape *tape_)
     t->status = AD_OK;
     t->seed = 1;
     t->cursor.nodes = t->cursor.extras = t->leading = t->walked = t->swept = 0;
+    t->layers = false;
     set_room(t);
 }
 

@@ -96,6 +96,7 @@ ad_tape_handle ad_tape_affine(ad_tape *t, const ad_affine *map, ad_tape_handle w
     const ad_tape_handle first = {(double)NAN, (uint32_t)t->nodes};
     ad_kernel_affine(map, value + w.index, value + x.index, value + b.index, z);
     push_all(t, AD_OP_affine, m, 0, entry);
+    whole(t)->layers = true;
     return (ad_tape_handle){z[0], first.index};
 }
 

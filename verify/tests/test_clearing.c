@@ -1,4 +1,5 @@
-/* Layers backward again and again, on a tape that has adjoints of another record. */
+/* Layers backward again and again, on a tape that has adjoints of another record; those
+ * of leaves are cleared while the walk is under way (engine/clearing.h). */
 #include <inttypes.h>
 
 #include "engine/streams.h"
