@@ -1,6 +1,6 @@
 /*
- * A walk back over a record, for the files that take part in it: tape.c has the loop,
- * runs.h and layers.h what takes several nodes at once, clearing.h where adjoints start.
+ * A walk back over a record, for the files that take part in it: tape.c has the loop, walk_back.h a node's way,
+ * tape_runs.c and tape_layers.c what takes several nodes at once, tape_clearing.c what clears adjoints on the way.
  */
 #ifndef GRADYNO_WALK_H
 #define GRADYNO_WALK_H
@@ -20,6 +20,13 @@ typedef struct walk {
     bool clear_rows; /* of the layer that comes next: they are not counted as stale */
 } walk;
 
+/*
+ * The walk on a tape that has layers, from node `end` - 1, which gets the seed, down to
+ * `begin`: with adjoints below `stale` cleared on the way. Returns one past the last leaf
+ * that got something.
+ */
+size_t tape_walk_clearing(walk back, size_t begin, size_t end, double seed);
+
 /* Straight from memory to an integer, where comparing takes one instruction. */
 static inline uint64_t bits_at(const double *g)
 {
@@ -30,5 +37,47 @@ static inline uint64_t bits_at(const double *g)
 
 /* Whether g is 0 or -0, as one test on the integer. */
 static inline bool is_zero(double g) { return bits_at(&g) << 1 == 0; }
+
+/* What node i's word is if it adds node i - 1 to node i - 2. */
+static inline ad_tape_word adds_the_last_two(size_t i)
+{
+    if (i >= TAPE_NEAR) return 0; /* the word of no operation */
+    return ad_tape_pack(AD_OP_add, (uint32_t)i - 2, (uint32_t)i - 1);
+}
+
+/* Whether node i, which adds, is a step of a run: what it adds last is a product. */
+static inline bool is_step(const walk *back, size_t i)
+{
+    return back->word[i] == adds_the_last_two(i) &&
+           word_op(back->word[i - 1]) == AD_OP_mul;
+}
+
+/* A layer as the walk meets it: where its operands and its first row are. */
+typedef struct layer {
+    ad_affine map;
+    size_t first, w, x, b;
+} layer;
+
+static inline layer layer_at(size_t i, size_t row, const ad_tape_extra *side)
+{
+    return (layer){{row + 1, side[1].pair[1], side[2].pair[0], side[2].pair[1]},
+                   i - row,
+                   side[0].pair[0],
+                   side[0].pair[1],
+                   side[1].pair[0]};
+}
+
+/*
+ * The ways back of several nodes at once, from node i, whose adjoint is g, down: in
+ * tape_runs.c and tape_layers.c. Each returns one past the node where the walk goes on.
+ * (They are no part of the loop's own function, so that it has the registers.)
+ */
+size_t tape_products_back(const walk *back, size_t i, double g, bool keep);
+size_t tape_muladds_back(const walk *back, size_t i, double g, bool keep);
+size_t tape_dot_back(const walk *back, size_t i, double g, size_t x,
+                     const ad_tape_extra *side);
+size_t tape_affine_back(const walk *back, size_t i, double g, size_t row,
+                        const ad_tape_extra *side);
+size_t tape_map_back(const walk *back, size_t i, double g, const uint32_t *map);
 
 #endif

@@ -1,5 +1,5 @@
 /* Layers backward again and again, on a tape that has adjoints of another record; those
- * of leaves are cleared while the walk is under way (engine/clearing.h). */
+ * of leaves are cleared while the walk is under way (engine/tape_clearing.c). */
 #include <inttypes.h>
 
 #include "engine/streams.h"

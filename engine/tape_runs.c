@@ -7,25 +7,8 @@
  * Measured on an MLP of width 64, step by step: backward takes 0.5 of the time of node by
  * node, and with `muladd` 0.85 of that; kernel_runs.inc takes many steps at once.
  */
-#ifndef GRADYNO_RUNS_H
-#define GRADYNO_RUNS_H
-
 #include "kernels.h"
 #include "walk.h"
-
-/* What node i's word is if it adds node i - 1 to node i - 2. */
-static inline ad_tape_word adds_the_last_two(size_t i)
-{
-    if (i >= TAPE_NEAR) return 0; /* the word of no operation */
-    return ad_tape_pack(AD_OP_add, (uint32_t)i - 2, (uint32_t)i - 1);
-}
-
-/* Whether node i, which adds, is a step of a run: what it adds last is a product. */
-static inline bool is_step(const walk *back, size_t i)
-{
-    return back->word[i] == adds_the_last_two(i) &&
-           word_op(back->word[i - 1]) == AD_OP_mul;
-}
 
 /*
  * As many steps as can be taken at once, from the sum i on. Returns of how many nodes
@@ -33,7 +16,7 @@ static inline bool is_step(const walk *back, size_t i)
  * those of the top step say: others are lower, or rise as the walk goes down. (Below half
  * of TAPE_NEAR no operand that falls below 0 gives a word that is one.)
  */
-static inline size_t steps_at_once(const walk *back, size_t i, size_t period, double g)
+static size_t steps_at_once(const walk *back, size_t i, size_t period, double g)
 {
     enum { FEW = 4 }; /* that are a run */
     if (i < AD_RUN_GROUP + period || i >= TAPE_NEAR / 2) return 0;
@@ -62,14 +45,14 @@ static inline size_t steps_at_once(const walk *back, size_t i, size_t period, do
 }
 
 /* Looking for steps at once pays at the top of a run, and then now and again. */
-static inline size_t look_again(size_t i)
+static size_t look_again(size_t i)
 {
     enum { NODES = 32 };
     return i < NODES ? 0 : i - NODES;
 }
 
 /* From node i on, one node a step. */
-static inline size_t muladds_back(const walk *back, size_t i, double g, bool keep)
+size_t tape_muladds_back(const walk *back, size_t i, double g, bool keep)
 {
     const double *value = back->value;
     const ad_tape_word *word = back->word;
@@ -94,7 +77,7 @@ static inline size_t muladds_back(const walk *back, size_t i, double g, bool kee
 }
 
 /* From the sum i on, two nodes a step: the product and the sum. One compare knows it. */
-static inline size_t products_back(const walk *back, size_t i, double grad, bool keep)
+size_t tape_products_back(const walk *back, size_t i, double grad, bool keep)
 {
     const double *value = back->value;
     const ad_tape_word *word = back->word;
@@ -124,5 +107,3 @@ static inline size_t products_back(const walk *back, size_t i, double grad, bool
     adjoint[i] = grad;
     return i + 1;
 }
-
-#endif

@@ -8,16 +8,12 @@
  * left them: record and backward take 0.83 of the time of clearing all before. On tapes
  * without layers nothing is left to the walk.
  */
-#ifndef GRADYNO_CLEARING_H
-#define GRADYNO_CLEARING_H
-
 #include <string.h>
 
-#include "layers.h"
 #include "ops.h"
-#include "streams.h"
+#include "walk_back.h"
 
-static inline void clear_from(walk *back, size_t leaf)
+static void clear_from(walk *back, size_t leaf)
 {
     if (leaf >= back->stale) return;
     memset(back->adjoint + leaf, 0, (back->stale - leaf) * sizeof *back->adjoint);
@@ -28,7 +24,7 @@ static inline void clear_from(walk *back, size_t leaf)
  * What comes to a layer's weights is cleared row by row when nothing came to them yet
  * and its biases stand between the rows.
  */
-static inline void clear_layer(walk *back, size_t i)
+static void clear_layer(walk *back, size_t i)
 {
     const tape_node node = near_node(back->word[i]);
     const layer l = layer_at(i, node.x, back->side + node.y);
@@ -45,7 +41,7 @@ static inline void clear_layer(walk *back, size_t i)
 }
 
 /* The first node that node i passes something to; 0 where that takes long to say. */
-static inline size_t first_operand(const walk *back, size_t i)
+static size_t first_operand(const walk *back, size_t i)
 {
     const tape_node node = node_of(back->word[i], back->side);
     if (node.op == AD_OP_map)
@@ -59,7 +55,7 @@ static inline size_t first_operand(const walk *back, size_t i)
 
 /* Clears what node i passes something to, and how far beyond; returns that, for
  * next. */
-static inline size_t clear_for(walk *back, size_t i, size_t far)
+static size_t clear_for(walk *back, size_t i, size_t far)
 {
     const size_t first = first_operand(back, i);
     if (word_op(back->word[i]) == AD_OP_affine) {
@@ -72,4 +68,17 @@ static inline size_t clear_for(walk *back, size_t i, size_t far)
     return far;
 }
 
-#endif
+size_t tape_walk_clearing(walk back, size_t begin, size_t end, double seed)
+{
+    size_t far = 1;
+    clear_from(&back, end - 1);
+    back.adjoint[end - 1] += seed;
+    while (end > begin && back.stale > 0) {
+        if (!is_zero(back.adjoint[end - 1])) far = clear_for(&back, end - 1, far);
+        end = node_back(&back, end - 1);
+        back.clear_rows = false;
+    }
+    clear_from(&back, 0);
+    while (end > begin) end = node_back(&back, end - 1);
+    return back.late;
+}

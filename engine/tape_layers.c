@@ -2,15 +2,14 @@
  * The ways back of what was recorded as many nodes at once: layers and maps. Each
  * returns one past the node where the walk goes on.
  */
-#ifndef GRADYNO_LAYERS_H
-#define GRADYNO_LAYERS_H
+#include <string.h>
 
 #include "kernels.h"
 #include "maps.h"
 #include "walk.h"
 
 /* Where a node is one of several that were recorded at once, from `first` to i. */
-static inline size_t all_done(const walk *back, size_t first, size_t i)
+static size_t all_done(const walk *back, size_t first, size_t i)
 {
     if (!back->keep)
         memset(back->adjoint + first, 0, (i + 1 - first) * sizeof *back->adjoint);
@@ -18,7 +17,7 @@ static inline size_t all_done(const walk *back, size_t first, size_t i)
 }
 
 /* How many dots from node i down have one range in common and others that are rows. */
-static inline size_t rows_of_dots(const walk *back, size_t i, const ad_tape_extra *side)
+static size_t rows_of_dots(const walk *back, size_t i, const ad_tape_extra *side)
 {
     const ad_tape_word *word = back->word + i;
     if (i < AD_DOTS) return 1;
@@ -38,8 +37,8 @@ static inline size_t rows_of_dots(const walk *back, size_t i, const ad_tape_extr
  *
  * Measured on layers of width 64 and 256: backward takes 0.75 of the time of one by one.
  */
-static inline size_t dot_back(const walk *back, size_t i, double grad, size_t x,
-                              const ad_tape_extra *side)
+size_t tape_dot_back(const walk *back, size_t i, double grad, size_t x,
+                     const ad_tape_extra *side)
 {
     const size_t y = side->pair[0], n = side->pair[1];
     const double *value = back->value;
@@ -62,23 +61,8 @@ static inline size_t dot_back(const walk *back, size_t i, double grad, size_t x,
     return i;
 }
 
-/* A layer as the walk meets it: where its operands and its first row are. */
-typedef struct layer {
-    ad_affine map;
-    size_t first, w, x, b;
-} layer;
-
-static inline layer layer_at(size_t i, size_t row, const ad_tape_extra *side)
-{
-    return (layer){{row + 1, side[1].pair[1], side[2].pair[0], side[2].pair[1]},
-                   i - row,
-                   side[0].pair[0],
-                   side[0].pair[1],
-                   side[1].pair[0]};
-}
-
 /* Rows [from, from + rows) backward. */
-static inline void rows_back(const walk *back, const layer *l, size_t from, size_t rows)
+static void rows_back(const walk *back, const layer *l, size_t from, size_t rows)
 {
     const ad_affine map = {rows, l->map.n, l->map.row, l->map.step};
     const double *value = back->value;
@@ -91,8 +75,8 @@ static inline void rows_back(const walk *back, const layer *l, size_t from, size
 
 /* The rows 0 to `row` of a layer, of which node i is the last: W and x are read
  * once. */
-static inline size_t affine_back(const walk *back, size_t i, double grad, size_t row,
-                                 const ad_tape_extra *side)
+size_t tape_affine_back(const walk *back, size_t i, double grad, size_t row,
+                        const ad_tape_extra *side)
 {
     const layer l = layer_at(i, row, side);
     const size_t m = l.map.m, at_once = back->clear_rows ? 16 : m;
@@ -102,8 +86,7 @@ static inline size_t affine_back(const walk *back, size_t i, double grad, size_t
     return all_done(back, l.first, i);
 }
 
-static inline size_t map_back(const walk *back, size_t i, double grad,
-                              const uint32_t *map)
+size_t tape_map_back(const walk *back, size_t i, double grad, const uint32_t *map)
 {
     const size_t first = map[1];
     const size_t x = node_of(back->word[first], back->side).x;
@@ -112,5 +95,3 @@ static inline size_t map_back(const walk *back, size_t i, double grad,
                        back->value + x, back->value + first, back->adjoint + x);
     return all_done(back, first, i);
 }
-
-#endif
