@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { LANES = 16, GROUP = AD_RUN_GROUP };
+enum { LANES = 16 };
 
 /* Loops of a constant length over registers: they must vanish, also with -O2. */
 #define UNROLL _Pragma("GCC unroll 16")

@@ -1,7 +1,7 @@
 /*
- * The tape engine: backward. (A node's way back is in walk_back.h. Recording a row of the table is
- * inlined from tape.h, operations over ranges are recorded in tape_ranges.c; tape_life.c
- * has growth and housekeeping.)
+ * The tape engine: backward. (A node's way back is in walk_back.h. Recording a row of the
+ * table is inlined from tape.h, operations over ranges are recorded in tape_ranges.c;
+ * tape_life.c has growth and housekeeping.)
  */
 #include "tape.h"
 
@@ -11,7 +11,8 @@
 #include "streams.h"
 #include "walk_back.h"
 
-/* From node `end` - 1 down to `begin`. Returns one past the last leaf that got something. */
+/* From node `end` - 1 down to `begin`. Returns one past the last leaf that got
+ * something. */
 static size_t walk_back(walk start, size_t begin, size_t end)
 {
     walk *back = &start;

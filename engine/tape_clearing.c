@@ -4,9 +4,9 @@
  * cache when they are added to. What another operation reaches is cleared before it,
  * twice as far each time.
  *
- * Measured on layers of width 64, in a race where each gradient finds the caches as others
- * left them: record and backward take 0.83 of the time of clearing all before. On tapes
- * without layers nothing is left to the walk.
+ * Measured on layers of width 64, in a race where each gradient finds the caches as
+ * others left them: record and backward take 0.83 of the time of clearing all before. On
+ * tapes without layers nothing is left to the walk.
  */
 #include <string.h>
 
@@ -49,7 +49,7 @@ static size_t first_operand(const walk *back, size_t i)
     if (node.op >= AD_OP_count) return 0;
     if (ad_ops[node.op].operands == 1) return node.x;
     if (ad_ops[node.op].operands != 2) return 0;
-    if (word_op(back->word[i - 1]) == AD_OP_mul) return 0; /* a run begins, maybe */
+    if (is_step(back, i)) return 0; /* of a run */
     return node.x < node.y ? node.x : node.y;
 }
 

@@ -16,18 +16,20 @@ static size_t all_done(const walk *back, size_t first, size_t i)
     return first;
 }
 
-/* How many dots from node i down have one range in common and others that are rows. */
-static size_t rows_of_dots(const walk *back, size_t i, const ad_tape_extra *side)
+/* Whether AD_DOTS dots from node i down have one range in common, and others that are
+ * rows. */
+static bool are_rows(const walk *back, size_t i, const ad_tape_extra *side)
 {
     const ad_tape_word *word = back->word + i;
-    if (i < AD_DOTS) return 1;
+    if (i < AD_DOTS) return false;
     const ad_tape_word step = word[0] - word[-1];
-    if (word_op(step) != 0) return 1; /* dots beside each other, and so are entries */
-    size_t m = 1;
-    for (; m < AD_DOTS && word[-(ptrdiff_t)m] == word[0] - m * step; m++)
-        if (memcmp(side, side - m, sizeof *side) != 0 || is_zero(back->adjoint[i - m]))
-            break;
-    return m;
+    if (word_op(step) != 0)
+        return false; /* dots beside each other, and so are entries */
+    for (size_t m = 1; m < AD_DOTS; m++)
+        if (word[-(ptrdiff_t)m] != word[0] - m * step ||
+            memcmp(side, side - m, sizeof *side) != 0 || is_zero(back->adjoint[i - m]))
+            return false;
+    return true;
 }
 
 /*
@@ -43,7 +45,7 @@ size_t tape_dot_back(const walk *back, size_t i, double grad, size_t x,
     const size_t y = side->pair[0], n = side->pair[1];
     const double *value = back->value;
     double *adjoint = back->adjoint;
-    if (rows_of_dots(back, i, side) == AD_DOTS) {
+    if (are_rows(back, i, side)) {
         const size_t row = word_x(back->word[i] - back->word[i - 1]);
         const size_t lowest = x - (AD_DOTS - 1) * row, first = i + 1 - AD_DOTS;
         if (x + n <= first && (y >= x + n || y + n <= lowest)) {

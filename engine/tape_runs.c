@@ -52,7 +52,7 @@ static size_t look_again(size_t i)
 }
 
 /* From node i on, one node a step. */
-size_t tape_muladds_back(const walk *back, size_t i, double g, bool keep)
+size_t tape_muladds_back(const walk *back, size_t i, double g)
 {
     const double *value = back->value;
     const ad_tape_word *word = back->word;
@@ -70,25 +70,25 @@ size_t tape_muladds_back(const walk *back, size_t i, double g, bool keep)
         i -= done;
         node = near_node(word[i]);
         if (node.op != AD_OP_muladd || bits_at(adjoint + i) != 0) break;
-        if (keep) adjoint[i] = g;
+        if (back->keep) adjoint[i] = g;
     }
     adjoint[i] += g;
     return i + 1;
 }
 
 /* From the sum i on, two nodes a step: the product and the sum. One compare knows it. */
-size_t tape_products_back(const walk *back, size_t i, double grad, bool keep)
+size_t tape_products_back(const walk *back, size_t i, double grad)
 {
     const double *value = back->value;
     const ad_tape_word *word = back->word;
     double *adjoint = back->adjoint;
-    ad_tape_word product = word[i - 1], sum = adds_the_last_two(i);
     for (size_t look = i;;) {
         size_t done = i <= look ? steps_at_once(back, i, 2, grad) : 0;
         if (i <= look) look = look_again(i - done);
         if (done == 0) {
             const double g = adjoint[i - 1] + grad;
-            adjoint[i - 1] = keep ? g : 0;
+            const ad_tape_word product = word[i - 1];
+            adjoint[i - 1] = back->keep ? g : 0;
             if (!is_zero(g)) {
                 const uint32_t x = word_x(product), y = word_y(product);
                 adjoint[x] += g * value[y];
@@ -97,12 +97,9 @@ size_t tape_products_back(const walk *back, size_t i, double grad, bool keep)
             done = 2;
         }
         i -= done;
-        sum -= done * ad_tape_pack(0, 1, 1);
         grad += adjoint[i];
-        if (word[i] != sum) break;
-        product = word[i - 1];
-        if (word_op(product) != AD_OP_mul) break;
-        adjoint[i] = keep ? grad : 0;
+        if (!is_step(back, i)) break;
+        adjoint[i] = back->keep ? grad : 0;
     }
     adjoint[i] = grad;
     return i + 1;

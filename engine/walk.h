@@ -73,8 +73,8 @@ static inline layer layer_at(size_t i, size_t row, const ad_tape_extra *side)
  * tape_runs.c and tape_layers.c. Each returns one past the node where the walk goes on.
  * (They are no part of the loop's own function, so that it has the registers.)
  */
-size_t tape_products_back(const walk *back, size_t i, double g, bool keep);
-size_t tape_muladds_back(const walk *back, size_t i, double g, bool keep);
+size_t tape_products_back(const walk *back, size_t i, double g);
+size_t tape_muladds_back(const walk *back, size_t i, double g);
 size_t tape_dot_back(const walk *back, size_t i, double g, size_t x,
                      const ad_tape_extra *side);
 size_t tape_affine_back(const walk *back, size_t i, double g, size_t row,

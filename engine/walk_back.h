@@ -1,6 +1,6 @@
 /*
- * A node's way back, for the loop in tape.c, and for that in tape_clearing.c. (One loop for
- * both would keep less in registers: general programs took a quarter longer.)
+ * A node's way back, for the loop in tape.c, and for that in tape_clearing.c. (One loop
+ * for both would keep less in registers.)
  */
 #ifndef GRADYNO_WALK_BACK_H
 #define GRADYNO_WALK_BACK_H
@@ -65,12 +65,10 @@ static inline size_t propagate(walk *back, size_t i, double grad)
                 adjoint[y] += grad * value[x];
             }
             break;
-        case AD_OP_muladd:
-            return back->keep ? tape_muladds_back(back, i, grad, true)
-                              : tape_muladds_back(back, i, grad, false);
+        case AD_OP_muladd: return tape_muladds_back(back, i, grad);
         case AD_OP_affine: return tape_affine_back(back, i, grad, a, side + b);
         case AD_OP_map: return tape_map_back(back, i, grad, side[b].pair);
-        case AD_OP_custom: /* of a operands: the side table has each one's partial, then its index */
+        case AD_OP_custom: /* of a operands: each one's partial, then its index */
             for (size_t k = 0; k < a; k++)
                 adjoint[side[b + 2 * k + 1].pair[0]] += grad * side[b + 2 * k].real;
             break;
@@ -91,8 +89,7 @@ static inline size_t node_back(walk *back, size_t i)
     if (!back->keep) back->adjoint[i] = 0;
     if (word_op(back->word[i]) != AD_OP_add || !is_step(back, i))
         return propagate(back, i, grad);
-    return back->keep ? tape_products_back(back, i, grad, true)
-                      : tape_products_back(back, i, grad, false);
+    return tape_products_back(back, i, grad);
 }
 
 #endif

@@ -52,6 +52,10 @@ static ad_tape_handle random_layers(random_source *r, ad_tape *t)
         case 3: y = ad_tape_dot(t, 20, at(t, range_of(r, t, 20)), at(t, 7)); break;
         case 4: y = ad_tape_fma(t, y, y, leaf); break;
         case 5: y = ad_tape_sum(t, 9, at(t, range_of(r, t, 9))); break;
+        case 6: /* a run of one step */
+            y = ad_tape_neg(t, y);
+            y = ad_tape_add(t, y, ad_tape_mul(t, leaf, at(t, leaf.index / 2)));
+            break;
         default: break;
         }
         z = ad_tape_add(t, y, z);

@@ -11,7 +11,7 @@
 #include "verify/tests/close.h"
 #include "verify/tests/suites.h"
 
-enum { LANES = 16, GROUP = AD_RUN_GROUP, MOST = 70 };
+enum { LANES = 16, MOST = 70 };
 #define UNROLL
 
 #define WIDTH 2
