@@ -19,6 +19,7 @@
 #include "engine/tape.h"
 #include "verify/tests/allocator.h"
 #include "verify/tests/bench_cases.h"
+#include "verify/tests/folder.h"
 #include "verify/tests/shell.h"
 #include "verify/tests/suites.h"
 
@@ -45,20 +46,6 @@ START_TEST(the_environment_says_where)
                      environment_value(&later, "comparable"));
 }
 END_TEST
-
-static char *folder;
-
-static void make_folder(void)
-{
-    folder = temporary_folder();
-    ck_assert_ptr_nonnull(folder);
-}
-
-static void end_folder(void)
-{
-    remove_folder(folder);
-    free(folder);
-}
 
 static bool exists(const char *name)
 {

@@ -18,25 +18,19 @@
 #include "bench/scaling.h"
 #include "verify/random.h"
 #include "verify/tests/bench_cases.h"
+#include "verify/tests/folder.h"
 #include "verify/tests/shell.h"
 #include "verify/tests/volume.h"
 
 #ifdef HAVE_jansson
 #include <jansson.h>
 
-static char *folder, record[800];
+static char record[800];
 
-static void make_folder(void)
+static void make_record(void)
 {
-    folder = temporary_folder();
-    ck_assert_ptr_nonnull(folder);
+    make_folder();
     snprintf(record, sizeof record, "%s/bench.jsonl", folder);
-}
-
-static void end_folder(void)
-{
-    remove_folder(folder);
-    free(folder);
 }
 
 /* ---- Made by hand ----------------------------------------------------------------- */
@@ -336,7 +330,7 @@ TCase *record_cases(void)
     TCase *records = tcase_create("records");
     tcase_set_timeout(records, 120);
 #ifdef HAVE_jansson
-    tcase_add_checked_fixture(records, make_folder, end_folder);
+    tcase_add_checked_fixture(records, make_record, end_folder);
     tcase_add_test(records, a_record_is_read_as_it_was_written);
     tcase_add_test(records, what_is_no_record_is_refused);
     tcase_add_test(records, a_baseline_sees_what_is_larger_than_its_floors);

@@ -8,21 +8,8 @@
 
 #include "bench/results.h"
 #include "verify/tests/bench_cases.h"
+#include "verify/tests/folder.h"
 #include "verify/tests/shell.h"
-
-static char *folder;
-
-static void make_folder(void)
-{
-    folder = temporary_folder();
-    ck_assert_ptr_nonnull(folder);
-}
-
-static void end_folder(void)
-{
-    remove_folder(folder);
-    free(folder);
-}
 
 static bool exists(const char *name)
 {

@@ -10,24 +10,11 @@
 #include <unistd.h>
 
 #include "verify/tests/command.h"
+#include "verify/tests/folder.h"
 #include "verify/tests/suites.h"
 
 static const char starter[] = "engine/examples/engine_starter.c";
 static const char quick[] = "--rounds 6 --processes 2 --workload mlp --size 4";
-static char *folder;
-
-static void make_folder(void)
-{
-    folder = temporary_folder();
-    ck_assert_ptr_nonnull(folder);
-}
-
-static void end_folder(void)
-{
-    remove_folder(folder);
-    free(folder);
-}
-
 /* folder/mine.c: the starter with one text for another. */
 static void spoil_starter(const char *text, const char *by)
 {

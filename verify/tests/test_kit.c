@@ -10,34 +10,12 @@
 #include <unistd.h>
 
 #include "verify/kit/group.h"
-#include "verify/kit/kit.h"
 #include "verify/kit/own_engine.h"
 #include "verify/tests/hostile_engine.h"
+#include "verify/tests/kit_ride.h"
 #include "verify/tests/student_engine.h"
 #include "verify/tests/suites.h"
 #include "verify/tests/volume.h"
-
-static kit_verdict ride_through(kit *k, engine_file *f, const ad_engine *engine,
-                                kit_options options)
-{
-    engine_file_give(f, engine);
-    ck_assert(kit_open(k, f, options));
-    return kit_run(k);
-}
-
-static const finding *named(const kit *k, const char *id)
-{
-    for (size_t i = 0; i < k->n; i++)
-        if (strcmp(k->finding[i].id, id) == 0) return &k->finding[i];
-    return NULL;
-}
-
-static const finding *first_bad(const kit *k)
-{
-    for (size_t i = 0; i < k->n; i++)
-        if (finding_is_bad(k->finding[i].status)) return &k->finding[i];
-    return NULL;
-}
 
 static void assert_conforms(const kit *k, kit_verdict verdict, const char *name)
 {

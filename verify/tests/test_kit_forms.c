@@ -11,25 +11,12 @@
 #endif
 
 #include "verify/tests/command.h"
+#include "verify/tests/folder.h"
 #include "verify/tests/suites.h"
 
 /* ---- Engines --------------------------------------------------------------------- */
 
 static const char starter[] = "engine/examples/engine_starter.c";
-static char *folder;
-
-static void make_folder(void)
-{
-    folder = temporary_folder();
-    ck_assert_ptr_nonnull(folder);
-}
-
-static void end_folder(void)
-{
-    remove_folder(folder);
-    free(folder);
-}
-
 /* What becomes of the starter. */
 static const struct spoiled {
     const char *name, *text, *by;

@@ -5,8 +5,8 @@
  */
 #include <string.h>
 
-#include "verify/kit/kit.h"
 #include "verify/tests/keeping_engine.h"
+#include "verify/tests/kit_ride.h"
 #include "verify/tests/suites.h"
 
 static const struct {
@@ -27,9 +27,8 @@ static const struct {
 
 static kit_verdict ride_with(kit *k, engine_file *f, keeping it, const char *only)
 {
-    engine_file_give(f, keeping_engine(it));
-    ck_assert(kit_open(k, f, (kit_options){.quick = true, .seed = 1, .only = only}));
-    return kit_run(k);
+    const kit_options options = {.quick = true, .seed = 1, .only = only};
+    return ride_through(k, f, keeping_engine(it), options);
 }
 
 START_TEST(who_keeps_nothing_conforms)

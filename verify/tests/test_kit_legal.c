@@ -6,33 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "verify/kit/kit.h"
 #include "verify/random.h"
+#include "verify/tests/kit_ride.h"
 #include "verify/tests/student_engine.h"
 #include "verify/tests/suites.h"
 #include "verify/tests/volume.h"
 
-static kit_verdict ride_through(kit *k, engine_file *f, const student *s,
+static kit_verdict ride_student(kit *k, engine_file *f, const student *s,
                                 kit_options options)
 {
     options.seed = 1;
-    engine_file_give(f, student_engine(s));
-    ck_assert(kit_open(k, f, options));
-    return kit_run(k);
-}
-
-static const finding *named(const kit *k, const char *id)
-{
-    for (size_t i = 0; i < k->n; i++)
-        if (strcmp(k->finding[i].id, id) == 0) return &k->finding[i];
-    return NULL;
-}
-
-static const finding *first_bad(const kit *k)
-{
-    for (size_t i = 0; i < k->n; i++)
-        if (finding_is_bad(k->finding[i].status)) return &k->finding[i];
-    return NULL;
+    return ride_through(k, f, student_engine(s), options);
 }
 
 static void assert_conforms(const kit *k, kit_verdict verdict, const student *s)
@@ -63,7 +47,7 @@ START_TEST(a_legal_engine_conforms)
                                      .only = lessons[l],
                                      .strict =
                                          s->most == 0 && !s->slow && !s->composite};
-        const kit_verdict verdict = ride_through(&k, &f, s, options);
+        const kit_verdict verdict = ride_student(&k, &f, s, options);
         assert_conforms(&k, verdict, s);
         kit_close(&k);
     }
@@ -117,7 +101,7 @@ START_TEST(legal_choices_combine)
             engine_file f;
             const kit_options options = {
                 .quick = true, .strict = true, .only = lessons[l]};
-            const kit_verdict verdict = ride_through(&k, &f, &s, options);
+            const kit_verdict verdict = ride_student(&k, &f, &s, options);
             const finding *bad = first_bad(&k);
             ck_assert_msg(
                 verdict == KIT_CONFORMS && bad == NULL,
@@ -168,7 +152,7 @@ START_TEST(one_step_further_is_rejected)
 {
     kit k;
     engine_file f;
-    const kit_verdict verdict = ride_through(&k, &f, &illegal[_i].engine,
+    const kit_verdict verdict = ride_student(&k, &f, &illegal[_i].engine,
                                              (kit_options){.only = illegal[_i].only});
     ck_assert_msg(verdict == KIT_WRONG, "%s: %d", illegal[_i].engine.name,
                   (int)verdict);
@@ -206,7 +190,7 @@ START_TEST(a_limit_is_a_note)
     const kit_options options = {.only = limits[_i].only,
                                  .quick = limits[_i].engine.slow};
     const student *s = &limits[_i].engine;
-    const kit_verdict verdict = ride_through(&k, &f, s, options);
+    const kit_verdict verdict = ride_student(&k, &f, s, options);
     ck_assert_int_eq(verdict, KIT_CONFORMS);
     const finding *row = named(&k, limits[_i].id);
     ck_assert_msg(row != NULL && row->status == FINDING_NOTE, "no note %s",
@@ -216,7 +200,7 @@ START_TEST(a_limit_is_a_note)
     kit_close(&k);
     const kit_options strict = {
         .only = limits[_i].only, .strict = true, .quick = limits[_i].engine.slow};
-    ck_assert_int_ne(ride_through(&k, &f, s, strict), KIT_CONFORMS);
+    ck_assert_int_ne(ride_student(&k, &f, s, strict), KIT_CONFORMS);
     kit_close(&k);
 }
 END_TEST
@@ -259,7 +243,7 @@ START_TEST(a_policy_is_named)
     kit k;
     engine_file f;
     const kit_options options = {.only = policies[_i].only};
-    const kit_verdict verdict = ride_through(&k, &f, &policies[_i].engine, options);
+    const kit_verdict verdict = ride_student(&k, &f, &policies[_i].engine, options);
     const finding *row = named(&k, policies[_i].id);
     ck_assert_int_eq(verdict, KIT_CONFORMS);
     ck_assert_msg(row != NULL && row->status == FINDING_POLICY, "no policy %s",

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "engine/tape.h"
-#include "verify/kit/kit.h"
 #include "verify/kit/own_engine.h"
+#include "verify/tests/kit_ride.h"
 #include "verify/tests/suites.h"
 
 static const ad_engine *const tape = &own_engine_tape;
@@ -195,9 +195,8 @@ static ad_engine whole_engine(void)
 
 static kit_verdict ride_members(kit *k, engine_file *f, const ad_engine *e)
 {
-    engine_file_give(f, e);
-    ck_assert(kit_open(k, f, (kit_options){.quick = true, .seed = 1, .only = "7"}));
-    return kit_run(k);
+    const kit_options options = {.quick = true, .seed = 1, .only = "7"};
+    return ride_through(k, f, e, options);
 }
 
 START_TEST(every_member_is_tried)
