@@ -12,9 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
+#include "verify/kit/child.h"
 
 static double seconds_of(clockid_t clock)
 {
@@ -42,10 +40,7 @@ static _Noreturn void become_child(void (*serve)(int socket, void *ctx), void *c
                                    isolation_will *will, int socket, int words,
                                    pid_t parent)
 {
-#ifdef __linux__
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-#endif
-    if (getppid() != parent) _exit(0);
+    child_end_with(parent);
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
     isolation_enter(will, &(isolation_limits){.bytes = most_bytes()}, words);

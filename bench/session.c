@@ -9,11 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
-
 #include "bench/verbs.h"
+#include "verify/kit/child.h"
 #include "verify/random.h"
 
 /* ---- One cell in one turn -------------------------------------------------------- */
@@ -73,7 +70,7 @@ static bool measure_here(session *s, size_t cell_number, size_t turn, size_t hav
 
 /* The child: the same program and words, and an environment of another length, which
  * moves the stack. It ends with its parent. */
-static void become_worker(const session *s, const char *work, size_t pad)
+static void become_worker(const session *s, const char *work, size_t pad, pid_t parent)
 {
     size_t words = 0;
     while (s->argv[words] != NULL) words++;
@@ -90,9 +87,7 @@ static void become_worker(const session *s, const char *work, size_t pad)
     setenv("GRADYNO_RECORD", s->path, 1);
     bench_options_export(s->options);
     setpgid(0, 0); /* the terminal's signals come through the parent */
-#ifdef __linux__
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-#endif
+    child_end_with(parent);
     execv("/proc/self/exe", argv);
     _exit(EXIT_USAGE);
 }
@@ -109,13 +104,14 @@ static bool measure_there(session *s, size_t cell_number, size_t turn, size_t ha
     snprintf(work, sizeof work, "%zu,%zu,%zu,%.3f,%.3f,%.3f", cell_number, turn, have,
              seconds, progress_seconds_left(&s->progress), most);
     const size_t pad = random_below(&random, 4096);
-    const pid_t child = fork();
-    if (child == 0) become_worker(s, work, pad);
-    if (child < 0) return false;
+    const pid_t parent = getpid();
+    const pid_t worker = fork();
+    if (worker == 0) become_worker(s, work, pad, parent);
+    if (worker < 0) return false;
     int status = 0, told = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+    while (waitpid(worker, &status, 0) < 0 && errno == EINTR)
         if (session_stopped() != 0 && told != session_stopped())
-            kill(child, told = session_stopped());
+            kill(worker, told = session_stopped());
     const bool worked = WIFEXITED(status) &&
                         (WEXITSTATUS(status) == EXIT_HELD || WEXITSTATUS(status) > 128);
     if (!record_read(&s->run, s->path, &s->offset, why, sizeof why)) {

@@ -3,16 +3,28 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+void child_end_with(pid_t parent)
+{
+#ifdef __linux__
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+    if (getppid() != parent) _exit(0);
+}
+
 /* What the child does before it is the command. */
-static _Noreturn void become(const char *command, bool apart, int in, int out)
+static _Noreturn void become(const char *command, bool apart, int in, int out,
+                             pid_t parent)
 {
     if (apart) setpgid(0, 0);
     if (apart && freopen("/dev/null", "w", stderr) == NULL) _exit(127);
-    prctl(PR_SET_PDEATHSIG, SIGKILL); /* a loop without end must not outlive us */
+    child_end_with(parent); /* a loop without end must not outlive us */
     if (dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0)
         execl("/bin/sh", "sh", "-c", command, (char *)NULL);
     _exit(127);
@@ -27,10 +39,11 @@ bool child_start(child *c, const char *command, bool apart)
         close(down[0]), close(down[1]);
         return false;
     }
+    const pid_t parent = getpid();
     c->pid = fork();
     if (c->pid == 0) {
         close(down[1]), close(up[0]);
-        become(command, apart, down[0], up[1]);
+        become(command, apart, down[0], up[1], parent);
     }
     close(down[0]), close(up[1]);
     c->to = fdopen(down[1], "w");

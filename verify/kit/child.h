@@ -28,6 +28,13 @@ typedef struct child {
  */
 bool child_start(child *c, const char *command, bool apart);
 
+/*
+ * In a child of `parent`, whoever forked it: from now on it is killed when the parent
+ * ends. Does not return where that has happened since the fork, when no signal comes any
+ * more. (Where there is no such signal, on other systems than Linux, that is all.)
+ */
+void child_end_with(pid_t parent);
+
 /* False when the child has gone. */
 bool child_write_line(child *c, const char *line);
 
