@@ -236,7 +236,7 @@ SOURCES := $(wildcard engine/*.[ch] engine/examples/*.c verify/*.[ch] verify/che
 # Two of cppcheck's checks do not see through templates and out-parameters; the tests' macros
 # end functions in ways that neither linter follows.
 LINTED := $(filter-out verify/tests/%,$(filter %.c,$(SOURCES)))
-lint: $(ENGINE_TEXT) ## clang-format, clang-tidy, cppcheck
+lint: $(ENGINE_TEXT) $(INCLUDES) ## clang-format, clang-tidy, cppcheck
 	clang-format --dry-run -Werror $(SOURCES)
 	clang-tidy --quiet $(LINTED) -- $(BASE) $(HAVE) $(BUILD_TEXT) -I$(BUILD)/include
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \

@@ -118,11 +118,11 @@ static void try_formulae(search *s, explanation *x, bool first_only)
         size_t n = measure_values(s->e, (ad_op)op, s->loose, found, ROOM);
         for (int i = 0; i < ad_ops[op].operands; i++)
             n += measure_shares(s->e, (ad_op)op, i, s->loose, found + n, ROOM - n);
-        for (size_t k = 0; k < 2 * n; k++) {
-            flaw f = found[k % n];
-            if (k >= n) f.partial = -1;
-            if (k < n || f.partial != found[k % n].partial)
-                try_flaw(s, x, f, first_only);
+        for (size_t k = 0; k < n; k++) try_flaw(s, x, found[k], first_only);
+        for (size_t k = 0; k < n; k++) { /* and of all its partials */
+            flaw f = found[k];
+            f.partial = -1;
+            if (found[k].partial != -1) try_flaw(s, x, f, first_only);
         }
     }
 }
