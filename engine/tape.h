@@ -54,9 +54,10 @@ typedef union ad_tape_extra {
     uint32_t pair[2];
 } ad_tape_extra;
 
+/* (Added, which a processor's addressing does in one instruction; no bit carries.) */
 static inline ad_tape_word ad_tape_pack(unsigned op, uint32_t x, uint32_t y)
 {
-    return (ad_tape_word)op | (ad_tape_word)x << 8 | (ad_tape_word)y << 36;
+    return (ad_tape_word)op + ((ad_tape_word)x << 8) + ((ad_tape_word)y << 36);
 }
 
 /*
@@ -216,13 +217,15 @@ ad_tape_handle ad_tape_set(ad_tape *t, ad_tape_handle h, double v);
  */
 
 /*
- * s + x y. Where s is the last node recorded, as in s = muladd(t, s, x, y), one node
- * for two operations; else an `add` of a `mul`. The product is rounded.
+ * s + x y, one node for two operations. It adds to the last node recorded, as s is in
+ * s = muladd(t, s, x, y); any other s is copied first, as a sum of one. The product is
+ * rounded.
  */
 static inline ad_tape_handle ad_tape_muladd(ad_tape *t, ad_tape_handle s,
                                             ad_tape_handle a, ad_tape_handle b)
 {
-    if ((size_t)s.index + 1 != t->nodes) return ad_tape_add(t, s, ad_tape_mul(t, a, b));
+    if ((size_t)s.index + 1 != t->nodes)
+        ad_tape_push(t, AD_OP_sum, s.value, s.index, 1);
     return ad_tape_push(t, AD_OP_muladd, s.value + a.value * b.value, a.index, b.index);
 }
 

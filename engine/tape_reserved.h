@@ -84,7 +84,7 @@ static inline ad_tape_handle ad_tape_reserved_muladd(ad_tape *t, ad_tape_handle 
                                                      ad_tape_handle a, ad_tape_handle b)
 {
     if ((size_t)s.index + 1 != t->nodes)
-        return ad_tape_reserved_add(t, s, ad_tape_reserved_mul(t, a, b));
+        ad_tape_reserved_push(t, AD_OP_sum, s.value, s.index, 1);
     return ad_tape_reserved_push(t, AD_OP_muladd, s.value + a.value * b.value, a.index,
                                  b.index);
 }

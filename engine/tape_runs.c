@@ -51,8 +51,8 @@ static size_t look_again(size_t i)
     return i < NODES ? 0 : i - NODES;
 }
 
-/* From node i on, one node a step. */
-size_t tape_muladds_back(const walk *back, size_t i, double g)
+/* A run of `muladd` from node i down, whose adjoint is g. Returns the node below it. */
+static size_t run_of_muladds(const walk *back, size_t i, double g)
 {
     const double *value = back->value;
     const ad_tape_word *word = back->word;
@@ -73,7 +73,24 @@ size_t tape_muladds_back(const walk *back, size_t i, double g)
         if (back->keep) adjoint[i] = g;
     }
     adjoint[i] += g;
-    return i + 1;
+    return i;
+}
+
+/* One node a step. What a run began from is often a copy, and before that the next run
+ * ends: the neurons of a layer go back without leaving. */
+size_t tape_muladds_back(const walk *back, size_t i, double g)
+{
+    double *adjoint = back->adjoint;
+    for (;;) {
+        i = run_of_muladds(back, i, g);
+        const tape_node s = near_node(back->word[i]);
+        if (s.op != AD_OP_sum || s.y != 1 || is_zero(adjoint[i])) return i + 1;
+        adjoint[s.x] += adjoint[i];
+        if (!back->keep) adjoint[i] = 0;
+        g = adjoint[--i];
+        if (word_op(back->word[i]) != AD_OP_muladd || is_zero(g)) return i + 1;
+        if (!back->keep) adjoint[i] = 0;
+    }
 }
 
 /* From the sum i on, two nodes a step: the product and the sum. One compare knows it. */

@@ -82,6 +82,28 @@ START_TEST(nodes_of_muladd)
 }
 END_TEST
 
+/* Three neurons by muladd, one after the other, of which the middle one is dead: what it
+ * would pass on is 0 * inf. */
+START_TEST(neurons_by_muladd)
+{
+    ad_tape *t = ad_tape_new(NULL);
+    const ad_tape_handle b = ad_tape_var(t, 1), x = ad_tape_var(t, 2),
+                         inf = ad_tape_var(t, (double)INFINITY);
+    const ad_tape_handle first = ad_tape_muladd(t, b, x, x);
+    const ad_tape_handle dead = ad_tape_muladd(t, b, x, inf);
+    const ad_tape_handle last = ad_tape_muladd(t, first, x, b);
+    const ad_tape_handle z = ad_tape_add(t, last, ad_tape_min(t, dead, x));
+    for (int pass = 0; pass < 4; pass++) {
+        ck_assert(pass % 2 ? ad_tape_backward(t, z) == AD_OK
+                           : ad_tape_backward_leaves(t, z) == AD_OK);
+        assert_same(ad_tape_grad(t, b), 3);
+        assert_same(ad_tape_grad(t, x), 6); /* 2x + b + 1 */
+        assert_same(ad_tape_grad(t, inf), 0);
+    }
+    ad_tape_free(t);
+}
+END_TEST
+
 /* Every row of maps.def against libm, whose own error of an ulp or two the bounds have
  * room for, at ordinary points, large ones and edges; and a dead item passes nothing. */
 typedef struct map_bound {
@@ -168,6 +190,7 @@ Suite *fused_suite(void)
     tcase_add_test(c, tangents_are_the_transpose);
     tcase_add_test(c, fused_far_away);
     tcase_add_test(c, nodes_of_muladd);
+    tcase_add_test(c, neurons_by_muladd);
     tcase_add_test(c, maps_within_their_ulps);
     tcase_add_test(c, map_of_every_row);
     suite_add_tcase(s, c);

@@ -171,7 +171,7 @@ static void record(random_source *r, ad_tape *t)
     for (int k = 0; k < LEAVES; k++) ad_tape_var(t, (double)random_below(r, 5) - 2);
     for (size_t k = 0; k < operations; k++) {
         const ad_tape_handle last = at(t, (uint32_t)t->nodes - 1);
-        switch (random_below(r, 12)) {
+        switch (random_below(r, 14)) {
         case 0: ad_tape_sum(t, n, few(r, t, n)); break;
         case 1: ad_tape_dot(t, n, few(r, t, n), few(r, t, n)); break;
         case 2: record_pairs(r, t, false); break;
@@ -182,6 +182,8 @@ static void record(random_source *r, ad_tape *t)
         case 7: ad_tape_var(t, (double)random_below(r, 3) - 1); break;
         case 8: ad_tape_add(t, last, ad_tape_mul(t, any(r, t), few(r, t, 1))); break;
         case 9: ad_tape_sub(t, any(r, t), any(r, t)); break;
+        case 10:
+        case 11: ad_tape_muladd(t, any(r, t), any(r, t), few(r, t, 1)); break;
         default: ad_tape_muladd(t, last, any(r, t), few(r, t, 1));
         }
     }
