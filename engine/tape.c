@@ -1,7 +1,7 @@
 /*
- * The tape engine: backward. (A node's way back is in walk_back.h. Recording a row of the
- * table is inlined from tape.h, operations over ranges are recorded in tape_ranges.c;
- * tape_life.c has growth and housekeeping.)
+ * The tape engine: backward. (The walk itself is in walk_back.c. Recording a row of the table
+ * is inlined from tape.h, operations over ranges are recorded in tape_ranges.c; tape_life.c
+ * has growth and housekeeping.)
  */
 #include "tape.h"
 
@@ -9,16 +9,7 @@
 #include <string.h>
 
 #include "streams.h"
-#include "walk_back.h"
-
-/* From node `end` - 1 down to `begin`. Returns one past the last leaf that got
- * something. */
-static size_t walk_back(walk start, size_t begin, size_t end)
-{
-    walk *back = &start;
-    while (end > begin) end = node_back(back, end - 1);
-    return back->late;
-}
+#include "walk.h"
 
 /*
  * Adjoints start from 0. Those in [zero_from, zero_end) are: after a walk that used
@@ -61,22 +52,21 @@ static ad_status backward(tape *t, ad_tape_handle output, size_t (*clear)(tape *
     const size_t nodes = record->nodes;
     assert(output.index < nodes && tape_is_sound(t));
     while (t->leading < nodes && is_leaf(record->word[t->leading])) t->leading++;
-    const walk back = {.value = record->value,
-                       .word = record->word,
-                       .side = t->cursor.extra,
-                       .adjoint = t->adjoint,
-                       .keep = keep,
-                       .late = t->leading,
-                       .stale = clear(t)};
+    walk back = {.value = record->value,
+                 .word = record->word,
+                 .side = t->cursor.extra,
+                 .adjoint = t->adjoint,
+                 .keep = keep,
+                 .late = t->leading,
+                 .stale = clear(t)};
     const size_t end = (size_t)output.index + 1;
-    size_t late;
     if (back.stale > 0) {
-        late = tape_walk_clearing(back, t->leading, end, t->seed);
+        tape_walk_clearing(&back, t->leading, end, t->seed);
     } else {
         t->adjoint[output.index] += t->seed;
-        late = walk_back(back, t->leading, end);
+        tape_walk_back(&back, t->leading, end);
     }
-    const size_t used = keep ? nodes : late;
+    const size_t used = keep ? nodes : back.late;
     if (t->zero_from < used) t->zero_from = used;
     t->seed = 1;
     t->walked = nodes;

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "ops.h"
-#include "walk_back.h"
+#include "walk.h"
 
 static void clear_from(walk *back, size_t leaf)
 {
@@ -49,7 +49,7 @@ static size_t first_operand(const walk *back, size_t i)
     if (node.op >= AD_OP_count) return 0;
     if (ad_ops[node.op].operands == 1) return node.x;
     if (ad_ops[node.op].operands != 2) return 0;
-    if (is_step(back, i)) return 0; /* of a run */
+    if (is_step(back->word, i)) return 0; /* of a run */
     return node.x < node.y ? node.x : node.y;
 }
 
@@ -68,17 +68,16 @@ static size_t clear_for(walk *back, size_t i, size_t far)
     return far;
 }
 
-size_t tape_walk_clearing(walk back, size_t begin, size_t end, double seed)
+void tape_walk_clearing(walk *back, size_t begin, size_t end, double seed)
 {
     size_t far = 1;
-    clear_from(&back, end - 1);
-    back.adjoint[end - 1] += seed;
-    while (end > begin && back.stale > 0) {
-        if (!is_zero(back.adjoint[end - 1])) far = clear_for(&back, end - 1, far);
-        end = node_back(&back, end - 1);
-        back.clear_rows = false;
+    clear_from(back, end - 1);
+    back->adjoint[end - 1] += seed;
+    while (end > begin && back->stale > 0) {
+        if (!is_zero(back->adjoint[end - 1])) far = clear_for(back, end - 1, far);
+        end = tape_node_back(back, end - 1);
+        back->clear_rows = false;
     }
-    clear_from(&back, 0);
-    while (end > begin) end = node_back(&back, end - 1);
-    return back.late;
+    clear_from(back, 0);
+    tape_walk_back(back, begin, end);
 }

@@ -1,6 +1,6 @@
 /*
- * The ways back of what was recorded as many nodes at once: layers and maps. Each
- * returns one past the node where the walk goes on.
+ * The ways back of nodes with many operands, and of many nodes that were recorded at once:
+ * layers and maps. Each returns one past the node where the walk goes on.
  */
 #include <string.h>
 
@@ -96,4 +96,24 @@ size_t tape_map_back(const walk *back, size_t i, double grad, const uint32_t *ma
     ad_kernel_map_back((ad_op)map[0], i + 1 - first, back->adjoint + first,
                        back->value + x, back->value + first, back->adjoint + x);
     return all_done(back, first, i);
+}
+
+size_t tape_pairs_back(const walk *back, size_t i, double grad, size_t n,
+                       const ad_tape_extra *side)
+{
+    for (size_t k = 0; k < n; k++) {
+        const uint32_t x = side[k].pair[0], y = side[k].pair[1];
+        back->adjoint[x] += grad * back->value[y];
+        back->adjoint[y] += grad * back->value[x];
+    }
+    return i;
+}
+
+/* Of n operands: each one's partial, then its index. */
+size_t tape_custom_back(const walk *back, size_t i, double grad, size_t n,
+                        const ad_tape_extra *side)
+{
+    for (size_t k = 0; k < n; k++)
+        back->adjoint[side[2 * k + 1].pair[0]] += grad * side[2 * k].real;
+    return i;
 }

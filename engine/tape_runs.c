@@ -115,7 +115,7 @@ size_t tape_products_back(const walk *back, size_t i, double grad)
         }
         i -= done;
         grad += adjoint[i];
-        if (!is_step(back, i)) break;
+        if (!is_step(back->word, i)) break;
         adjoint[i] = back->keep ? grad : 0;
     }
     adjoint[i] = grad;

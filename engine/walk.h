@@ -1,7 +1,7 @@
 /*
- * A walk back over a record, for the files that take part in it: tape.c has the loop,
- * walk_back.h a node's way, tape_runs.c and tape_layers.c what takes several nodes at
- * once, tape_clearing.c what clears adjoints on the way.
+ * A walk back over a record, for the files that take part in it: walk_back.c has the loop,
+ * walk_rows.h the rows of the table, tape_runs.c and tape_layers.c what takes several
+ * nodes at once, tape_clearing.c what clears adjoints on the way.
  */
 #ifndef GRADYNO_WALK_H
 #define GRADYNO_WALK_H
@@ -21,12 +21,17 @@ typedef struct walk {
     bool clear_rows; /* of the layer that comes next: they are not counted as stale */
 } walk;
 
+/* From node `end` - 1 down to `begin`. */
+void tape_walk_back(walk *back, size_t begin, size_t end);
+
+/* Node i, or a run from it down. Returns one past the node where the walk goes on. */
+size_t tape_node_back(walk *back, size_t i);
+
 /*
  * The walk on a tape that has layers, from node `end` - 1, which gets the seed, down to
- * `begin`: with adjoints below `stale` cleared on the way. Returns one past the last leaf
- * that got something.
+ * `begin`: with adjoints below `stale` cleared on the way.
  */
-size_t tape_walk_clearing(walk back, size_t begin, size_t end, double seed);
+void tape_walk_clearing(walk *back, size_t begin, size_t end, double seed);
 
 /* Straight from memory to an integer, where comparing takes one instruction. */
 static inline uint64_t bits_at(const double *g)
@@ -47,10 +52,9 @@ static inline ad_tape_word adds_the_last_two(size_t i)
 }
 
 /* Whether node i, which adds, is a step of a run: what it adds last is a product. */
-static inline bool is_step(const walk *back, size_t i)
+static inline bool is_step(const ad_tape_word *word, size_t i)
 {
-    return back->word[i] == adds_the_last_two(i) &&
-           word_op(back->word[i - 1]) == AD_OP_mul;
+    return word[i] == adds_the_last_two(i) && word_op(word[i - 1]) == AD_OP_mul;
 }
 
 /* A layer as the walk meets it: where its operands and its first row are. */
@@ -78,6 +82,10 @@ size_t tape_muladds_back(const walk *back, size_t i, double g);
 size_t tape_dot_back(const walk *back, size_t i, double g, size_t x,
                      const ad_tape_extra *side);
 size_t tape_affine_back(const walk *back, size_t i, double g, size_t row,
+                        const ad_tape_extra *side);
+size_t tape_pairs_back(const walk *back, size_t i, double grad, size_t n,
+                       const ad_tape_extra *side);
+size_t tape_custom_back(const walk *back, size_t i, double grad, size_t n,
                         const ad_tape_extra *side);
 size_t tape_map_back(const walk *back, size_t i, double g, const uint32_t *map);
 
