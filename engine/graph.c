@@ -62,47 +62,52 @@ node *ad_graph_var(ad_graph *g, double v) { return record_leaf(g, AD_OP_var, v);
     }
 #include "ops.def"
 
-/* The chain rule: every operand's grad receives v's grad times the local partial. */
-static inline void propagate(node *v)
-{
-    node **in = v->operand;
-    const double grad = v->grad, z = v->data, c = v->c;
-    (void)z, (void)c;
-    switch (v->op) {
+/*
+ * The chain rule: every operand's grad receives v's grad times the local partial. Each
+ * operation is a function that knows its own.
+ */
 #define UNARY(name, value, dx, ...)                                                    \
-    case AD_OP_##name: {                                                               \
-        const double x = in[0]->data;                                                  \
-        (void)x;                                                                       \
-        in[0]->grad += grad * (dx);                                                    \
-        break;                                                                         \
+    static void name##_back(node *v)                                                   \
+    {                                                                                  \
+        const double x = v->operand[0]->data, z = v->data, c = v->c;                   \
+        (void)x, (void)z, (void)c;                                                     \
+        v->operand[0]->grad += v->grad * (dx);                                         \
     }
 #define CONST UNARY
 #define BINARY(name, value, dx, dy, ...)                                               \
-    case AD_OP_##name: {                                                               \
-        const double x = in[0]->data, y = in[1]->data;                                 \
-        (void)x, (void)y;                                                              \
+    static void name##_back(node *v)                                                   \
+    {                                                                                  \
+        node **in = v->operand;                                                        \
+        const double x = in[0]->data, y = in[1]->data, z = v->data, grad = v->grad;    \
+        (void)x, (void)y, (void)z;                                                     \
         in[0]->grad += grad * (dx);                                                    \
         in[1]->grad += grad * (dy);                                                    \
-        break;                                                                         \
     }
 #define TERNARY(name, value, dx, dy, dw, ...)                                          \
-    case AD_OP_##name: {                                                               \
-        in = v->wide->operand;                                                         \
-        const double x = in[0]->data, y = in[1]->data, w = in[2]->data;                \
-        (void)x, (void)y, (void)w;                                                     \
-        in[0]->grad += grad * (dx);                                                    \
-        in[1]->grad += grad * (dy);                                                    \
-        in[2]->grad += grad * (dw);                                                    \
-        break;                                                                         \
+    static void name##_back(node *v)                                                   \
+    {                                                                                  \
+        node **in = v->wide->operand;                                                  \
+        const double x = in[0]->data, y = in[1]->data, w = in[2]->data, z = v->data;   \
+        (void)x, (void)y, (void)w, (void)z;                                            \
+        in[0]->grad += v->grad * (dx);                                                 \
+        in[1]->grad += v->grad * (dy);                                                 \
+        in[2]->grad += v->grad * (dw);                                                 \
     }
 #include "ops.def"
-    case AD_OP_sum:
-    case AD_OP_dot:
-    case AD_OP_affine:
-    case AD_OP_custom: graph_propagate_wide(v); break;
-    default: break; /* a leaf */
-    }
-}
+
+static void leaf_back(node *v) { (void)v; }
+
+static void (*const back[])(node *v) = {
+    [AD_OP_constant] = leaf_back,     [AD_OP_var] = leaf_back,
+#define ROW(name, ...) [AD_OP_##name] = name##_back,
+#define UNARY ROW
+#define CONST ROW
+#define BINARY ROW
+#define TERNARY ROW
+#include "ops.def"
+    [AD_OP_sum] = graph_wide_back,    [AD_OP_dot] = graph_wide_back,
+    [AD_OP_affine] = graph_wide_back, [AD_OP_custom] = graph_wide_back,
+};
 
 /* ---- Order ---------------------------------------------------------------------- */
 
@@ -174,7 +179,7 @@ ad_status ad_graph_order(ad_graph *g, node *output)
 static void propagate_back(node *last, const node *first)
 {
     for (node *v = last;; v--) {
-        if (v->grad != 0) propagate(v);
+        if (v->grad != 0) back[v->op](v);
         if (v == first) return;
     }
 }

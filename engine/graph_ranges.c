@@ -127,7 +127,7 @@ static void propagate_dot(node *const *in, size_t n, double grad)
     }
 }
 
-void graph_propagate_wide(const node *v)
+void graph_wide_back(node *v)
 {
     wide *w = v->wide;
     node **in = w->operand;

@@ -81,7 +81,7 @@ void graph_stop(ad_graph *g, ad_status status);
 node *graph_record_wide(ad_graph *g, ad_op op, double data, size_t n);
 
 /* The chain rule for a node whose operands are wide. */
-void graph_propagate_wide(const node *v);
+void graph_wide_back(node *v);
 
 /* Room for `length` nodes in a list of g, or false with the status set. */
 bool node_list_make_room(ad_graph *g, node_list *list, size_t length);
