@@ -36,14 +36,16 @@ static bool is_there(const bench_parser *p, const engine *e)
 }
 
 /* What the k-th engine was compiled into, of the process that this one works for. */
-static void object_variable(size_t k, char name[32])
+enum { VARIABLE = sizeof "GRADYNO_OBJECT_18446744073709551615" };
+
+static void object_variable(size_t k, char name[VARIABLE])
 {
-    snprintf(name, 32, "GRADYNO_OBJECT_%zu", k);
+    snprintf(name, VARIABLE, "GRADYNO_OBJECT_%zu", k);
 }
 
 void bench_options_export(const bench_options *o)
 {
-    char name[32];
+    char name[VARIABLE];
     for (size_t k = 0; k < o->engines; k++) {
         const foreign *f = foreign_of_file(o->engine[k]);
         object_variable(k, name);
