@@ -64,7 +64,7 @@ void bench_options_end(bench_options *o)
 bool bench_add_engine(bench_parser *p, const char *word, size_t length)
 {
     bench_options *o = p->o;
-    char path[4096], variable[32];
+    char path[4096], variable[VARIABLE];
     const engine *e = length == 0 ? NULL : engine_named(word, length);
     if (e != NULL) {
         if (!is_there(p, e)) return false;
