@@ -48,12 +48,14 @@ typedef enum ad_engine_precision {
 
 /*
  * What a second backward over the same record does to the gradients: makes them anew,
- * or adds to what was there. Either is right.
+ * or adds to what was there. Or there is none, for backward frees the graph: it is
+ * asked for one on each record then. Each is right.
  */
 typedef enum ad_engine_policy {
     AD_ENGINE_ANY = 0, /* not said: found out, and reported */
     AD_ENGINE_ZEROES,
-    AD_ENGINE_ACCUMULATES
+    AD_ENGINE_ACCUMULATES,
+    AD_ENGINE_ONCE
 } ad_engine_policy;
 
 /* One step of a program for `run`: what `apply` takes, and constants. Nodes are

@@ -232,6 +232,7 @@ bool kit_ride(kit *k, finding *f, ride *r, double seconds)
     isolation_report report;
     r->file = k->file;
     r->sheet = k->sheet;
+    r->once = k->once;
     const double most = (k->options.quick ? 1 : 2) / (k->hung > 0 ? 2.0 : 1.0);
     if (seconds < LONG_RIDE && seconds > most) seconds = most;
     if (k->options.quick && seconds > 2 * most) seconds = 2 * most;

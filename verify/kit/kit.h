@@ -65,6 +65,7 @@ typedef struct kit {
     message message[DIAGNOSIS_CAUSES]; /* of the finding whose `cause` is one more */
 
     script_policy policy;
+    bool once; /* one backward a recording: it says so, or ends in the second */
     bool wrong_op[AD_OP_count];   /* programs that need it are skipped */
     bool crashed_op[AD_OP_count]; /* by itself, when it is recorded or goes back */
     char broken[160];             /* why all that reuses values is skipped, or "" */
@@ -123,6 +124,12 @@ bool kit_batch(
     kit *k); /* the programs of 3 in one process; false: not settled by that */
 void kit_signatures(kit *k);
 void kit_policies(kit *k); /* of 1 */
+void kit_second(kit *k);   /* of 1: k->once */
+
+/* What ended in a second backward or later (pass 2, 3) is told, once, and k->once set:
+ * then it is to be tried again. `run` is the program. False where that is not so, or is
+ * known already. */
+bool kit_is_once(kit *k, const finding *ended, int passes, const char *run);
 void kit_operations(kit *k);
 void kit_shapes(kit *k);
 void kit_sizes(kit *k);

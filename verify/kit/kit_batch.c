@@ -29,6 +29,26 @@ static bool is_settled(const kit *k)
     return named;
 }
 
+/* The first that did not come to its end; ->n when all did. */
+static size_t first_ended(const batch *b)
+{
+    size_t p = 0;
+    while (p < b->n &&
+           (b->answer[p].ran || !signature_runs(&b->program[p], b->supported)))
+        p++;
+    return p;
+}
+
+/* Whether it is a second backward that one of them ended in: then k->once. */
+static bool is_once(kit *k, const batch *b, const finding *f)
+{
+    const size_t p = first_ended(b);
+    char run[sizeof f->run];
+    if (p == b->n) return false;
+    signature_expr(&b->program[p], run, sizeof run);
+    return kit_is_once(k, f, b->answer[p].passes, run);
+}
+
 /*
  * All in one process, which is quick. But what is wrong may be an engine's that a
  * program before has spoilt: unless all are right, or the mistake is known and the
@@ -43,6 +63,12 @@ bool kit_batch(kit *k)
     finding f = {0};
     const size_t hung = k->hung, crashed = k->crashed;
     bool right = kit_ride(k, &f, &(ride){.work = ride_batch, .what = &b}, LONG_RIDE);
+    k->hung = hung;
+    k->crashed = crashed;
+    if (is_once(k, &b, &f)) {
+        memset(b.answer, 0, bytes);
+        right = kit_ride(k, &f, &(ride){.work = ride_batch, .what = &b}, LONG_RIDE);
+    }
     k->hung = hung;
     k->crashed = crashed;
     if (right) {

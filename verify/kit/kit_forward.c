@@ -166,8 +166,9 @@ void kit_forward(kit *k)
                *title = "set, forward and backward of each operation";
     char room[160];
     const ad_engine *e = &k->engine.engine;
-    const bool anew = e->policy == AD_ENGINE_ZEROES ||
-                      (e->zero_grad != NULL && !kit_has_failed(k, "1.zero"));
+    const bool anew =
+        !k->once && (e->policy == AD_ENGINE_ZEROES ||
+                     (e->zero_grad != NULL && !kit_has_failed(k, "1.zero")));
     saved s = {.points = anew ? POINTS : POINTS - 1};
     if (!kit_wants(k, id) || kit_skips_member(k, "7.forward", id, title) ||
         kit_skips_member(k, "7.set", id, title))

@@ -111,6 +111,8 @@ static bool begin(kit *k, const struct shape *shape, script *s, finding **f)
     const char *why_not = script_parse(s, shape->text);
     if (why_not == NULL)
         why_not = kit_why_not(k, needs_of(s, needs), needs, true, room);
+    if (why_not == NULL && s->backwards > 1 && k->once)
+        why_not = "one backward a recording";
     if (why_not != NULL) {
         kit_skip(k, id, shape->title, "%s", why_not);
         return false;

@@ -80,6 +80,14 @@ static void try_program(kit *k, size_t p)
         e->seconds += f.seconds;
         return;
     }
+    char run[SIGNATURE_TEXT];
+    if (kit_is_once(k, &f, k->sheet->answer.passes,
+                    signature_expr(&e->program[p], run, sizeof run))) {
+        k->hung -= f.status == FINDING_HANG;
+        k->crashed -= f.status == FINDING_CRASH;
+        try_program(k, p);
+        return;
+    }
     say_where(&f, k->sheet->answer.passes);
     finding *lasting = kit_find(k, id, title);
     char kept[sizeof f.id];

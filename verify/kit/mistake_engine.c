@@ -98,7 +98,7 @@ void mistake_run(const signature *s, const flaw *flaws, size_t n,
             m->number = flaws[i].form.k;
     }
     record(m);
-    o->ran = o->saw_constants = o->saw_zeroed = true;
+    o->ran = o->saw_constants = o->saw_twice = o->saw_zeroed = true;
     read_values(m, o->value);
     backward(m, s->root, false);
     read_values(m, o->after);

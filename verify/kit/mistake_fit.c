@@ -81,7 +81,7 @@ unsigned fit_parts(const evidence *e, size_t p, const explanation *x)
     if (same_gradients(e, p, got->once, want.once, x->loose) &&
         same_values(e, p, map, got->after, want.after, x->loose))
         parts |= FIT_FIRST;
-    if (same_gradients(e, p, got->twice, want.twice, x->loose) &&
+    if ((!got->saw_twice || same_gradients(e, p, got->twice, want.twice, x->loose)) &&
         (!got->saw_zeroed || same_gradients(e, p, got->zeroed, want.zeroed, x->loose)))
         parts |= FIT_LATER;
     if (has_inside(&e->program[p], x)) parts |= FIT_LATER;

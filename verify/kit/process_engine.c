@@ -70,14 +70,14 @@ static json_t *ask_line(const char *line, size_t id, char error[160])
         snprintf(error, 160, "the process ended without an answer to line %zu", id);
         return NULL;
     }
-    json_error_t where;
-    json_t *answer =
-        json_loads(text, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, &where);
+    json_t *answer = json_loads(text, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, NULL);
     const json_t *answered = json_object_get(answer, "id");
     if (json_is_number(answered) && json_number_value(answered) == (double)id)
         return answer;
     if (answer == NULL)
-        snprintf(error, 160, "its answer is not JSON (%.40s): '%.60s'", where.text,
+        snprintf(error, 160,
+                 "its answer is not JSON: '%.60s'; print what is no answer to standard "
+                 "error",
                  text);
     else
         snprintf(error, 160, "its answer has not the id %zu: '%.60s'", id, text);
@@ -114,6 +114,14 @@ static double number(const json_t *j)
 
 /* ---- Start ----------------------------------------------------------------------- */
 
+/* A word of its config; "" where it has none of that name. */
+static const char *configured(const json_t *hello, const char *name)
+{
+    const char *word =
+        json_string_value(json_object_get(json_object_get(hello, "config"), name));
+    return word != NULL ? word : "";
+}
+
 static bool introduce(char error[160])
 {
     json_t *hello =
@@ -122,10 +130,14 @@ static bool introduce(char error[160])
     const char *name = json_string_value(json_object_get(hello, "tool"));
     snprintf(process.name, sizeof process.name, "%.60s",
              name != NULL ? name : "process");
-    const char *precision = json_string_value(
-        json_object_get(json_object_get(hello, "config"), "precision"));
-    if (precision != NULL && strcmp(precision, "float") == 0)
+    static const char *const policies[] = {"any", "zeroes", "accumulates", "once"};
+    if (strcmp(configured(hello, "precision"), "float") == 0)
         process.engine.precision = AD_ENGINE_FLOAT;
+    for (size_t p = 0; p < sizeof policies / sizeof *policies; p++)
+        if (strcmp(configured(hello, "policy"), policies[p]) == 0)
+            process.engine.policy = (ad_engine_policy)p;
+    if (json_is_false(json_object_get(json_object_get(hello, "config"), "zero")))
+        process.engine.zero_grad = NULL;
     json_decref(hello);
     return true;
 }

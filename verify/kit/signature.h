@@ -9,6 +9,8 @@
  * A program is run like this, and what was seen is its `outcome`:
  *
  *     record; backward from `root`; the same again; zero_grad, backward from `second`
+ *
+ * or to the first backward alone, where the engine's policy is AD_ENGINE_ONCE.
  */
 #ifndef GRADYNO_KIT_SIGNATURE_H
 #define GRADYNO_KIT_SIGNATURE_H
@@ -48,7 +50,7 @@ typedef struct signature {
 /* What an engine answered. Members that were not seen are NaN. */
 typedef struct outcome {
     bool ran; /* false: an operation is not supported, or it did not get to its end */
-    bool saw_constants, saw_zeroed;
+    bool saw_constants, saw_twice, saw_zeroed;
     int passes;                    /* backwards begun: where it was, should it crash */
     double value[SIGNATURE_NODES]; /* of every node, before */
     double after[SIGNATURE_NODES]; /* and after backward */

@@ -44,6 +44,28 @@ static void record_nodes(const signature *s, const mount *m, void *record,
     }
 }
 
+static bool is_well(const ad_engine *e, void *record)
+{
+    return e->error == NULL || e->error(record) == NULL;
+}
+
+/* What comes after the first backward. */
+static void go_on(const signature *s, const mount *m, void *record,
+                  const ad_engine_node *node, outcome *o)
+{
+    const ad_engine *e = &m->engine;
+    o->passes = 2;
+    e->backward(record, node[s->root]);
+    read_gradients(s, m, record, node, o->twice);
+    o->saw_twice = true;
+    if (e->zero_grad == NULL) return;
+    o->passes = 3;
+    e->zero_grad(record);
+    e->backward(record, node[s->second]);
+    read_gradients(s, m, record, node, o->zeroed);
+    o->saw_zeroed = true;
+}
+
 bool signature_run(const signature *s, const mount *m, outcome *o)
 {
     const ad_engine *e = &m->engine;
@@ -57,17 +79,8 @@ bool signature_run(const signature *s, const mount *m, outcome *o)
     e->backward(record, node[s->root]);
     read_values(s, m, record, node, o->after);
     read_gradients(s, m, record, node, o->once);
-    o->passes = 2;
-    e->backward(record, node[s->root]);
-    read_gradients(s, m, record, node, o->twice);
-    if (e->zero_grad != NULL) {
-        o->passes = 3;
-        e->zero_grad(record);
-        e->backward(record, node[s->second]);
-        read_gradients(s, m, record, node, o->zeroed);
-        o->saw_zeroed = true;
-    }
-    o->ran = e->error == NULL || e->error(record) == NULL;
+    if (e->policy != AD_ENGINE_ONCE && is_well(e, record)) go_on(s, m, record, node, o);
+    o->ran = is_well(e, record);
     e->destroy(record);
     return o->ran;
 }

@@ -226,6 +226,8 @@ static void backward(void *handle, ad_engine_node output)
 {
     record *r = handle;
     node *root = (node *)output;
+    if (r->backwards++ > 0 && is.freed == FREED_CRASHES) abort();
+    if (r->backwards > 1 && is.freed != NOT_FREED) return;
     if (is.slow) look_for_all(r);
     if (is.clears_reached) student_mark(r, root);
     for (size_t i = 0; i < r->n; i++)
@@ -253,7 +255,9 @@ static void zero_grad(void *handle)
 
 static const char *error(void *handle)
 {
-    return ((const record *)handle)->n > is.most ? "too many nodes for me" : NULL;
+    const record *r = handle;
+    if (is.freed == FREED_REFUSES && r->backwards > 1) return "the graph was freed";
+    return is.most > 0 && r->n > is.most ? "too many nodes for me" : NULL;
 }
 
 static double value(void *handle, ad_engine_node v)
@@ -273,23 +277,25 @@ const ad_engine *student_engine(const student *traits)
 {
     static ad_engine engine;
     is = *traits;
-    engine = (ad_engine){.abi = AD_ENGINE_ABI,
-                         .size = sizeof(ad_engine),
-                         .name = traits->name,
-                         .create = create,
-                         .destroy = destroy,
-                         .resolve = resolve,
-                         .input = input,
-                         .apply = apply,
-                         .value = value,
-                         .backward = backward,
-                         .grad = grad,
-                         .precision = is.single ? AD_ENGINE_FLOAT : AD_ENGINE_DOUBLE,
-                         .constant = is.constants ? constant : NULL,
-                         .zero_grad = is.no_zero ? NULL : zero_grad,
-                         .error = is.most > 0 ? error : NULL,
-                         .policy = !is.declares                ? AD_ENGINE_ANY
-                                   : is.second_backward > ANEW ? AD_ENGINE_ACCUMULATES
-                                                               : AD_ENGINE_ZEROES};
+    engine =
+        (ad_engine){.abi = AD_ENGINE_ABI,
+                    .size = sizeof(ad_engine),
+                    .name = traits->name,
+                    .create = create,
+                    .destroy = destroy,
+                    .resolve = resolve,
+                    .input = input,
+                    .apply = apply,
+                    .value = value,
+                    .backward = backward,
+                    .grad = grad,
+                    .precision = is.single ? AD_ENGINE_FLOAT : AD_ENGINE_DOUBLE,
+                    .constant = is.constants ? constant : NULL,
+                    .zero_grad = is.no_zero ? NULL : zero_grad,
+                    .error = is.most > 0 || is.freed == FREED_REFUSES ? error : NULL,
+                    .policy = is.says_once                ? AD_ENGINE_ONCE
+                              : !is.declares              ? AD_ENGINE_ANY
+                              : is.second_backward > ANEW ? AD_ENGINE_ACCUMULATES
+                                                          : AD_ENGINE_ZEROES};
     return &engine;
 }

@@ -49,6 +49,12 @@ const student legal_engines[] = {
      .because = "a policy may be declared, and is then held to it"},
     {.name = "says that it accumulates", .declares = true, .second_backward = LEAVES_ADD,
      .because = "so may the other"},
+    {.name = "frees the graph", .freed = FREED_CRASHES, .says_once = true,
+     .because = "a graph may end with its backward, as PyTorch's does: one backward a recording, if it says so"},
+    {.name = "frees the graph, says so again", .freed = FREED_REFUSES, .says_once = true, .second_backward = LEAVES_ADD,
+     .because = "and a second one that is asked for all the same may be refused"},
+    {.name = "frees the graph, no zero_grad", .freed = FREED_CRASHES, .says_once = true, .no_zero = true,
+     .because = "who makes a new record for each backward needs no zero_grad"},
 
     {.name = "slow", .slow = true,
      .because = "time that grows as n^2 is a remark, not a wrong gradient"},

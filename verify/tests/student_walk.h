@@ -19,6 +19,7 @@ typedef struct node {
 
 typedef struct record {
     const student *is;
+    size_t backwards;
     node **made;
     size_t n, room;
     node **order; /* of one walk; entries may repeat */

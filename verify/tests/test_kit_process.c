@@ -74,6 +74,20 @@ static const struct {
      "lambda a, b: OPERATIONS[\"mul\"](a, OPERATIONS[\"pow_c\"](b, -1.0)),/",
      "same reason: 2.div, 2.pow_c", 1},
     {0, "s/ self.grad = 1.0/ nosuch()/", "same reason: 1.policy, 1.zero, 2.add", 1},
+    /* A graph that is freed by backward. */
+    {0, "s/of.0..backward()/&; of[0].operands = None/", "error[G210]", 1},
+    {0,
+     "s/of.0..backward()/&; of[0].operands = None/;"
+     "s/\"engine.py\"/&, \"config\": {\"policy\": \"once\"}/",
+     "one backward a recording: a second one is refused:", 0},
+    {0, "s/\"engine.py\"/&, \"config\": {\"policy\": \"accumulates\"}/",
+     "the engine's `policy` is not what it does", 1},
+    {0,
+     "s/ in (\"zero\", \"backward\")/ == \"backward\"/;"
+     "s/\"engine.py\"/&, \"config\": {\"zero\": False}/",
+     "zero: the engine has no zero_grad", 0},
+    {0, "s/ self.grad = 1.0/&; print(\"from\", self)/",
+     "is not JSON: 'from <__main__.Value", 1},
 };
 
 START_TEST(a_planted_mistake_is_named)
