@@ -17,7 +17,7 @@ static char *text_of(const engine_report *r, const finding *f)
     const message_options o = {.engine = r->engine,
                                .id = f->id,
                                .seed = (unsigned long)r->k->options.seed,
-                               .hint = f->cause > 0 ? r->hint : -1,
+                               .hint = r->hint,
                                .reveal = r->reveal};
     message_write(out, &m, &o);
     fclose(out);

@@ -44,6 +44,16 @@ static void copy_run(message *m, const char *run)
     }
 }
 
+/* What has a name of its own has hints, where they need no operation to be told of. */
+static void copy_hints(message *m)
+{
+    const mistake_row *row = mistake_by_code(m->code);
+    for (int i = 0; row != NULL && i < 3; i++) {
+        if (strchr(row->hint[i], '%') != NULL) return;
+        snprintf(m->hint[i], sizeof m->hint[i], "%s", row->hint[i]);
+    }
+}
+
 const char *engine_report_text(const engine_report *r, const finding *f)
 {
     const bool has_numbers = f->status == FINDING_FAIL && f->expected[0] != '\0' &&
@@ -68,6 +78,7 @@ void engine_report_message(const engine_report *r, const finding *f, message *m)
     snprintf(m->why, sizeof m->why, "%s", f->why);
     snprintf(m->sure, sizeof m->sure, "%s", f->sure);
     snprintf(m->expr, sizeof m->expr, "%.159s", f->title);
+    copy_hints(m);
 }
 
 static message_options options_of(const engine_report *r, const finding *f)
@@ -75,7 +86,7 @@ static message_options options_of(const engine_report *r, const finding *f)
     return (message_options){.engine = r->engine,
                              .id = f->id,
                              .seed = (unsigned long)r->k->options.seed,
-                             .hint = f->cause > 0 ? r->hint : -1,
+                             .hint = r->hint,
                              .reveal = r->reveal};
 }
 

@@ -233,6 +233,7 @@ bool kit_ride(kit *k, finding *f, ride *r, double seconds)
     r->file = k->file;
     r->sheet = k->sheet;
     r->once = k->once;
+    r->lasting = k->lasting;
     const double most = (k->options.quick ? 1 : 2) / (k->hung > 0 ? 2.0 : 1.0);
     if (seconds < LONG_RIDE && seconds > most) seconds = most;
     if (k->options.quick && seconds > 2 * most) seconds = 2 * most;

@@ -65,7 +65,8 @@ typedef struct kit {
     message message[DIAGNOSIS_CAUSES]; /* of the finding whose `cause` is one more */
 
     script_policy policy;
-    bool once; /* one backward a recording: it says so, or ends in the second */
+    bool lasting; /* apply keeps the array of operands: it is told once, and given ones */
+    bool once;    /* one backward a recording: it says so, or ends in the second */
     bool wrong_op[AD_OP_count];   /* programs that need it are skipped */
     bool crashed_op[AD_OP_count]; /* by itself, when it is recorded or goes back */
     char broken[160];             /* why all that reuses values is skipped, or "" */

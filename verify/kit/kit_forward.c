@@ -147,6 +147,7 @@ static void put_saved(const kit *k, finding *f, const saved *s)
         snprintf(more, sizeof more, "; so %s %zu other%s", others == 1 ? "does" : "do",
                  others, others == 1 ? "" : "s");
     const bool of_value = f->got[0] == 'z';
+    strcpy(f->code, of_value ? "G215" : "G214");
     snprintf(f->text, sizeof f->text,
              of_value ? "forward does not compute %s anew after set: %s, not %.10g%s"
                       : "the rule for %s uses, after set and forward, what it saved at "

@@ -66,6 +66,7 @@ static void try_lent(kit *k, const char *id, const char *name, lent_to to)
              name);
     kit_ride(k, f, &(ride){.work = ride_lent, .size = to}, 2);
     if (!finding_is_bad(f->status)) return;
+    strcpy(f->code, "G211");
     snprintf(f->why, sizeof f->why,
              "The array that %s is given is the caller's, who writes into it again as "
              "soon as the call is over. Copy the handles in it, not its address.",
@@ -77,11 +78,14 @@ static void try_lent(kit *k, const char *id, const char *name, lent_to to)
             name, f->got, f->expected);
 }
 
+/* What keeps the array is told so, and from then on given arrays that last: it is that
+ * mistake alone then, or another one as well. */
 void kit_arrays(kit *k)
 {
     const mount *m = &k->engine;
     if (k->file->command != NULL) return; /* its operands come as text */
     if (mount_has_own(m, two_operands(m))) try_lent(k, "1.arrays", "apply", TO_APPLY);
+    k->lasting = kit_has_failed(k, "1.arrays");
 }
 
 /* ---- The graph before ------------------------------------------------------------ */
@@ -148,6 +152,7 @@ static void try_another(kit *k, const char *id, const char *after, between way)
         after);
     kit_ride(k, f, &(ride){.work = ride_another, .size = way}, 2);
     if (f->status != FINDING_FAIL) return;
+    strcpy(f->code, "G212");
     snprintf(
         f->why, sizeof f->why,
         "The same graph is right where no other was recorded before it. Handles and "

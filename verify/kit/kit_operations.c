@@ -159,6 +159,7 @@ static void put_taken(finding *f, const op_points *p, const op_judged *j,
     char where[96], there[96];
     op_point_text(p, j->at, where, sizeof where);
     op_point_text(p, (size_t)(like - p->at), there, sizeof there);
+    strcpy(f->code, "G216");
     snprintf(f->text, sizeof f->text,
              "the %s of %s at %s is that of %s, which came before",
              j->of < 0 ? "value" : "gradient", ad_ops[p->op].name, where, there);

@@ -67,6 +67,10 @@ const char *message_text(const char *text, const flaw *f, char *room, size_t siz
  * see it in a debugger, all hints. False when there is no such code. */
 bool message_explain(FILE *out, const char *code);
 
+/* "7.sum.array, 7.dot.array", or "3": the tests of the kit that show a mistake which
+ * no signature program can; NULL: one can. */
+const char *message_seen_in(const char *code);
+
 /* The table of known mistakes, and which signature programs show them (Markdown). */
 int message_write_table(FILE *out);
 

@@ -10,23 +10,31 @@ typedef struct explanation_text {
 
 static const explanation_text explained[] = {
 #define EXPLAIN(code, why, debugger) {#code, why, debugger},
-#define SHOWN(code, example)
+#define SHOWN(code, where, example)
 #include "verify/kit/explain.def"
 };
 
 static const struct {
-    const char *code, *example;
+    const char *code, *where, *example;
 } shown[] = {
 #define EXPLAIN(code, why, debugger)
-#define SHOWN(code, example) {#code, example},
+#define SHOWN(code, where, example) {#code, where, example},
 #include "verify/kit/explain.def"
 };
 
-static const char *shown_of(const char *code)
+enum { SHOWN = sizeof shown / sizeof *shown };
+
+static size_t place_of(const char *code)
 {
-    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
-        if (strcmp(shown[i].code, code) == 0) return shown[i].example;
-    return NULL;
+    size_t i = 0;
+    while (i < SHOWN && strcmp(shown[i].code, code) != 0) i++;
+    return i;
+}
+
+const char *message_seen_in(const char *code)
+{
+    const size_t i = place_of(code);
+    return i < SHOWN ? shown[i].where : NULL;
 }
 
 /* Where there is nothing in explain.def. */
@@ -99,6 +107,25 @@ static void wrapped(FILE *out, const char *indent, const char *text)
         text += n;
         while (*text == ' ') text++;
     }
+}
+
+/* Line by line. */
+static void show_in_words(FILE *out, const char *example)
+{
+    char line[160];
+    fprintf(out, "  An example\n");
+    while (*example != '\0') {
+        const size_t n = strcspn(example, "\n");
+        if (n < sizeof line && example[n] == '\n') {
+            snprintf(line, sizeof line, "%.*s", (int)n, example);
+            if (n == 0) fputc('\n', out);
+            wrapped(out, "    ", line);
+        } else {
+            wrapped(out, "    ", example);
+        }
+        example += n + (example[n] == '\n');
+    }
+    fputc('\n', out);
 }
 
 /* ---- The picture ----------------------------------------------------------------- */
@@ -232,7 +259,7 @@ bool message_explain(FILE *out, const char *code)
     const explanation_text *text = text_of(row);
     char line[320];
     signature s;
-    const char *example = shown_of(row->code);
+    const size_t example = place_of(row->code);
     const flaw *named = row->place == MISTAKE_IN_WALK ? NULL : &f;
     fprintf(out, "%s: %s\n\n", row->code,
             message_text(row->sentence, named, line, sizeof line));
@@ -255,10 +282,8 @@ bool message_explain(FILE *out, const char *code)
         wrapped(out, "    ", line);
         fputc('\n', out);
     }
-    if (example != NULL) {
-        fprintf(out, "  An example\n");
-        wrapped(out, "    ", example);
-        fputc('\n', out);
+    if (example < SHOWN) {
+        show_in_words(out, shown[example].example);
     } else if (mistake_smallest(&f, &s)) {
         show_program(out, &f, &s);
     }

@@ -24,7 +24,8 @@ int message_write_table(FILE *out)
         "on it. Columns 1 to %zu are the\nsignature programs: x, its first backward "
         "shows "
         "the mistake; 2, a later one. The last column is the smallest\nof all programs "
-        "that shows it, found by trying them all. This file is written by the test "
+        "that shows it, found by trying them all, or the tests that see it where no "
+        "such program can. This file is written by the test "
         "suite "
         "`mistakes`\n(with `GRADYNO_WRITE_MISTAKES=1`), which fails where it is not up "
         "to "
@@ -49,10 +50,15 @@ int message_write_table(FILE *out)
         fprintf(out, "| %s | %s |", row->code,
                 message_text(row->sentence, row->op == AD_OP_count ? NULL : &f, text,
                              sizeof text));
+        const char *where = message_seen_in(row->code);
         for (size_t i = 0; i < signatures_count; i++)
-            fprintf(out, " %s |", shown(&signatures[i], &f));
-        fprintf(out, " `%s` |\n",
-                mistake_smallest(&f, &s) ? signature_expr(&s, text, sizeof text) : "");
+            fprintf(out, " %s |", where != NULL ? "" : shown(&signatures[i], &f));
+        if (where != NULL)
+            fprintf(out, " seen in %s |\n", where);
+        else
+            fprintf(out, " `%s` |\n",
+                    mistake_smallest(&f, &s) ? signature_expr(&s, text, sizeof text)
+                                             : "");
     }
     return ferror(out) ? -1 : 0;
 }

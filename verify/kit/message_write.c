@@ -119,7 +119,8 @@ static void put_head(page *p, const message *m, const message_options *o)
 static void put_tail(page *p, const message *m, const message_options *o)
 {
     char label[16], text[400];
-    const int hint = o->hint == 0 ? 1 : o->hint > 3 ? 3 : o->hint;
+    int hint = o->hint == 0 ? 1 : o->hint > 3 ? 3 : o->hint;
+    if (hint > 0 && m->hint[hint - 1][0] == '\0') hint = -1; /* there is none */
     if (hint > 0) {
         snprintf(label, sizeof label, "hint %d/3", hint);
         put_text(p, 0, label, m->hint[hint - 1]);

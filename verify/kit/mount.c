@@ -2,6 +2,7 @@
 #include "verify/kit/mount.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MINIMAL = offsetof(ad_engine, precision) };
@@ -133,6 +134,11 @@ static ad_engine_node apply(const phrase *p, ad_op op, const ad_engine_node *x,
     ad_engine_node lent[AD_MAX_OPERANDS] = {0};
     volatile ad_engine_node *const again = lent; /* is written, though nobody reads */
     const int n = ad_ops[op].operands;
+    ad_engine_node *kept = p->m->lasting ? malloc(sizeof lent) : NULL;
+    if (kept != NULL) { /* for an engine that keeps it */
+        memcpy(kept, x, (size_t)n * sizeof *kept);
+        return p->m->engine.apply(p->record, p->m->op[op], (size_t)n, kept, c);
+    }
     for (int i = 0; i < n; i++) lent[i] = x[i];
     const ad_engine_node z =
         p->m->engine.apply(p->record, p->m->op[op], (size_t)n, lent, c);

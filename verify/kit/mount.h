@@ -23,6 +23,7 @@ typedef struct mount {
     ad_engine engine;    /* members that it is too old to have are NULL */
     int op[AD_OP_count]; /* its number of a row; -1: none */
     size_t supported;    /* rows */
+    bool lasting;        /* operands are handed over in memory that nobody uses again */
     double unit;         /* half an ulp of 1: 2^-53 or 2^-24 */
     char why_not[96];
 } mount;

@@ -114,6 +114,7 @@ static void run(void *context)
         return;
     }
     r->m = &s->mounted;
+    s->mounted.lasting = r->lasting;
     if (r->once) s->mounted.engine.policy = AD_ENGINE_ONCE;
     if (r->m->engine.name != NULL)
         snprintf(s->name, sizeof s->name, "%s", r->m->engine.name);

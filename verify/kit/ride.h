@@ -77,6 +77,7 @@ struct ride {
     const mount *m; /* from here on in the child */
     void *record;   /* an open one, when work begins; ended after it */
     bool once;      /* one backward a record, whatever the engine says of it */
+    bool lasting;   /* apply keeps the array of operands (mount.h) */
     bool forgives;  /* an engine's error() is none, or the work has seen it itself */
 };
 

@@ -24,7 +24,7 @@ typedef struct cell {
 typedef struct record {
     cell *node;
     size_t *order;
-    size_t n, room, ordered;
+    size_t n, room, ordered, stale /* nodes whose gradients reset has left */;
     ad_engine_node sorted; /* one more than the output that order is of; 0: none */
 } record;
 
@@ -51,16 +51,24 @@ static void destroy(void *handle)
 static void reset(void *handle)
 {
     record *r = handle;
+    if (has == KEEPS_GRADIENTS) r->stale = r->n;
     r->n = 0;
     if (has != KEEPS_ORDER_RESET) r->sorted = 0;
 }
 
 static uint64_t mark(void *r) { return ((const record *)r)->n; }
 
+static void zero_grad(void *handle)
+{
+    record *r = handle;
+    for (size_t i = 0; i < r->n; i++) r->node[i].grad = 0;
+}
+
 static void go_to(void *handle, uint64_t place)
 {
     record *r = handle;
     r->n = place;
+    zero_grad(r);
     if (has != KEEPS_ORDER_REWOUND) r->sorted = 0;
 }
 
@@ -121,7 +129,8 @@ static cell *push(record *r, int op, size_t n)
         r->order = realloc(r->order, r->room * sizeof *r->order);
         if (r->node == NULL || r->order == NULL) abort();
     }
-    r->node[r->n] = (cell){.op = op, .n = n};
+    const double grad = r->n < r->stale ? r->node[r->n].grad : 0;
+    r->node[r->n] = (cell){.op = op, .n = n, .grad = grad};
     return &r->node[r->n++];
 }
 
@@ -176,12 +185,6 @@ static void forward(void *handle, ad_engine_node output)
         if (has != KEEPS_EXP || r->node[i].op != AD_OP_exp) compute(r, &r->node[i]);
 }
 
-static void zero_grad(void *handle)
-{
-    record *r = handle;
-    for (size_t i = 0; i < r->n; i++) r->node[i].grad = 0;
-}
-
 /* What the output depends on, it first. */
 static void sort(record *r, ad_engine_node output)
 {
@@ -223,7 +226,7 @@ static void rule(record *r, cell *v)
 static void backward(void *handle, ad_engine_node output)
 {
     record *r = handle;
-    zero_grad(r);
+    if (has != KEEPS_GRADIENTS) zero_grad(r);
     sort(r, output);
     r->node[output].grad = 1;
     for (size_t i = 0; i < r->ordered; i++) rule(r, &r->node[r->order[i]]);

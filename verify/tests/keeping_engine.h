@@ -9,6 +9,7 @@ typedef enum keeping {
     KEEPS_NOTHING,
     KEEPS_APPLY_ARRAY,
     KEEPS_SUM_ARRAY,
+    KEEPS_GRADIENTS,      /* over reset */
     KEEPS_ORDER_RESET,    /* kept by the output's number, over reset */
     KEEPS_ORDER_REWOUND,  /* over rewind */
     KEEPS_ORDER_FOR_EVER, /* over the record's end, too */

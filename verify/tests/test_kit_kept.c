@@ -11,17 +11,22 @@
 
 static const struct {
     keeping it;
-    const char *only, *id, *says;
+    const char *only, *id, *code, *says;
 } kept[] = {
-    {KEEPS_APPLY_ARRAY, "1", "1.arrays", "apply keeps the caller's array"},
-    {KEEPS_SUM_ARRAY, "7", "7.sum.array", "sum keeps the caller's array"},
-    {KEEPS_ORDER_RESET, "7", "7.reset.other", "after reset a new graph is walked as"},
-    {KEEPS_ORDER_FOR_EVER, "7", "7.again.other", "after destroy and create a new"},
-    {KEEPS_ORDER_REWOUND, "7", "7.rewind.other", "after rewind a new graph"},
-    {KEEPS_SAVED_ONCE, "7", "7.forward.each", "the rule for sigmoid uses, after set"},
-    {KEEPS_SAVED_BEHIND, "7", "7.forward.each", "the rule for sigmoid uses, after set"},
-    {KEEPS_EXP, "7", "7.forward.each", "forward does not compute exp anew"},
-    {KEEPS_ROUNDED, "2", "2.sigmoid",
+    {KEEPS_APPLY_ARRAY, NULL, "1.arrays", "G211", "apply keeps the caller's array"},
+    {KEEPS_SUM_ARRAY, "7", "7.sum.array", "G211", "sum keeps the caller's array"},
+    {KEEPS_GRADIENTS, "7", "7.reset", "G213", "dx is "},
+    {KEEPS_ORDER_RESET, "7", "7.reset.other", "G212",
+     "after reset a new graph is walked as"},
+    {KEEPS_ORDER_FOR_EVER, "7", "7.again.other", "G212",
+     "after destroy and create a new"},
+    {KEEPS_ORDER_REWOUND, "7", "7.rewind.other", "G212", "after rewind a new graph"},
+    {KEEPS_SAVED_ONCE, "7", "7.forward.each", "G214",
+     "the rule for sigmoid uses, after set"},
+    {KEEPS_SAVED_BEHIND, "7", "7.forward.each", "G214",
+     "the rule for sigmoid uses, after set"},
+    {KEEPS_EXP, "7", "7.forward.each", "G215", "forward does not compute exp anew"},
+    {KEEPS_ROUNDED, "2", "2.sigmoid", "G216",
      "the value of sigmoid at x = 0.5000004 is that of x = 0.5, which came before"},
 };
 
@@ -58,10 +63,16 @@ START_TEST(what_is_kept_is_told)
         /* What outlives the record outlives reset and rewind, too. */
         const bool goes_by =
             kept[_i].it == KEEPS_ORDER_FOR_EVER && strstr(row->id, ".other") != NULL;
-        ck_assert_msg(goes_by || kept[_i].it == KEEPS_APPLY_ARRAY ||
-                          finding_is_bad(row->status) == is_it,
+        ck_assert_msg(goes_by || finding_is_bad(row->status) == is_it,
                       "%s is kept, and %s: %s", kept[_i].id, row->id, row->text);
     }
+    const finding *row = named(&k, kept[_i].id);
+    ck_assert_str_eq(row->code, kept[_i].code);
+    ck_assert_ptr_nonnull(mistake_by_code(row->code));
+    const char *seen_in = message_seen_in(row->code);
+    ck_assert_msg(seen_in != NULL &&
+                      (strstr(seen_in, row->id) != NULL || row->id[0] == *seen_in),
+                  "%s is said to be seen in %s", row->code, seen_in);
     ck_assert_msg(told, "%s does not say '%s'", kept[_i].id, kept[_i].says);
     kit_close(&k);
 }

@@ -195,6 +195,29 @@ START_TEST(less_can_be_revealed)
 }
 END_TEST
 
+/* What no engine of mistakes makes is shown in words, with its reason; but for the three
+ * that tell, in numbers, of an operation that has no name. */
+START_TEST(what_no_program_shows_is_shown_in_words)
+{
+    for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
+        const mistake_row *row = &mistake_rows[kind];
+        if (row->place != MISTAKE_IN_NO_FORM) continue;
+        const bool of_op = kind == MISTAKE_OF_rule_wrong ||
+                           kind == MISTAKE_OF_value_wrong ||
+                           kind == MISTAKE_OF_incoming_wrong;
+        ck_assert_msg((message_seen_in(row->code) != NULL) == !of_op, "%s", row->code);
+        char *text = NULL;
+        size_t length = 0;
+        FILE *out = open_memstream(&text, &length);
+        ck_assert(message_explain(out, row->code));
+        fclose(out);
+        ck_assert_msg(of_op || strstr(text, "No known mistake and no simple") == NULL,
+                      "%s", text);
+        free(text);
+    }
+}
+END_TEST
+
 START_TEST(every_code_has_its_page)
 {
     for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
@@ -234,6 +257,7 @@ Suite *mistakes_engines_suite(void)
     tcase_add_test(messages, every_message_is_short_and_complete);
     tcase_add_test(messages, less_can_be_revealed);
     tcase_add_test(messages, every_code_has_its_page);
+    tcase_add_test(messages, what_no_program_shows_is_shown_in_words);
     suite_add_tcase(suite, engines);
     suite_add_tcase(suite, messages);
     return suite;
