@@ -31,6 +31,7 @@ typedef struct finding {
     char same[64];     /* the id of the finding whose cause this one shares, or "" */
     char text[320];    /* one line, the sentence: the mistake, the reason of a skip */
     int cause;         /* 1 and up: the root cause that is told here; or 0 */
+    size_t nodes;      /* on the record of a ride that crashed or hung */
     double fit;        /* 0 to 1: of the best explanation; 0: there is none */
     double seconds;
 } finding;

@@ -2,10 +2,17 @@
 #ifndef GRADYNO_GROUP_H
 #define GRADYNO_GROUP_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
-/* Seconds of processor time that all processes of the group have had until now; 0 where
- * /proc does not say. */
-double group_worked(pid_t group);
+typedef struct group_state {
+    double seconds; /* of processor time that all its processes have had until now */
+    bool runs;      /* one of them runs, waits for its turn to, or for a disk */
+} group_state;
+
+/* All 0 where /proc does not say. */
+group_state group_look(pid_t group);
+
+static inline double group_worked(pid_t group) { return group_look(group).seconds; }
 
 #endif

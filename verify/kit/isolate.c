@@ -3,6 +3,7 @@
 #include "verify/kit/isolate.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -182,21 +183,46 @@ isolation_end isolation_end_of(int status, const isolation_will *left,
     return left->done ? ISOLATION_DONE : ISOLATION_EXITED;
 }
 
-/* Seconds of processor time until now; 0 where that is not to be had. */
-static double worked(pid_t pid)
+/* The child and who works for it, looked at from time to time. */
+typedef struct watch {
+    pid_t child;
+    const isolation_limits *limits;
+    double start, began; /* by the clock; began: ready, 0: not yet */
+    double worked;       /* processor time when it began */
+    double last, moved;  /* processor time at the last look; when it was seen to run */
+} watch;
+
+static watch watch_start(pid_t child, const isolation_limits *limits)
 {
-    clockid_t clock;
-    struct timespec t;
-    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &t) != 0)
-        return 0;
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+    const double t = now();
+    return (watch){.child = child, .limits = limits, .start = t, .moved = t};
 }
 
-/* On a machine with much to do the clock runs, and the child waits for its turn: then
- * its own timer is what ends it. */
-static bool is_working(pid_t child, double seconds)
+/*
+ * Its own timer ends a child that works; this is for one that waits, and for its helpers.
+ * On a machine with much to do the clock runs, and who waits for his turn is no sleeper.
+ */
+static bool is_hung(watch *w)
 {
-    return worked(child) > seconds / 32;
+    const isolation_limits *l = w->limits;
+    const double t = now();
+    group_state g = group_look(w->child);
+    if (l->helper > 0) {
+        const group_state helper = group_look(l->helper);
+        g.seconds += helper.seconds;
+        g.runs |= helper.runs;
+    }
+    if (g.runs || g.seconds > w->last) w->moved = t;
+    w->last = g.seconds;
+    const bool ready = l->ready == NULL || *l->ready;
+    if (ready && w->began == 0) {
+        w->began = w->moved = t;
+        w->worked = l->ready == NULL ? 0 : g.seconds;
+    }
+    const double most = ready ? 2 * l->seconds : l->loading,
+                 asleep = ready ? l->seconds + 1 : l->loading;
+    return g.seconds - w->worked >= most || t - w->moved >= asleep ||
+           t - (ready ? w->began : w->start) >= 20 * (most + 1);
 }
 
 /* Waits for the child's end. */
@@ -205,24 +231,16 @@ static isolation_end attend(pid_t child, int words, const isolation_limits *limi
 {
     char said[WORDS];
     size_t n = 0;
-    const bool helped = limits->helper > 0;
-    const double start = now(), late = start + 4 * limits->seconds + 2;
-    const double enough =
-        helped ? group_worked(limits->helper) + 2 * limits->seconds : 0;
-    double until = helped ? start + 2 * limits->seconds : late;
-    bool in_time = listen(words, until, said, &n);
-    while (!in_time) {
-        if (helped && group_worked(limits->helper) >= enough) break;
-        if (until >= late && !is_working(child, now() - start)) break;
-        until += until < late ? limits->seconds / 4 : 2 * limits->seconds;
-        in_time = listen(words, until, said, &n);
-    }
+    watch w = watch_start(child, limits);
+    const double step = fmax(0.1, limits->seconds / 16);
+    bool in_time = listen(words, w.start + step, said, &n);
+    while (!in_time && !is_hung(&w)) in_time = listen(words, now() + step, said, &n);
     if (!in_time) kill(-child, SIGKILL);
     int status = 0;
     struct rusage usage = {0};
     while (wait4(child, &status, 0, &usage) < 0) continue;
     kill(-child, SIGKILL); /* what it may have left behind */
-    report->seconds = now() - start;
+    report->seconds = now() - w.start;
     report->peak_bytes = (size_t)usage.ru_maxrss * 1024;
     isolation_keep_words(report, said, n);
     const isolation_end end = isolation_end_of(status, left, report);

@@ -29,9 +29,13 @@
 #endif
 
 typedef struct isolation_limits {
-    double seconds; /* of processor time; asleep, four times as much and 2 s */
+    double seconds; /* of processor time; asleep, a second more by the clock */
     size_t bytes;   /* of address space; 0: no limit. Not under AddressSanitizer. */
     pid_t helper;   /* a group that works for the child, or 0: it may twice as long */
+    /* Shared, set when the child is ready for what is counted, which is before no more
+     * than so many seconds; NULL: from the start. */
+    const volatile bool *ready;
+    double loading;
 } isolation_limits;
 
 typedef enum isolation_end {

@@ -8,6 +8,9 @@
 #include <time.h>
 
 enum { HUNG_MOST = 3, CRASHED_MOST = 6 };
+/* Seconds: of all rides that hang together; to load an engine; past its patience a run is
+ * cut short, whatever is left. */
+enum { HUNG_SECONDS = 20, LOADING = 15, OVERTIME = 12 };
 /* With so many nodes an engine may say by its error() that this is too much for it, as
  * Python does where recursion is too deep: a limit, and a failure only when strict. */
 enum { MANY = 1000 };
@@ -151,6 +154,21 @@ void kit_skip(kit *k, const char *id, const char *title, const char *format, ...
     f->status = FINDING_SKIP;
 }
 
+const char *kit_why_end(const kit *k, char room[160])
+{
+    if (k->options.only != NULL && strchr(k->options.only, '.') != NULL) return NULL;
+    if (k->hung >= HUNG_MOST) return "three rides have hung already";
+    if (k->crashed >= CRASHED_MOST) return "six rides have crashed already";
+    if (k->hung_seconds > HUNG_SECONDS / (k->options.quick ? 6.0 : 1.0)) {
+        snprintf(room, 160, "rides that hang have taken %.0f s already",
+                 k->hung_seconds);
+        return room;
+    }
+    return kit_patience(k) < -OVERTIME && !ISOLATION_UNDER_ASAN
+               ? "no time is left; --only runs it"
+               : NULL;
+}
+
 const char *kit_why_not(const kit *k, size_t n, const ad_op *needs, bool reuses,
                         char room[160])
 {
@@ -159,7 +177,8 @@ const char *kit_why_not(const kit *k, size_t n, const ad_op *needs, bool reuses,
             snprintf(room, 160, "the engine has no %s", ad_ops[needs[i]].name);
             return room;
         }
-    if (k->options.only != NULL) return NULL; /* asked for by name: then it is run */
+    const char *end = kit_why_end(k, room);
+    if (k->options.only != NULL) return end; /* asked for by name: then it is run */
     bool uses[AD_OP_count] = {false};
     for (size_t i = 0; i < n; i++) mount_uses(&k->engine, needs[i], uses);
     for (int op = 0; op < AD_OP_count; op++)
@@ -168,14 +187,35 @@ const char *kit_why_not(const kit *k, size_t n, const ad_op *needs, bool reuses,
             return room;
         }
     if (reuses && k->broken[0] != '\0') return k->broken;
-    return k->hung >= HUNG_MOST         ? "three rides have hung already"
-           : k->crashed >= CRASHED_MOST ? "six rides have crashed already"
-                                        : NULL;
+    return end;
 }
 
 /* ---- Rides ----------------------------------------------------------------------- */
 
-/* Two that end alike, in the same place, are told once. */
+/* What there is of it that takes the time, when a ride hangs. */
+typedef enum plenty { OF_NOTHING, OF_PATHS, OF_NODES, OF_SOMETHING } plenty;
+
+static plenty plenty_of(const finding *f)
+{
+    enum { HANDFUL = 16 };
+    return f->nodes <= HANDFUL                  ? OF_NOTHING
+           : strncmp(f->id, "5.ladder", 8) == 0 ? OF_PATHS
+           : f->nodes >= MANY                   ? OF_NODES
+                                                : OF_SOMETHING;
+}
+
+/*
+ * Two that crash alike are told once. Not so two that hang: what enters a node once for
+ * each path to it needs 2^n for a ladder, and what looks through all nodes for each needs
+ * n^2 for a long chain. But who does not come back from a handful of nodes does not from
+ * more.
+ */
+static bool hang_alike(const finding *before, const finding *f)
+{
+    const plenty reason = plenty_of(before);
+    return reason == OF_NOTHING || (reason == plenty_of(f) && reason != OF_SOMETHING);
+}
+
 static void share_cause(const kit *k, finding *f, const isolation_report *report)
 {
     snprintf(f->code, sizeof f->code, "%s", finding_status_name(f->status));
@@ -183,7 +223,8 @@ static void share_cause(const kit *k, finding *f, const isolation_report *report
     for (size_t i = 0; i < k->n; i++) {
         const finding *g = &k->finding[i];
         if (g == f || g->status != f->status || g->same[0] != '\0') continue;
-        const bool alike = f->status == FINDING_HANG || strcmp(g->got, f->got) == 0;
+        const bool alike =
+            f->status == FINDING_HANG ? hang_alike(g, f) : strcmp(g->got, f->got) == 0;
         if (alike) snprintf(f->same, sizeof f->same, "%s", g->id);
         if (alike) return;
     }
@@ -196,7 +237,9 @@ static void put_crash(kit *k, finding *f, const isolation_report *report)
     ride_where(k->sheet, where, sizeof where);
     const bool hung = report->end == ISOLATION_HUNG;
     f->status = hung ? FINDING_HANG : FINDING_CRASH;
+    f->nodes = k->sheet->recorded;
     k->hung += hung;
+    k->hung_seconds += hung ? report->seconds : 0;
     k->crashed += !hung;
     snprintf(f->got, sizeof f->got, "%s", end);
     snprintf(f->text, sizeof f->text, "%s %s%s", end, where,
@@ -237,7 +280,9 @@ bool kit_ride(kit *k, finding *f, ride *r, double seconds)
     const double most = (k->options.quick ? 1 : 2) / (k->hung > 0 ? 2.0 : 1.0);
     if (seconds < LONG_RIDE && seconds > most) seconds = most;
     if (k->options.quick && seconds > 2 * most) seconds = 2 * most;
-    const isolation_limits limits = {.seconds = seconds, .bytes = bytes_most};
+    const isolation_limits limits = {.seconds = seconds,
+                                     .bytes = bytes_most,
+                                     .loading = LOADING / (k->options.quick ? 2.5 : 1)};
     const isolation_end end = ride_run(r, &limits, &report);
     f->seconds = report.seconds;
     if (end != ISOLATION_DONE) {

@@ -65,12 +65,14 @@ typedef struct kit {
     message message[DIAGNOSIS_CAUSES]; /* of the finding whose `cause` is one more */
 
     script_policy policy;
-    bool lasting; /* apply keeps the array of operands: it is told once, and given ones */
-    bool once;    /* one backward a recording: it says so, or ends in the second */
+    bool
+        lasting; /* apply keeps the array of operands: it is told once, and given ones */
+    bool once;   /* one backward a recording: it says so, or ends in the second */
     bool wrong_op[AD_OP_count];   /* programs that need it are skipped */
     bool crashed_op[AD_OP_count]; /* by itself, when it is recorded or goes back */
     char broken[160];             /* why all that reuses values is skipped, or "" */
     size_t hung, crashed;
+    double hung_seconds;   /* that rides took which hung, excused ones as well */
     double began, seconds; /* by the clock; of the whole run */
 } kit;
 
@@ -103,6 +105,10 @@ void kit_skip(kit *k, const char *id, const char *title, const char *format, ...
  * values twice. The text is in `room`. */
 const char *kit_why_not(const kit *k, size_t n, const ad_op *needs, bool reuses,
                         char room[160]);
+
+/* NULL, or why no more rides are to be made: too many have hung or crashed, or time is up.
+ * What --only asks for by its full name is ridden all the same. */
+const char *kit_why_end(const kit *k, char room[160]);
 
 /* Rides, and puts a crash, a hang, an error or the first claim that does not hold into
  * the finding. True when all went well. */

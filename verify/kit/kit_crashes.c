@@ -14,7 +14,8 @@ bool kit_uses_crashed(const kit *k, const signature *s)
 
 void kit_mark_crashed(kit *k, const finding *f, const signature *s)
 {
-    if (f->status != FINDING_CRASH || s->steps != 1 || k->sheet->answer.passes > 1)
+    if ((f->status != FINDING_CRASH && f->status != FINDING_HANG) || s->steps != 1 ||
+        k->sheet->answer.passes > 1)
         return;
     k->crashed_op[s->step[0].op] = k->wrong_op[s->step[0].op] = true;
 }

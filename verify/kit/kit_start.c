@@ -83,8 +83,10 @@ static void find_policy(kit *k)
         kit_skip(k, id, title, "the engine has no %s", ad_ops[missing].name);
         return;
     }
-    if (k->broken[0] != '\0') {
-        kit_skip(k, id, title, "%s", k->broken);
+    char room[160];
+    const char *end = k->broken[0] != '\0' ? k->broken : kit_why_end(k, room);
+    if (end != NULL) {
+        kit_skip(k, id, title, "%s", end);
         return;
     }
     finding *f = kit_find(k, id, title);
@@ -128,8 +130,10 @@ static void find_zero_grad(kit *k)
     script s;
     ad_op missing;
     if (!kit_wants(k, id) || script_parse(&s, text) != NULL) return;
-    if (k->broken[0] != '\0') {
-        kit_skip(k, id, title, "%s", k->broken);
+    char room[160];
+    const char *end = k->broken[0] != '\0' ? k->broken : kit_why_end(k, room);
+    if (end != NULL) {
+        kit_skip(k, id, title, "%s", end);
         return;
     }
     if (k->engine.engine.zero_grad == NULL) {

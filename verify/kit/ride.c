@@ -114,6 +114,7 @@ static void run(void *context)
         return;
     }
     r->m = &s->mounted;
+    s->ready = true;
     s->mounted.lasting = r->lasting;
     if (r->once) s->mounted.engine.policy = AD_ENGINE_ONCE;
     if (r->m->engine.name != NULL)
@@ -141,6 +142,7 @@ isolation_end ride_run(ride *r, const isolation_limits *limits,
     /* Whatever is not as it should be is tried again with a process of its own. One
      * that starts only now may have much to load: its work is not counted. */
     isolation_limits own = *limits;
+    own.ready = &r->sheet->ready;
     if (r->file->shared != NULL) own.helper = r->file->shared->pid;
     engine_file_lend(r->file);
     for (;;) {

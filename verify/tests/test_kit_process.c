@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "verify/kit/process_program.h"
 #include "verify/tests/shell.h"
@@ -103,6 +104,27 @@ START_TEST(a_planted_mistake_is_named)
     ck_assert_msg(r.status == planted[_i].status, "exit %d\n%s%s", r.status, r.out,
                   r.err);
     assert_says(&r, planted[_i].says);
+    shell_free(&r);
+    remove_folder(folder);
+    free(folder);
+}
+END_TEST
+
+/* It works, or sleeps, for ever in each backward: that is not waited for each time. */
+START_TEST(who_always_hangs_is_soon_done)
+{
+    static const char *const for_ever[] = {"while True: pass",
+                                           "import time; time.sleep(1000)"};
+    if (!is_there(languages[0].command)) return;
+    char *folder = temporary_folder();
+    const time_t start = time(NULL);
+    shell_result r = shell("sed 's/self.grad = 1.0/%s/' %s >%s/mine && "
+                           "%s engine --quick 'proc:%s %s/mine'",
+                           for_ever[_i], languages[0].starter, folder,
+                           gradyno_program(), languages[0].command, folder);
+    ck_assert_msg(r.status == 3, "exit %d\n%s%s", r.status, r.out, r.err);
+    ck_assert_msg(time(NULL) - start < 12, "%d s", (int)(time(NULL) - start));
+    assert_says(&r, "no end after");
     shell_free(&r);
     remove_folder(folder);
     free(folder);
@@ -207,6 +229,7 @@ Suite *kit_process_suite(void)
     tcase_add_loop_test(c, a_starter_conforms, 0, LANGUAGES);
     tcase_add_loop_test(c, a_planted_mistake_is_named, 0,
                         sizeof planted / sizeof *planted);
+    tcase_add_loop_test(c, who_always_hangs_is_soon_done, 0, 2);
     tcase_add_test(c, a_line_is_what_the_protocol_says);
     tcase_add_loop_test(c, a_program_is_asked_for_once, 0, 3);
     tcase_add_loop_test(c, a_stranger_is_one_sentence, 0,
