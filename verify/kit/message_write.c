@@ -103,17 +103,45 @@ static const char *file_of(const char *engine)
     return slash != NULL ? slash + 1 : engine == NULL ? "?" : engine;
 }
 
+/* "engine: mine.so  seed 1" in `room` columns: a long command loses its middle, the seed
+ * is never lost. */
+static void put_engine(char text[120], size_t room, const message_options *o)
+{
+    char seed[40];
+    const char *name = file_of(o->engine);
+    snprintf(seed, sizeof seed, "  seed %lu", o->seed);
+    const size_t n = strlen(name), rest = room - strlen("engine: ") - strlen(seed);
+    const size_t head = (rest - 3) / 2, tail = rest - 3 - head;
+    if (n <= rest)
+        snprintf(text, 120, "engine: %s%s", name, seed);
+    else
+        snprintf(text, 120, "engine: %.*s...%s%s", (int)head, name, name + n - tail,
+                 seed);
+}
+
 static void put_head(page *p, const message *m, const message_options *o)
 {
     char text[400];
     snprintf(text, sizeof text, "error[%s]: %s", m->code, m->sentence);
     put_sentence(p, text);
-    snprintf(text, sizeof text, "  %s%s%-34s engine: %s  seed %lu",
-             o->id != NULL ? o->id : "", o->id != NULL ? ", " : "", m->title,
-             file_of(o->engine), o->seed);
-    char *seed = strstr(text, "  seed ");
-    if (strlen(text) > MESSAGE_COLUMNS && seed != NULL) *seed = '\0';
-    put(p, 3, text);
+    char title[120], engine[120];
+    snprintf(title, sizeof title, "  %.40s%s%-34s", o->id != NULL ? o->id : "",
+             o->id != NULL ? ", " : "", m->title);
+    put_engine(engine, MESSAGE_COLUMNS - 4, o);
+    enum { LEAST = 40 }; /* of a name that has lost its middle, and the seed */
+    size_t n = strlen(title);
+    bool fits = n + 1 + strlen(engine) <= MESSAGE_COLUMNS;
+    while (!fits && n > 0 && title[n - 1] == ' ') title[--n] = '\0';
+    if (!fits && n + 1 + LEAST <= MESSAGE_COLUMNS) {
+        put_engine(engine, MESSAGE_COLUMNS - n - 1, o);
+        fits = true;
+    }
+    if (fits)
+        snprintf(text, sizeof text, "%s %s", title, engine);
+    else
+        snprintf(text, sizeof text, "    %s", engine);
+    if (!fits) put(p, 3, title);
+    put(p, 0, text);
 }
 
 static void put_tail(page *p, const message *m, const message_options *o)

@@ -195,6 +195,33 @@ START_TEST(less_can_be_revealed)
 }
 END_TEST
 
+/* However long the command and the title, the seed is not lost. */
+START_TEST(the_seed_is_always_said)
+{
+    static const char *const engines[] = {
+        "./mine.so",
+        "proc:python3 -m some.package.of.mine --with an-option --and another",
+        "proc:/usr/bin/env python3 '/home/me/my engines/the one that I mean.py'",
+        "an_engine_of_a_very_long_name_without_any_space_in_it_that_says_little.so"};
+    static const char *const titles[] = {
+        "order", "a value added to itself, and then to another one, 72 columns of it.",
+        "an input keeps its value; backward from an input"};
+    static const unsigned long seeds[] = {1, 18446744073709551615UL};
+    for (size_t i = 0; i < 4 * 3 * 2; i++) {
+        message m = {.code = "G03", .sentence = "a sentence"};
+        snprintf(m.title, sizeof m.title, "%s", titles[i / 4 % 3]);
+        const message_options o = {
+            .engine = engines[i % 4], .id = "5.chain.1048576", .seed = seeds[i / 12]};
+        char seed[40], *text = said(&m, &o, false);
+        snprintf(seed, sizeof seed, "  seed %lu\n", o.seed);
+        must_be_readable(text, MESSAGE_LINES);
+        ck_assert_msg(strstr(text, seed) != NULL && strstr(text, "engine: ") != NULL,
+                      "%s", text);
+        free(text);
+    }
+}
+END_TEST
+
 /* What no engine of mistakes makes is shown in words, with its reason; but for the three
  * that tell, in numbers, of an operation that has no name. */
 START_TEST(what_no_program_shows_is_shown_in_words)
@@ -256,6 +283,7 @@ Suite *mistakes_engines_suite(void)
     tcase_add_test(engines, several_causes_are_each_named);
     tcase_add_test(messages, every_message_is_short_and_complete);
     tcase_add_test(messages, less_can_be_revealed);
+    tcase_add_test(messages, the_seed_is_always_said);
     tcase_add_test(messages, every_code_has_its_page);
     tcase_add_test(messages, what_no_program_shows_is_shown_in_words);
     suite_add_tcase(suite, engines);
