@@ -31,6 +31,12 @@ static void seed(model *m, int root)
                        : HAS(seed_number) ? m->number
                                           : 1;
     if (HAS(no_seed)) return;
+    if (HAS(seed_at_input)) { /* 1: the first, 2: the last, 3: all */
+        const int last = m->s->inputs - m->s->constants - 1;
+        for (int k = 0; k <= last; k++)
+            if (m->number == 3 || k == (m->number == 1 ? 0 : last)) m->grad[k] = one;
+        return;
+    }
     *grad = m->conduct == CONDUCT_STALE_SEED ? *grad + one : one;
     if (!HAS(every_output)) return;
     for (int k = m->s->inputs; k < signature_nodes(m->s); k++)
@@ -52,11 +58,27 @@ static void backward(model *m, int root, bool again)
     if (!done) model_walk(m, root);
 }
 
+/* What all gradients are divided by. */
+static double divisor(const model *m)
+{
+    int reached = 0;
+    for (int k = 0; k < signature_nodes(m->s); k++) reached += m->marked[k];
+    return HAS(over_nodes)        ? signature_nodes(m->s)
+           : HAS(over_operations) ? m->s->steps
+           : HAS(over_inputs)     ? m->s->inputs - m->s->constants
+           : HAS(over_reached)    ? reached
+                                  : 1;
+}
+
 static void read_gradients(const model *m, double *g)
 {
     for (int i = 0; i < m->s->inputs; i++) {
         g[i] = m->grad[model_slot(m, i)];
-        if (HAS(averaged) && m->arrivals[i] > 1) g[i] /= m->arrivals[i];
+        if ((HAS(averaged) || HAS(averaged_read)) && m->arrivals[i] > 1)
+            g[i] /= m->arrivals[i];
+        if (HAS(clipped_read) || HAS(cut_above_read) || HAS(cut_below_read))
+            g[i] = model_cut(m, g[i]);
+        g[i] /= divisor(m);
         if (HAS(grad_is_value) || HAS(read_interchanged)) g[i] = m->value[i];
         if (HAS(neighbour)) g[i] = m->grad[i + 1];
         if (HAS(rounded)) g[i] = round(g[i] * pow(10, m->number)) / pow(10, m->number);

@@ -33,6 +33,11 @@ static bool first_wrong(const search *s, double *got, double *right)
 
 enum { NUMBERS = 12 };
 
+static bool is_cut(mistake_kind kind)
+{
+    return kind >= MISTAKE_OF_clipped_elsewhere && kind <= MISTAKE_OF_cut_below_read;
+}
+
 /* What k may be. */
 static size_t numbers_of(mistake_kind kind, double got, double right, double *number)
 {
@@ -43,16 +48,17 @@ static size_t numbers_of(mistake_kind kind, double got, double right, double *nu
         for (; n < 9; n++) number[n] = pow(10, -(double)(n + 1));
     } else if (kind == MISTAKE_OF_seed_number) {
         number[n++] = got / right;
-    } else if (kind == MISTAKE_OF_clipped_elsewhere ||
-               kind == MISTAKE_OF_clipped_incoming) {
+    } else if (is_cut(kind)) {
         number[n++] = fabs(got);
         const double usual[] = {1, 5, 10, 100};
         for (size_t i = 0; i < 4; i++) number[n++] = usual[i];
     } else {
         number[n++] = 1;
         if (kind == MISTAKE_OF_by_value) number[n++] = -1;
-        if (kind == MISTAKE_OF_by_level) number[n++] = 2;
-        if (kind == MISTAKE_OF_by_level) number[n++] = 3;
+        const bool three =
+            kind == MISTAKE_OF_by_level || kind == MISTAKE_OF_seed_at_input;
+        if (three) number[n++] = 2;
+        if (three) number[n++] = 3;
     }
     return n;
 }
@@ -66,9 +72,7 @@ static void try_later(search *s, explanation *x, bool first_only)
         if (mistake_rows[kind].place != MISTAKE_IN_LATER) continue;
         flaw f = {.kind = (mistake_kind)kind, .op = AD_OP_count, .partial = -1};
         double number[NUMBERS];
-        const bool needs_one = f.kind == MISTAKE_OF_seed_number ||
-                               f.kind == MISTAKE_OF_clipped_elsewhere ||
-                               f.kind == MISTAKE_OF_clipped_incoming;
+        const bool needs_one = f.kind == MISTAKE_OF_seed_number || is_cut(f.kind);
         if (needs_one && !known) continue;
         const size_t n = numbers_of(f.kind, got, right, number);
         for (size_t k = 0; k < n; k++) {

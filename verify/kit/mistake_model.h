@@ -53,6 +53,9 @@ static inline int operands(const model *m, int node)
 int model_slot(const model *m, int node);
 double model_start(const model *m, int node);
 
+/* What a limit on one side or on both leaves of a gradient. */
+double model_cut(const model *m, double g);
+
 /* The rule of a node: what its operands receive; one of them; all of them. */
 void model_shares(const model *m, int node, double *share);
 void model_give(model *m, int node, int i, double share);

@@ -19,11 +19,23 @@ double model_start(const model *m, int node)
     return HAS(starts_at_one) ? 1 : 0;
 }
 
+double model_cut(const model *m, double g)
+{
+    const bool above = HAS(cut_above) || HAS(cut_above_incoming) || HAS(cut_above_read),
+               below = HAS(cut_below) || HAS(cut_below_incoming) || HAS(cut_below_read);
+    const double least = above ? -HUGE_VAL : -m->number,
+                 most = below ? HUGE_VAL : m->number;
+    return fmax(least, fmin(most, g));
+}
+
 static double incoming(const model *m, int node)
 {
     const double g = m->grad[model_slot(m, node)];
-    if (HAS(clipped_incoming)) return fmax(-m->number, fmin(m->number, g));
-    return HAS(averaged) && m->arrivals[node] > 1 ? g / m->arrivals[node] : g;
+    if (HAS(clipped_incoming) || HAS(cut_above_incoming) || HAS(cut_below_incoming))
+        return model_cut(m, g);
+    return (HAS(averaged) || HAS(averaged_incoming)) && m->arrivals[node] > 1
+               ? g / m->arrivals[node]
+               : g;
 }
 
 /* Whether the node's rule has this flaw for operand k. */
@@ -55,7 +67,8 @@ void model_give(model *m, int node, int i, double share)
     const int to = step_of(m, node)->operand[aside ? 1 - i : i];
     if (HAS(first_nothing) && n > 1 && i == 0) return;
     if (HAS(second_nothing) && i == 1) return;
-    if (model_is_repeated(m, node, i) && is_in_rule(m, MISTAKE_OF_same_once, node, i))
+    if (model_is_repeated(m, node, i) &&
+        (HAS(keyed_once) || is_in_rule(m, MISTAKE_OF_same_once, node, i)))
         return;
     if (n == 2 && is_in_rule(m, MISTAKE_OF_other_gradient, node, i))
         share = incoming(m, node) *
@@ -76,11 +89,13 @@ void model_give(model *m, int node, int i, double share)
                       is_in_rule(m, MISTAKE_OF_assigned, node, i) ||
                       (HAS(overwrite_by_op) && !model_is_repeated(m, node, i));
     if (HAS(subtracted)) share = -share;
+    if (HAS(over_operands)) share /= n;
     if (is_in_rule(m, MISTAKE_OF_multiplied, node, i)) share = *grad * (share - 1);
     *grad = anew ? share : *grad + share;
     m->arrivals[to]++;
     if (HAS(clipped)) *grad = fmax(-1, fmin(1, *grad));
-    if (HAS(clipped_elsewhere)) *grad = fmax(-m->number, fmin(m->number, *grad));
+    if (HAS(clipped_elsewhere) || HAS(cut_above) || HAS(cut_below))
+        *grad = model_cut(m, *grad);
     if (HAS(unsigned_gradients)) *grad = fabs(*grad);
     if (HAS(integer_gradients)) *grad = trunc(*grad);
     if (HAS(rounded_to_float)) *grad = (double)(float)*grad;
@@ -148,7 +163,7 @@ void model_pass_on(model *m, int node)
     if (HAS(negative_dropped) && incoming(m, node) < 0) return;
     double share[AD_MAX_OPERANDS];
     model_shares(m, node, share);
-    if (HAS(keyed_by_operand))
+    if (HAS(keyed_by_operand) || HAS(keyed_once))
         for (int i = operands(m, node) - 1; i > 0; i--)
             if (step_of(m, node)->operand[i] == step_of(m, node)->operand[i - 1])
                 share[i - 1] = share[i];

@@ -195,6 +195,8 @@ void student_give(const node *v, int i, long double share)
     const bool anew =
         has(SLIP_OVERWRITE) || (v->op == AD_OP_tanh && has(SLIP_TANH_ASSIGNS));
     to->grad = rounded(anew ? share : to->grad + share);
+    if (has(SLIP_CUT_ABOVE) && to->grad > 1) to->grad = 1;
+    if (has(SLIP_CUT_BELOW) && to->grad < -1) to->grad = -1;
     if (has(SLIP_FLOAT)) to->grad = (long double)(float)to->grad;
 }
 
@@ -202,7 +204,9 @@ void student_rule(const node *v)
 {
     long double share[AD_MAX_OPERANDS];
     for (int i = 0; i < v->n; i++) share[i] = student_part(v, i, v->grad);
-    for (int i = 0; i < v->n; i++) student_give(v, i, share[i]);
+    const bool keyed = has(SLIP_KEYED) && v->n == 2 && v->operand[0] == v->operand[1];
+    for (int i = keyed; i < v->n; i++)
+        student_give(v, i, has(SLIP_OVER_OPERANDS) ? share[i] / v->n : share[i]);
 }
 
 /* ---- Backward -------------------------------------------------------------------- */
@@ -237,7 +241,8 @@ static void backward(void *handle, ad_engine_node output)
                         : has(SLIP_SEED_VALUE) ? root->value
                                                : 1;
     const long double before = is.second_backward == ALL_AND_SEED_ADD ? root->grad : 0;
-    root->grad = before + (long double)seed;
+    *(has(SLIP_SEED_INPUT) ? &r->made[0]->grad : &root->grad) =
+        before + (long double)seed;
     student_go(r, root, seed);
     for (size_t i = 0; i < r->n && is.forgets_inner; i++)
         if (r->made[i]->n > 0) r->made[i]->grad = 0;
@@ -268,9 +273,10 @@ static double value(void *handle, ad_engine_node v)
 
 static double grad(void *handle, ad_engine_node v)
 {
-    (void)handle;
+    const double g = (double)((const node *)v)->grad;
     return has(SLIP_GRAD_IS_VALUE) ? ((const node *)v)->value
-                                   : (double)((const node *)v)->grad;
+           : has(SLIP_OVER_NODES)  ? g / (double)((const record *)handle)->n
+                                   : g;
 }
 
 const ad_engine *student_engine(const student *traits)

@@ -60,6 +60,14 @@ const student wrong_engines[] = {
     {"neg passes on", "G86", .slip = SLIP_NEG_PLUS},
     {"exp times its value", "G49", .slip = SLIP_EXP_DATA},
     {"tanh' is cos", "G154", .slip = SLIP_TANH_COS},
+    {"cut above 1", "G217", .slip = SLIP_CUT_ABOVE},
+    {"cut above 1, adds to all", "G217", .slip = SLIP_CUT_ABOVE, .second_backward = ALL_ADD},
+    {"cut below -1", "G218", .slip = SLIP_CUT_BELOW},
+    {"over the number of nodes", "G219", .slip = SLIP_OVER_NODES},
+    {"over the number of operands", "G221", .slip = SLIP_OVER_OPERANDS},
+    {"the seed at an input", "G222", .slip = SLIP_SEED_INPUT},
+    {"derivatives by operand", "G223", .slip = SLIP_KEYED},
+    {"derivatives by operand, of others", "G223", .slip = SLIP_KEYED, .composite = true},
     {"nobody's", "G150", .slip = SLIP_UNKNOWN},
 };
 /* clang-format on */
