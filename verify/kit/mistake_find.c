@@ -141,6 +141,58 @@ static bool are_floats(const evidence *e, const explanation *loose)
     return 10 * floats[wrong[1] > 0] >= 9 * wrong[wrong[1] > 0];
 }
 
+/*
+ * Which operations have the digits of a float alone, by their own smallest programs. None
+ * (0) where it is no operation's doing: where each that can show it does, or programs
+ * without those do as well.
+ */
+static size_t float_ops(const evidence *e, const explanation *loose,
+                        ad_op ops[AD_OP_count])
+{
+    explanation tight = *loose;
+    bool bad[AD_OP_count] = {false}, can[AD_OP_count] = {false};
+    size_t n = 0, able = 0;
+    tight.loose = false;
+    for (size_t p = 0; p < e->n; p++) {
+        const signature *s = &e->program[p];
+        outcome o;
+        if (!e->got[p].ran || s->steps > 1) continue;
+        mistake_run(s, tight.flaw, tight.n, tight.conduct, &o);
+        bool shows = !is_float(o.value[s->inputs]);
+        for (int i = 0; i < s->inputs; i++) shows |= !is_float(o.once[i]);
+        can[s->step[0].op] |= shows;
+        bad[s->step[0].op] |= !fit(e, p, &tight);
+    }
+    for (int op = 0; op < AD_OP_count; op++) {
+        able += can[op];
+        if (bad[op]) ops[n++] = (ad_op)op;
+    }
+    for (size_t p = 0; p < e->n; p++) {
+        bool uses = fit(e, p, &tight);
+        for (size_t i = 0; i < n && !uses; i++)
+            uses = signature_uses(&e->program[p], ops[i]);
+        if (!uses) return 0;
+    }
+    return n < able || able == 1 ? n : 0;
+}
+
+static void tell_floats(const evidence *e, diagnosis *d, const explanation *loose)
+{
+    ad_op ops[AD_OP_count];
+    const size_t n = float_ops(e, loose, ops);
+    cause c = {.named = true, .suspect = AD_OP_count};
+    c.flaw =
+        (flaw){.kind = MISTAKE_OF_rounded_to_float, .op = AD_OP_count, .partial = -1};
+    if (n > 0) c.flaw.kind = MISTAKE_OF_float_in_op;
+    for (size_t i = 0; i < n && (i == 0 || n < FEW); i++) {
+        c.flaw.op = ops[i];
+        for (size_t k = 1; k < n && n >= FEW && c.twins < DIAGNOSIS_TWINS; k++)
+            c.twin[c.twins++] = ops[k];
+        diagnosis_add(e, d, loose, c);
+    }
+    if (n == 0) diagnosis_add(e, d, loose, c);
+}
+
 /* Where doubles are explained only to the digits of a float, that is a cause, too. */
 static void search_and_tell(search *s, diagnosis *d)
 {
@@ -149,13 +201,10 @@ static void search_and_tell(search *s, diagnosis *d)
         s->e->precision == AD_ENGINE_DOUBLE) {
         const candidate *loose = search_for(s, true);
         if (loose != NULL && loose->unexplained == 0 && are_floats(s->e, &loose->x)) {
-            const flaw f = {
-                .kind = MISTAKE_OF_rounded_to_float, .op = AD_OP_count, .partial = -1};
             d->conduct = loose->x.conduct;
             memcpy(d->way, loose->x.way, sizeof d->way);
             memcpy(d->inside, loose->x.inside, sizeof d->inside);
-            diagnosis_add(s->e, d, &loose->x,
-                          (cause){.named = true, .flaw = f, .suspect = AD_OP_count});
+            tell_floats(s->e, d, &loose->x);
             tell(s->e, d, loose);
             d->right = false;
             return;

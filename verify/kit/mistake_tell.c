@@ -24,6 +24,7 @@ static void show(const evidence *e, const diagnosis *d, const explanation *x, ca
     explanation alone = right;
     alone.n = c->named;
     alone.flaw[0] = c->flaw;
+    alone.loose = c->named && c->flaw.kind == MISTAKE_OF_float_in_op;
     int least = INT_MAX;
     bool taken_best = true;
     for (size_t p = 0; p < e->n; p++) {

@@ -54,6 +54,7 @@ static node *leaf(record *r, double value, bool is_constant)
 
 static double value_of(ad_op op, const double *x, double c)
 {
+    if (op == AD_OP_sqrt && has(SLIP_SQRT_FLOAT)) return (double)sqrtf((float)x[0]);
     if (op == AD_OP_log && has(SLIP_LOG_TEN)) return log10(x[0]);
     if (op == AD_OP_tanh && has(SLIP_TANH_VALUE)) return 1 / tanh(x[0]);
     if (op == AD_OP_div && has(SLIP_DIV_INTEGER)) return trunc(x[0] / x[1]);
@@ -146,6 +147,7 @@ static void slip(const node *v, const double *x, double *d)
         if (x[0] == 0) d[0] = 2 * is.at_kink - 1;
         break;
     case AD_OP_exp:
+        if (has(SLIP_EXP_FLOAT)) d[0] = (double)expf((float)x[0]);
         if (has(SLIP_EXP_DATA)) d[0] = z * z;
         break;
     case AD_OP_sigmoid:

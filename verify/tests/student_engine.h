@@ -69,11 +69,13 @@ typedef enum student_slip {
     SLIP_SIN_DEGREES,
     SLIP_SQRT_HALF,
     SLIP_NEG_PLUS,
-    SLIP_TIE_BOTH,  /* x >= y and y >= x: both have all of it */
-    SLIP_EXP_DATA,  /* exp's rule multiplies by its result once too often */
-    SLIP_TANH_COS,  /* a formula that no table has */
-    SLIP_CUT_ABOVE, /* gradients, at 1 */
-    SLIP_CUT_BELOW, /* at -1 */
+    SLIP_TIE_BOTH,   /* x >= y and y >= x: both have all of it */
+    SLIP_EXP_DATA,   /* exp's rule multiplies by its result once too often */
+    SLIP_TANH_COS,   /* a formula that no table has */
+    SLIP_EXP_FLOAT,  /* its rule */
+    SLIP_SQRT_FLOAT, /* its value */
+    SLIP_CUT_ABOVE,  /* gradients, at 1 */
+    SLIP_CUT_BELOW,  /* at -1 */
     SLIP_OVER_NODES,
     SLIP_OVER_OPERANDS,
     SLIP_SEED_INPUT,

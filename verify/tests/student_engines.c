@@ -31,6 +31,8 @@ const student wrong_engines[] = {
     {"zero keeps leaves", "G24", .slip = SLIP_ZERO_KEEPS_LEAVES, .second_backward = ALL_ADD},
     {"gradient is value", "G28", .slip = SLIP_GRAD_IS_VALUE},
     {"float inside", "G38", .slip = SLIP_FLOAT},
+    {"float inside exp", "G38", .slip = SLIP_EXP_FLOAT},
+    {"float inside sqrt", "G38", .slip = SLIP_SQRT_FLOAT},
     {"all forget", "G12", .slip = SLIP_ALL_FORGET},
     {"exp forgets", "G12", .slip = SLIP_EXP_FORGETS},
     {"mul forgets", "G12", .slip = SLIP_MUL_FORGETS},

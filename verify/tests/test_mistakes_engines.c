@@ -95,6 +95,35 @@ START_TEST(several_causes_are_each_named)
 }
 END_TEST
 
+/* Whose float it is, where it is not everybody's. */
+START_TEST(a_float_is_put_down_to_its_operation)
+{
+    static const struct {
+        student engine;
+        const char *says;
+    } floats[] = {
+        {{.slip = SLIP_FLOAT}, "numbers pass through float"},
+        {{.slip = SLIP_EXP_FLOAT}, "exp computes in float"},
+        {{.slip = SLIP_SQRT_FLOAT, .second_backward = ALL_ADD},
+         "sqrt computes in float"},
+        {{.slip = SLIP_EXP_FLOAT, .also = SLIP_TANH_LINEAR}, "exp computes in float"},
+        {{.slip = SLIP_EXP_FLOAT, .also = SLIP_SQRT_FLOAT}, "exp computes in float"}};
+    for (size_t i = 0; i < sizeof floats / sizeof *floats; i++) {
+        answers *a = answers_of(student_engine(&floats[i].engine));
+        size_t said = 0;
+        for (size_t k = 0; k < a->diagnosis.causes; k++) {
+            message m;
+            message_make(&m, &a->evidence, &a->diagnosis, k);
+            said += strncmp(m.sentence, floats[i].says, strlen(floats[i].says)) == 0;
+        }
+        char text[420];
+        ck_assert_msg(said == 1, "%s: %s", floats[i].says, first_line(a, text));
+        ck_assert_uint_eq(a->diagnosis.causes, i < 3 ? 1 : 2);
+        free(a);
+    }
+}
+END_TEST
+
 /* ---- What is said ---------------------------------------------------------------- */
 
 static char *said(const message *m, const message_options *o, bool terse)
@@ -229,9 +258,9 @@ START_TEST(what_no_program_shows_is_shown_in_words)
     for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
         const mistake_row *row = &mistake_rows[kind];
         if (row->place != MISTAKE_IN_NO_FORM) continue;
-        const bool of_op = kind == MISTAKE_OF_rule_wrong ||
-                           kind == MISTAKE_OF_value_wrong ||
-                           kind == MISTAKE_OF_incoming_wrong;
+        const bool of_op =
+            kind == MISTAKE_OF_rule_wrong || kind == MISTAKE_OF_value_wrong ||
+            kind == MISTAKE_OF_float_in_op || kind == MISTAKE_OF_incoming_wrong;
         ck_assert_msg((message_seen_in(row->code) != NULL) == !of_op, "%s", row->code);
         char *text = NULL;
         size_t length = 0;
@@ -280,6 +309,7 @@ Suite *mistakes_engines_suite(void)
     tcase_set_timeout(messages, 60);
     tcase_add_test(engines, no_right_engine_is_rejected);
     tcase_add_test(engines, a_wrong_engine_is_called_what_it_is);
+    tcase_add_test(engines, a_float_is_put_down_to_its_operation);
     tcase_add_test(engines, several_causes_are_each_named);
     tcase_add_test(messages, every_message_is_short_and_complete);
     tcase_add_test(messages, less_can_be_revealed);
