@@ -194,8 +194,14 @@ typedef struct watch {
 
 static watch watch_start(pid_t child, const isolation_limits *limits)
 {
-    const double t = now();
-    return (watch){.child = child, .limits = limits, .start = t, .moved = t};
+    const double t = now(), /* a helper may have worked for others before */
+        worked = limits->helper > 0 ? group_worked(limits->helper) : 0;
+    return (watch){.child = child,
+                   .limits = limits,
+                   .start = t,
+                   .moved = t,
+                   .worked = worked,
+                   .last = worked};
 }
 
 /*
@@ -217,7 +223,7 @@ static bool is_hung(watch *w)
     const bool ready = l->ready == NULL || *l->ready;
     if (ready && w->began == 0) {
         w->began = w->moved = t;
-        w->worked = l->ready == NULL ? 0 : g.seconds;
+        if (l->ready != NULL) w->worked = g.seconds;
     }
     const double most = ready ? 2 * l->seconds : l->loading,
                  asleep = ready ? l->seconds + 1 : l->loading;

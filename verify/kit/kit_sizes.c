@@ -209,15 +209,24 @@ typedef struct climb {
     double power;   /* of the size with which time grows, from 1 to 2 */
 } climb;
 
+/* What a ride is given: of a process, twice as long. */
+static double seconds_for(const kit *k, size_t size)
+{
+    if (size < LARGE) return 2;
+    if (k->options.quick) return 1;
+    return k->options.only != NULL ? 30 : k->file->command != NULL ? 7 : 5;
+}
+
 /* False, with the finding that says so, when a graph so large would last too long, as
  * those of slow languages do; not where it is asked for by name. */
 static bool has_time(kit *k, const climb *c, const char *id, const char *title,
                      size_t size)
 {
     if (c->size == 0 || size < LARGE || k->options.only != NULL) return true;
-    const double more =
-        1.25 * c->seconds * pow((double)size / (double)c->size, c->power);
-    if (more < kit_patience(k)) return true;
+    const double more = c->seconds * pow((double)size / (double)c->size, c->power);
+    /* A slow language is not said to hang where that was foretold. */
+    const bool foretold = k->file->command != NULL && more > 2 * seconds_for(k, size);
+    if (!foretold && 1.25 * more < kit_patience(k)) return true;
     kit_skip(k, id, title,
              "%zu took %.2g s: this would last some %.2g s; --only runs it", c->size,
              c->seconds, more);
@@ -246,8 +255,7 @@ static void try_size(kit *k, const struct scale *s, size_t size, climb *c)
     }
     finding *f = kit_find(k, id, title);
     ride r = {.work = s->work, .size = size};
-    const double seconds = size < LARGE ? 2 : k->options.quick ? 1 : 5;
-    const bool good = kit_ride(k, f, &r, seconds);
+    const bool good = kit_ride(k, f, &r, seconds_for(k, size));
     if (!good && s->work == ride_ladder && f->status == FINDING_HANG)
         snprintf(f->why, sizeof f->why,
                  "It has 2^%zu ways from the input to the output: a walk that enters a "

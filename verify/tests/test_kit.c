@@ -2,14 +2,9 @@
  * The conformance kit on engines that are right, each in its way, on engines that are
  * wrong, and on engines that do worse.
  */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "verify/kit/group.h"
 #include "verify/kit/own_engine.h"
 #include "verify/tests/hostile_engine.h"
 #include "verify/tests/kit_ride.h"
@@ -174,64 +169,6 @@ START_TEST(a_wrong_walk_is_not_the_reason_of_a_wrong_rule)
 }
 END_TEST
 
-START_TEST(a_walk_of_every_path_is_told_how_many_there_are)
-{
-    kit k;
-    engine_file f;
-    const student every_path = {.walk = WALK_EVERY_PATH};
-    const kit_options options = {.quick = true, .only = "5.ladder.60", .seed = 1};
-    const kit_verdict verdict =
-        ride_through(&k, &f, student_engine(&every_path), options);
-    ck_assert_int_eq(verdict, KIT_BROKE);
-    ck_assert_msg(strstr(first_bad(&k)->why, "2^60 ways") != NULL &&
-                      strchr(first_bad(&k)->why, '\n') == NULL,
-                  "%s", first_bad(&k)->why);
-    kit_close(&k);
-}
-END_TEST
-
-/* Two reasons to hang are two messages: 2^n paths, and n^2 for n nodes. */
-START_TEST(what_hangs_for_another_reason_is_told_apart)
-{
-    if (ISOLATION_UNDER_ASAN) return;
-    kit k;
-    engine_file f;
-    const student both = {.walk = WALK_EVERY_PATH, .slow = true};
-    const kit_options options = {.quick = true, .strict = true, .only = "5", .seed = 1};
-    ride_through(&k, &f, student_engine(&both), options);
-    const finding *chain = named(&k, "5.chain.131072"),
-                  *reused = named(&k, "5.reused.131072"),
-                  *ladder = named(&k, "5.ladder.60");
-    if (ladder == NULL) ladder = named(&k, "5.ladder.20");
-    ck_assert(chain != NULL && reused != NULL && ladder != NULL);
-    ck_assert_int_eq(chain->status, FINDING_HANG);
-    ck_assert_int_eq(reused->status, FINDING_HANG);
-    ck_assert_int_eq(ladder->status, FINDING_HANG);
-    ck_assert_str_eq(reused->same, chain->id);
-    ck_assert_str_eq(ladder->same, "");
-    kit_close(&k);
-}
-END_TEST
-
-/* Where each ride hangs, the run is over soon, and says why. */
-START_TEST(who_always_hangs_is_soon_done)
-{
-    const hostile *h = hostile_engines;
-    while (strcmp(h->name, "hang") != 0) h++;
-    kit k;
-    engine_file f;
-    ck_assert_int_eq(
-        ride_through(&k, &f, hostile_engine(h), (kit_options){.quick = true}),
-        KIT_BROKE);
-    ck_assert_uint_le(k.hung, 3);
-    ck_assert_msg(k.hung_seconds < 6, "%g s", k.hung_seconds);
-    ck_assert_int_eq(named(&k, "1.policy")->status, FINDING_SKIP);
-    ck_assert_ptr_nonnull(strstr(named(&k, "2.tanh")->text, "hung already"));
-    ck_assert_ptr_nonnull(strstr(named(&k, "7.again")->text, "hung already"));
-    kit_close(&k);
-}
-END_TEST
-
 /* ---- Hostile engines ------------------------------------------------------------- */
 
 START_TEST(hostile_engines_are_rows)
@@ -253,35 +190,6 @@ START_TEST(hostile_engines_are_rows)
 }
 END_TEST
 
-/* ---- Time ------------------------------------------------------------------------ */
-
-START_TEST(the_work_of_a_group_is_counted)
-{
-    int ready[2];
-    char c;
-    ck_assert_int_eq(pipe(ready), 0);
-    const pid_t idle = fork();
-    if (idle == 0) setpgid(0, 0), pause(), _exit(0);
-    const pid_t busy = fork();
-    if (busy == 0) {
-        setpgid(0, 0);
-        if (fork() == 0) { /* as the command of a shell */
-            while (clock() < CLOCKS_PER_SEC / 10) continue;
-            if (write(ready[1], "", 1) != 1) _exit(1);
-        }
-        pause();
-        _exit(0);
-    }
-    ck_assert_int_eq(read(ready[0], &c, 1), 1);
-    const double worked = group_worked(busy), rested = group_worked(idle);
-    kill(-busy, SIGKILL), kill(idle, SIGKILL);
-    waitpid(busy, NULL, 0), waitpid(idle, NULL, 0);
-    close(ready[0]), close(ready[1]);
-    ck_assert_msg(worked > 0.05 && worked < 1, "%g", worked);
-    ck_assert_msg(rested < 0.05, "%g", rested);
-}
-END_TEST
-
 Suite *kit_suite(void)
 {
     Suite *suite = suite_create("kit");
@@ -296,10 +204,6 @@ Suite *kit_suite(void)
                         sizeof seen / sizeof seen[0]);
     tcase_add_test(wrong, an_operation_that_crashes_is_left_out);
     tcase_add_test(wrong, a_wrong_walk_is_not_the_reason_of_a_wrong_rule);
-    tcase_add_test(wrong, a_walk_of_every_path_is_told_how_many_there_are);
-    tcase_add_test(wrong, what_hangs_for_another_reason_is_told_apart);
-    tcase_add_test(wrong, who_always_hangs_is_soon_done);
-    tcase_add_test(wrong, the_work_of_a_group_is_counted);
     tcase_add_loop_test(wrong, hostile_engines_are_rows, 0, (int)hostile_engines_count);
     tcase_set_timeout(wrong, 120);
     suite_add_tcase(suite, wrong);
