@@ -65,7 +65,7 @@ static const char *verb_of(finding_status status)
                                     : "is refused:";
 }
 
-static void put_end(finding *f, const char *how)
+static void put_end(finding *f, const char *how, bool of_process)
 {
     snprintf(f->got, sizeof f->got, "%.60s in the second backward", how);
     strcpy(f->expected, "gradients made anew, or added to");
@@ -74,11 +74,11 @@ static void put_end(finding *f, const char *how)
              how);
     strcpy(f->code, "G210");
     f->same[0] = '\0';
-    strcpy(f->why,
-           "The first backward ended well, and the second one found its graph in "
-           "another state. If backward is meant to free it, say so: .policy = "
-           "AD_ENGINE_ONCE, or \"policy\":\"once\" for a process. All else is run with "
-           "one backward a recording.");
+    snprintf(f->why, sizeof f->why,
+             "The first backward ended well. If it is meant to free the graph, say so: "
+             "%s. All else is run with one backward a recording.",
+             of_process ? "\"policy\":\"once\" in the answer's config"
+                        : ".policy = AD_ENGINE_ONCE");
 }
 
 /* How it ended, in words: a crash has them in `got`, a refusal on the sheet. */
@@ -98,10 +98,21 @@ bool kit_is_once(kit *k, const finding *ended, int passes, const char *run)
     finding *f = kit_find(k, id, title);
     f->status = finding_is_bad(ended->status) ? ended->status : FINDING_FAIL;
     f->seconds = ended->seconds;
-    snprintf(f->run, sizeof f->run, "%.300s\nbackward\nbackward%s", run,
-             passes > 2 ? "\nzero\nbackward" : "");
-    put_end(f, how[0] != '\0' ? how : "its error()");
+    snprintf(f->run, sizeof f->run, "%.300s\nbackward, and backward again%s", run,
+             passes > 2 ? "\nzero, and backward again" : "");
+    put_end(f, how[0] != '\0' ? how : "its error()", k->file->command != NULL);
     return true;
+}
+
+/* A second backward that makes them anew, or adds in one of the known ways: to leaves, to
+ * all, to the seed as well, with a sum above the product or without. */
+static bool is_policy(double once, double twice)
+{
+    static const double times[] = {1, 2, 2.6, 3, 3.6};
+    bool is_one = false;
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        is_one |= fabs(twice - times[i] * once) < 1e-5 * fabs(once);
+    return is_one;
 }
 
 /* It has said that there is no second backward: what there is, is looked at. */
@@ -110,7 +121,6 @@ static void hold_to_it(kit *k, const finding *ended)
     const outcome *o = &k->sheet->answer;
     if (!kit_wants(k, id) || (!o->ran && o->passes < 2)) return;
     const bool nothing = o->saw_zeroed && *o->zeroed == 0;
-    const bool anew = *o->twice == *o->once, added = *o->twice == 2 * *o->once;
     char how[SHEET_SENTENCE];
     snprintf(how, sizeof how, "%s", end_of(k, ended));
     finding *f = kit_find(k, id, title);
@@ -120,11 +130,11 @@ static void hold_to_it(kit *k, const finding *ended)
         snprintf(f->text, sizeof f->text,
                  "one backward a recording: a second one %s %.200s",
                  verb_of(ended->status), how);
-    } else if (!nothing && (anew || added)) {
+    } else if (!nothing && is_policy(*o->once, *o->twice)) {
         f->status = FINDING_FAIL;
         strcpy(f->expected, "as declared: one backward a recording");
         snprintf(f->got, sizeof f->got, "a second one %s",
-                 anew ? "makes gradients anew" : "adds to them");
+                 *o->twice == *o->once ? "makes gradients anew" : "adds to them");
         strcpy(f->text, "the engine's `policy` is not what it does");
     } else {
         f->status = k->options.strict ? FINDING_FAIL : FINDING_NOTE;
@@ -139,7 +149,8 @@ void kit_second(kit *k)
     finding ended = {0};
     const char *only = k->options.only;
     k->once = k->engine.engine.policy == AD_ENGINE_ONCE;
-    if (!kit_wants(k, id) && !kit_wants(k, "1.zero") && only[0] != '3') return;
+    const bool of_other = only != NULL && only[0] != '3' && strchr(only, '.') != NULL;
+    if (of_other && !kit_wants(k, id) && !kit_wants(k, "1.zero")) return;
     if (k->hung + k->crashed > 0 || any_own(&k->engine) == AD_OP_count) return;
     const size_t hung = k->hung, crashed = k->crashed;
     kit_ride(k, &ended, &(ride){.work = ride_second}, 1);
@@ -149,5 +160,5 @@ void kit_second(kit *k)
     if (k->once)
         hold_to_it(k, &ended);
     else if (!o->ran)
-        kit_is_once(k, &ended, o->passes, "x = 0.75\na = x * x\nz = a + x");
+        kit_is_once(k, &ended, o->passes, "x = 0.75; a = x * x; z = a + x");
 }

@@ -265,8 +265,9 @@ static void try_op(kit *k, ad_op op)
         return;
     }
     char room[160];
-    const char *why_not = k->crashed_op[op] ? "it does not end well by itself in lesson 3"
-                                            : kit_why_not(k, 0, NULL, false, room);
+    const char *why_not = k->crashed_op[op]
+                              ? "it does not end well by itself in lesson 3"
+                              : kit_why_not(k, 0, NULL, false, room);
     if (why_not != NULL) {
         kit_skip(k, id, title, "%s", why_not);
         return;

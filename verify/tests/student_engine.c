@@ -228,12 +228,21 @@ static void look_for_all(const record *r)
         for (size_t j = 0; j < r->n; j++) steps = steps + (r->made[j] == r->made[i]);
 }
 
+/* In a second backward of a graph that the first one has freed. */
+static bool end_second(const record *r)
+{
+    bool has_exp = false;
+    for (size_t i = 0; i < r->n; i++) has_exp |= r->made[i]->op == AD_OP_exp;
+    if (is.freed == FREED_CRASHES || (is.freed == FREED_ABOVE_EXP && has_exp)) abort();
+    for (volatile int i = 1; is.freed == FREED_HANGS && i != 0;) (void)i;
+    return is.freed != FREED_ABOVE_EXP;
+}
+
 static void backward(void *handle, ad_engine_node output)
 {
     record *r = handle;
     node *root = (node *)output;
-    if (r->backwards++ > 0 && is.freed == FREED_CRASHES) abort();
-    if (r->backwards > 1 && is.freed != NOT_FREED) return;
+    if (r->backwards++ > 0 && is.freed != NOT_FREED && end_second(r)) return;
     if (is.slow) look_for_all(r);
     if (is.clears_reached) student_mark(r, root);
     for (size_t i = 0; i < r->n; i++)

@@ -103,13 +103,15 @@ typedef struct student {
     bool slow;           /* looks for each node in a list of all of them */
     size_t most;         /* nodes; its error() refuses more; 0: it has none */
     bool forgets_inner;  /* gradients, when backward is over */
-    bool says_once;
+    bool says_once;      /* AD_ENGINE_ONCE */
     enum {
         NOT_FREED,
         FREED_CRASHES,
         FREED_REFUSES,
+        FREED_HANGS,
+        FREED_ABOVE_EXP, /* crashes, where there is one */
         FREED_NOTHING
-    } freed;        /* by backward */
+    } freed;        /* by the first backward: what the second does then */
     double at_kink; /* relu'(0), and what the first of two equals has of min and max */
 } student;
 

@@ -152,6 +152,14 @@ static const struct {
       .says_once = true}},
     {"1.policy", {.name = "says once, and makes gradients anew", .says_once = true}},
     {"1.policy",
+     {.name = "says once, and adds to all",
+      .says_once = true,
+      .second_backward = ALL_ADD}},
+    {"1.policy",
+     {.name = "says once, and adds to all and the seed",
+      .says_once = true,
+      .second_backward = ALL_AND_SEED_ADD}},
+    {"1.policy",
      {.name = "says once, and adds", .says_once = true, .second_backward = LEAVES_ADD}},
     {"1.policy",
      {.name = "says nothing of it, and refuses the second", .freed = FREED_REFUSES}},
@@ -252,38 +260,6 @@ static const struct {
      {.name = "hidden", .composite = true, .hides = true}},
 };
 
-/* It does not say that its graph is freed: that is told once, and a wrong rule all the
- * same, in one backward. */
-START_TEST(who_ends_in_a_second_backward_is_looked_at_further)
-{
-    static const student freed[] = {{.freed = FREED_CRASHES, .slip = SLIP_TANH_LINEAR},
-                                    {.freed = FREED_REFUSES, .slip = SLIP_TANH_LINEAR}};
-    kit k;
-    engine_file f;
-    const kit_options options = {.quick = true};
-    ck_assert_int_eq(ride_student(&k, &f, &freed[_i], options), KIT_WRONG);
-    const finding *second = named(&k, "1.policy");
-    ck_assert_ptr_nonnull(second);
-    ck_assert_str_eq(second->code, "G210");
-    ck_assert_ptr_nonnull(strstr(
-        second->text, _i == 0 ? "ends in SIGABRT" : "is refused: the graph was freed"));
-    ck_assert_ptr_nonnull(strstr(second->why, "AD_ENGINE_ONCE"));
-    size_t told = 0, tanh = 0;
-    for (size_t i = 0; i < k.n; i++) {
-        const finding *bad = &k.finding[i];
-        if (!finding_is_bad(bad->status) || bad->same[0] != '\0') continue;
-        told++;
-        tanh += strcmp(bad->code, "G60") == 0;
-    }
-    ck_assert_uint_eq(tanh, 1);
-    ck_assert_uint_eq(told, 2);
-    ck_assert_int_eq(named(&k, "4.diamond")->status, FINDING_PASS);
-    ck_assert_int_eq(named(&k, "4.two-roots")->status, FINDING_SKIP);
-    ck_assert_int_eq(named(&k, "7.two")->status, FINDING_PASS);
-    kit_close(&k);
-}
-END_TEST
-
 START_TEST(a_policy_is_named)
 {
     kit k;
@@ -310,7 +286,6 @@ Suite *kit_legal_suite(void)
     tcase_add_loop_test(c, one_step_further_is_rejected, 0,
                         sizeof illegal / sizeof *illegal);
     tcase_add_loop_test(c, a_limit_is_a_note, 0, sizeof limits / sizeof *limits);
-    tcase_add_loop_test(c, who_ends_in_a_second_backward_is_looked_at_further, 0, 2);
     tcase_add_loop_test(c, a_policy_is_named, 0, sizeof policies / sizeof *policies);
     suite_add_tcase(suite, c);
     return suite;
