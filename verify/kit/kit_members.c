@@ -183,9 +183,9 @@ static void try_member(kit *k, const char *name, bool given, ride_work *work)
         return;
     }
     finding *f = kit_find(k, id, title);
-    if (kit_ride(k, f, &(ride){.work = work}, 2) || work != ride_reset) return;
-    if (f->status != FINDING_FAIL) return;
-    strcpy(f->code, "G213");
+    if (kit_ride(k, f, &(ride){.work = work}, 2) || f->status != FINDING_FAIL) return;
+    strcpy(f->code, work == ride_reset ? "G213" : "G224");
+    if (work != ride_reset) return;
     if (f->why[0] == '\0')
         snprintf(f->why, sizeof f->why,
                  "After reset the record must be as a new one. What does yours keep: "

@@ -76,6 +76,7 @@ static void read_gradients(const model *m, double *g)
         g[i] = m->grad[model_slot(m, i)];
         if ((HAS(averaged) || HAS(averaged_read)) && m->arrivals[i] > 1)
             g[i] /= m->arrivals[i];
+        if (HAS(averaged_uses)) g[i] /= model_uses(m, i);
         if (HAS(clipped_read) || HAS(cut_above_read) || HAS(cut_below_read))
             g[i] = model_cut(m, g[i]);
         g[i] /= divisor(m);

@@ -53,6 +53,8 @@ static inline int operands(const model *m, int node)
 int model_slot(const model *m, int node);
 double model_start(const model *m, int node);
 
+int model_uses(const model *m, int node);
+
 /* What a limit on one side or on both leaves of a gradient. */
 double model_cut(const model *m, double g);
 

@@ -28,11 +28,22 @@ double model_cut(const model *m, double g)
     return fmax(least, fmin(most, g));
 }
 
+/* How often it is an operand, below the output or not; 1 where it is none. */
+int model_uses(const model *m, int node)
+{
+    int uses = 0;
+    for (int k = m->s->inputs; k < signature_nodes(m->s); k++)
+        for (int i = 0; i < operands(m, k); i++)
+            uses += step_of(m, k)->operand[i] == node;
+    return uses > 0 ? uses : 1;
+}
+
 static double incoming(const model *m, int node)
 {
     const double g = m->grad[model_slot(m, node)];
     if (HAS(clipped_incoming) || HAS(cut_above_incoming) || HAS(cut_below_incoming))
         return model_cut(m, g);
+    if (HAS(averaged_uses)) return g / model_uses(m, node);
     return (HAS(averaged) || HAS(averaged_incoming)) && m->arrivals[node] > 1
                ? g / m->arrivals[node]
                : g;

@@ -234,6 +234,9 @@ START_TEST(a_spoilt_member_is_seen)
         ck_assert_msg(goes_by || finding_is_bad(row->status) ==
                                      (strcmp(row->id, spoilt[_i].id) == 0),
                       "%s is spoilt, and %s: %s", spoilt[_i].id, row->id, row->text);
+        if (row->status != FINDING_FAIL) continue;
+        ck_assert_str_eq(row->code, "G224");
+        ck_assert_ptr_nonnull(strstr(message_seen_in(row->code), row->id));
     }
     kit_close(&k);
 }
