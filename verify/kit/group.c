@@ -28,6 +28,7 @@ static void look_at(const char *pid, pid_t group, group_state *state)
         its_group != group)
         return;
     state->seconds += (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+    state->known = true;
     state->runs |= doing == 'R' || doing == 'D';
 }
 

@@ -226,7 +226,9 @@ static bool is_hung(watch *w)
         if (l->ready != NULL) w->worked = g.seconds;
     }
     const double most = ready ? 2 * l->seconds : l->loading,
-                 asleep = ready ? l->seconds + 1 : l->loading;
+                 asleep = !ready    ? l->loading
+                          : g.known ? l->seconds + 1
+                                    : 4 * l->seconds + 2; /* who knows what it does */
     return g.seconds - w->worked >= most || t - w->moved >= asleep ||
            t - (ready ? w->began : w->start) >= 20 * (most + 1);
 }
