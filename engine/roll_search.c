@@ -51,6 +51,7 @@ typedef struct search {
     size_t in_runs;     /* nodes of runs so far */
     size_t quiet;       /* until there it is not worth while */
     size_t since, cost; /* nothing found since; a node costs 1, a try TRY */
+    size_t length, told; /* operations repeat with that length, for so many nodes */
     struct {
         uint64_t window;
         uint32_t node, before, in_runs; /* before: the last one but one; 0 is none */
@@ -76,6 +77,26 @@ static roll_body try_length(const roll *r, search *s, size_t i, size_t length)
     return b;
 }
 
+/*
+ * The operations repeat with a length, but not the words: an operand that takes turns, or
+ * walks through a table that does, is where it was after some times round.
+ */
+static roll_body try_multiples(const roll *r, search *s, size_t i)
+{
+    enum { MOST_TURNS = 256 };
+    roll_body b = {.times = 0};
+    const size_t begin = i - s->length + 1 - WINDOW;
+    s->told = 0;
+    for (size_t n = 2; n <= MOST_TURNS && b.times == 0; n++) {
+        const size_t length = n * s->length;
+        size_t end;
+        if (begin + LEAST_TIMES * length > r->nodes) break;
+        s->cost++;
+        b = roll_body_at(r, s->from, begin, length, &end);
+    }
+    return b;
+}
+
 /* Where the same operations stood before says how long a body may be: since the last
  * time, or, where two take turns that differ in their operands, the last but one. */
 static roll_body search_at(const roll *r, search *s, size_t i, uint64_t window)
@@ -93,6 +114,9 @@ static roll_body search_at(const roll *r, search *s, size_t i, uint64_t window)
     b = try_length(r, s, i, i - node);
     if (b.times == 0 && before >= r->first + WINDOW)
         b = try_length(r, s, i, i - before);
+    if (s->told == 0) s->length = i - node;
+    s->told += s->length == i - node ? 1 : -1;
+    if (b.times == 0 && s->told >= s->length) b = try_multiples(r, s, i);
     return b;
 }
 
