@@ -74,7 +74,6 @@ void ad_plan_statistics(const ad_plan *p, struct ad_plan_statistics *s)
 void ad_plan_free(ad_plan *p)
 {
     if (p == NULL) return;
-    const ad_allocator memory = p->heap.memory;
-    plan_heap_free(&p->heap);
-    memory.resize(memory.ctx, p, sizeof *p, 0);
+    const ad_allocator memory = p->memory;
+    memory.resize(memory.ctx, p, p->bytes, 0);
 }

@@ -3,21 +3,12 @@
  */
 #include "plan_build.h"
 
-/* Room for one more in a plan's array, doubling. */
-#define ROOM(p, array, count, room)                                                    \
-    do {                                                                               \
-        if ((p)->count < (p)->room) break;                                             \
-        const size_t wanted = (p)->room == 0 ? 16 : 2 * (p)->room;                     \
-        void *moved =                                                                  \
-            plan_heap_resize(&(p)->heap, (p)->array, wanted, sizeof *(p)->array);      \
-        if (moved == NULL) return false;                                               \
-        (p)->array = moved;                                                            \
-        (p)->room = wanted;                                                            \
-    } while (0)
+#include <string.h>
 
 bool plan_add_block(ad_plan *p, plan_kind kind, uint32_t op, size_t n, size_t first)
 {
-    ROOM(p, block, blocks, block_room);
+    PLAN_ROOM(p->heap, p->block, p->blocks, p->block_room);
+    if (p->heap->failed) return false;
     p->block[p->blocks++] = (plan_block){.kind = (uint16_t)kind,
                                          .op = (uint16_t)op,
                                          .n = (uint32_t)n,
@@ -30,7 +21,8 @@ bool plan_add_block(ad_plan *p, plan_kind kind, uint32_t op, size_t n, size_t fi
 /* Its result stands in the last place. */
 bool plan_add_step(ad_plan *p, uint32_t op, uint32_t x, uint32_t y, uint32_t w)
 {
-    ROOM(p, step, steps, step_room);
+    PLAN_ROOM(p->heap, p->step, p->steps, p->step_room);
+    if (p->heap->failed) return false;
     p->step[p->steps++] = (plan_step){op, x, y, w};
     if (p->blocks == 0 || p->block[p->blocks - 1].kind != PLAN_STEPS)
         return plan_add_block(p, PLAN_STEPS, 0, 1, p->steps - 1);
@@ -43,7 +35,8 @@ bool plan_reserve_steps(ad_plan *p, size_t n)
 {
     if (p->step_room - p->steps >= n) return true;
     const size_t room = p->steps + n;
-    plan_step *moved = plan_heap_resize(&p->heap, p->step, room, sizeof *moved);
+    plan_step *moved =
+        plan_heap_resize(p->heap, p->step, p->step_room, room, sizeof *moved);
     if (moved == NULL) return false;
     p->step = moved;
     p->step_room = room;
@@ -52,7 +45,8 @@ bool plan_reserve_steps(ad_plan *p, size_t n)
 
 bool plan_add_term(ad_plan *p, plan_term t)
 {
-    ROOM(p, term, terms, term_room);
+    PLAN_ROOM(p->heap, p->term, p->terms, p->term_room);
+    if (p->heap->failed) return false;
     p->term[p->terms++] = t;
     p->block[p->blocks - 1].terms++;
     return true;
@@ -69,21 +63,42 @@ bool plan_is_fixed(const ad_plan *p, const plan_walk *w, size_t m, size_t n)
     return lo >= (int64_t)p->inputs && hi < (int64_t)p->constants;
 }
 
-/* An array that fills less than three quarters of its room. */
-#define SHRINK(p, array, count, room)                                                  \
-    do {                                                                               \
-        if ((p)->count == 0 || 4 * (p)->count > 3 * (p)->room) break;                  \
-        void *moved =                                                                  \
-            plan_heap_resize(&(p)->heap, (p)->array, (p)->count, sizeof *(p)->array);  \
-        if (moved == NULL) return false;                                               \
-        (p)->array = moved;                                                            \
-        (p)->room = (p)->count;                                                        \
-    } while (0)
-
-bool plan_shrink(ad_plan *p)
+/* Where the next n items of that size begin, in a block that has `bytes` so far. */
+static size_t cut(size_t *bytes, size_t n, size_t size)
 {
-    SHRINK(p, block, blocks, block_room);
-    SHRINK(p, term, terms, term_room);
-    SHRINK(p, step, steps, step_room);
-    return true;
+    const size_t at = *bytes;
+    *bytes += plan_heap_aligned(n * size);
+    return at;
+}
+
+static void *copy(void *to, const void *from, size_t bytes)
+{
+    return bytes > 0 ? memcpy(to, from, bytes) : to;
+}
+
+ad_plan *plan_pack(const ad_plan *p)
+{
+    size_t bytes = plan_heap_aligned(sizeof *p);
+    const size_t blocks = p->blocks * sizeof *p->block;
+    const size_t terms = p->terms * sizeof *p->term;
+    const size_t steps = p->steps * sizeof *p->step;
+    const size_t guards = p->guards * sizeof *p->guard;
+    const size_t block = cut(&bytes, blocks, 1), term = cut(&bytes, terms, 1);
+    const size_t step = cut(&bytes, steps, 1), guard = cut(&bytes, guards, 1);
+    const size_t output = cut(&bytes, p->outputs, sizeof *p->output);
+    const size_t value = cut(&bytes, p->slots, sizeof *p->value);
+    const size_t adjoint = cut(&bytes, p->slots, sizeof *p->adjoint);
+    unsigned char *at = p->memory.resize(p->memory.ctx, NULL, 0, bytes);
+    if (at == NULL) return NULL;
+    ad_plan *packed = (ad_plan *)(void *)at;
+    *packed = *p;
+    packed->bytes = bytes;
+    packed->block = copy(at + block, p->block, blocks);
+    packed->term = copy(at + term, p->term, terms);
+    packed->step = copy(at + step, p->step, steps);
+    packed->guard = copy(at + guard, p->guard, guards);
+    packed->output = (uint32_t *)(void *)(at + output);
+    packed->value = (double *)(void *)(at + value);
+    packed->adjoint = (double *)(void *)(at + adjoint);
+    return packed;
 }

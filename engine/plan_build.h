@@ -16,8 +16,8 @@ bool plan_add_step(ad_plan *p, uint32_t op, uint32_t x, uint32_t y, uint32_t w);
 /* Room for n more. */
 bool plan_reserve_steps(ad_plan *p, size_t n);
 
-/* Gives back the room that is left. */
-bool plan_shrink(ad_plan *p);
+/* The plan in one block, with room for its values; NULL when memory is out. */
+ad_plan *plan_pack(const ad_plan *p);
 
 /* From place a to place b as a stride; false where it is too far. */
 static inline bool plan_stride(uint32_t a, uint32_t b, int32_t *s)

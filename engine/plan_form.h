@@ -56,7 +56,9 @@ typedef struct plan_guard {
 } plan_guard;
 
 struct ad_plan {
-    plan_heap heap; /* of all the arrays below */
+    plan_heap *heap; /* of the arrays below, while it is made: then they stand in */
+    size_t bytes;    /* one block with the plan, of so many */
+    ad_allocator memory;
     double *value, *adjoint;
     size_t slots, inputs, constants; /* constants: where they end */
     plan_block *block;

@@ -61,15 +61,13 @@
 #include "plan_build.h"
 #include "roll.h"
 
-static bool finish(roll *r, const ad_tape_handle *in, const ad_tape_handle *out)
+/* The plan as it will be run, or NULL. */
+static ad_plan *finish(roll *r, const ad_tape_handle *in, const ad_tape_handle *out)
 {
-    ad_plan *p = r->plan;
+    if (r->plan->slots >= UINT32_MAX) return NULL;
+    ad_plan *p = plan_pack(r->plan);
     const uint32_t *place = r->note;
-    if (p->slots >= UINT32_MAX || !plan_shrink(p)) return false;
-    p->value = PLAN_NEW(&p->heap, p->slots, double);
-    p->adjoint = PLAN_NEW(&p->heap, p->slots, double);
-    p->output = PLAN_NEW(&p->heap, p->outputs, uint32_t);
-    if (p->heap.failed) return false;
+    if (p == NULL) return NULL;
     for (size_t k = 0; k < p->inputs; k++) p->value[k] = r->tape.value[in[k].index];
     for (size_t k = 0; k < r->leaves; k++)
         p->value[place[r->leaf[k]]] = r->tape.value[r->leaf[k]];
@@ -91,31 +89,32 @@ static bool finish(roll *r, const ad_tape_handle *in, const ad_tape_handle *out)
     }
     memset(p->adjoint, 0, p->slots * sizeof *p->adjoint);
     p->statistics.instructions = p->steps + p->statistics.loops;
-    p->statistics.bytes = plan_heap_bytes(&p->heap) + sizeof *p;
+    p->statistics.bytes = p->bytes;
     ad_plan_forward(p, NULL, NULL);
-    return true;
+    return p;
 }
 
 static ad_plan *make(const ad_tape *t, size_t n_in, const ad_tape_handle *in,
                      size_t n_out, const ad_tape_handle *out, bool rolling)
 {
+    enum { BYTES_A_NODE = 128, BYTES_BESIDE = 1 << 14 };
     if (ad_tape_status(t) != AD_OK) return NULL;
     const ad_allocator memory = whole(t)->memory;
-    ad_plan *p = memory.resize(memory.ctx, NULL, 0, sizeof *p);
-    if (p == NULL) return NULL;
-    *p = (ad_plan){.heap.memory = memory, .inputs = n_in, .outputs = n_out};
+    ad_plan draft = {.memory = memory, .inputs = n_in, .outputs = n_out};
     roll r = {.tape = tape_reader_of(whole(t)),
               .nodes = t->nodes,
               .extras = whole(t)->extras,
-              .plan = p,
+              .plan = &draft,
               .heap.memory = memory,
               .rolling = rolling};
-    const bool made = roll_live(&r, n_in, in, n_out, out) && roll_chains(&r) &&
-                      roll_groups(&r) && roll_emit(&r, in) && finish(&r, in, out);
+    draft.heap = &r.heap;
+    plan_heap_reserve(&r.heap, r.nodes * BYTES_A_NODE + BYTES_BESIDE);
+    ad_plan *p = NULL;
+    if (roll_live(&r, n_in, in, n_out, out) && roll_chains(&r) && roll_groups(&r) &&
+        roll_emit(&r, in))
+        p = finish(&r, in, out);
     plan_heap_free(&r.heap);
-    if (made) return p;
-    ad_plan_free(p);
-    return NULL;
+    return p;
 }
 
 ad_plan *ad_tape_plan(const ad_tape *t, size_t n_in, const ad_tape_handle *in,

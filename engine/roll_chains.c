@@ -145,7 +145,7 @@ static bool make_lists(roll *r)
     const size_t terms = r->live + r->live / 2 + r->many + 2 + 4 * r->lengths;
     const size_t bytes = terms * sizeof *r->term + r->live * sizeof *r->item +
                          r->made_room * sizeof *r->made;
-    r->made = plan_heap_resize(&r->heap, NULL, bytes, 1);
+    r->made = (double *)(void *)PLAN_NEW(&r->heap, bytes, uint8_t);
     if (r->made == NULL) return false;
     r->term = (roll_term *)(void *)(r->made + r->made_room);
     r->item = (roll_item *)(void *)(r->term + terms);

@@ -70,7 +70,7 @@ static outcome do_sum(roll *r, const roll_body *b, size_t j, roll_edges *e,
     const bool done = roll_sum_of_two(r, v, &second, b->copies, e, z);
     r->term_first = terms;
     if (done) return DONE;
-    return r->plan->heap.failed ? FAILED : NOT_IN_LINE;
+    return r->heap.failed ? FAILED : NOT_IN_LINE;
 }
 
 /* Operand x, of an item that is m before the first copy, is in line with w. */

@@ -38,10 +38,10 @@ static bool make_room(roll *r, grouping *g)
 {
     if (g->groups < g->room) return true;
     const size_t room = g->room == 0 ? 128 : 4 * g->room;
-    group *moved = plan_heap_resize(&r->heap, g->group, room, sizeof *moved);
+    group *moved = plan_heap_resize(&r->heap, g->group, g->room, room, sizeof *moved);
     if (moved == NULL) return false;
     g->group = moved;
-    uint32_t *table = plan_heap_resize(&r->heap, g->table, 2 * room, sizeof *table);
+    uint32_t *table = PLAN_NEW(&r->heap, 2 * room, uint32_t);
     if (table == NULL) return false;
     g->table = table;
     g->room = room;
@@ -158,7 +158,7 @@ bool roll_groups(roll *r)
     size_t most = r->item_end - r->item_first + 1;
     for (size_t k = 0; k < r->bodies; k++) most += r->body[k].items * r->body[k].copies;
     const size_t bytes = 2 * most * sizeof(roll_item) + most * sizeof(uint32_t);
-    r->sorted = plan_heap_resize(&r->heap, NULL, bytes, 1);
+    r->sorted = (roll_item *)(void *)PLAN_NEW(&r->heap, bytes, uint8_t);
     if (r->sorted == NULL) return false;
     grouping g = {.entry = r->sorted + most};
     g.of = (uint32_t *)(void *)(g.entry + most);

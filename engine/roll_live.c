@@ -64,16 +64,8 @@ static void take_guard(roll *r, tape_node v, double less)
 {
     ad_plan *p = r->plan;
     const uint32_t a = read_operand(r->tape, v, 0), b = read_operand(r->tape, v, 1);
-    if (p->guards == p->guard_room) {
-        const size_t room = p->guard_room == 0 ? 8 : 2 * p->guard_room;
-        plan_guard *moved = plan_heap_resize(&p->heap, p->guard, room, sizeof *moved);
-        if (moved == NULL) {
-            r->heap.failed = true;
-            return;
-        }
-        p->guard = moved;
-        p->guard_room = room;
-    }
+    PLAN_ROOM(&r->heap, p->guard, p->guards, p->guard_room);
+    if (r->heap.failed) return;
     p->guard[p->guards++] = (plan_guard){a, b, less != 0};
     if (r->uses[a] < OFTEN) r->uses[a] = OFTEN;
     if (r->uses[b] < OFTEN) r->uses[b] = OFTEN;
@@ -194,7 +186,7 @@ bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
      * of a body that are made twice. */
     const size_t notes = r->nodes + r->extras + LEAST_TIMES * r->lengths;
     const size_t bytes = (r->nodes + notes) * sizeof *r->note + r->nodes;
-    r->note = plan_heap_resize(&r->heap, NULL, bytes, 1);
+    r->note = (uint32_t *)(void *)PLAN_NEW(&r->heap, bytes, uint8_t);
     if (r->heap.failed) return false;
     r->leaf = r->note + notes;
     r->uses = (uint8_t *)(r->leaf + r->nodes);
@@ -203,7 +195,7 @@ bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
     if (!take_ends(r, n_in, in, n_out, out)) return false;
     walk_all(r);
     assert(r->nodes + r->made_room <= notes);
-    return !r->heap.failed && !r->plan->heap.failed;
+    return !r->heap.failed;
 }
 
 void roll_place_leaves(roll *r, const ad_tape_handle *in)

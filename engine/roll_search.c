@@ -12,18 +12,14 @@ enum {
     REFUSED = 64,
     PATIENCE = 4096,
     TRY = 8,
+    MOST_TURNS = 256,
     SMALL = 128 /* operations: the search itself takes as long */
 };
 
 static bool add_body(roll *r, const roll_body *b)
 {
-    if (r->bodies == r->body_room) {
-        const size_t room = r->body_room == 0 ? 8 : 2 * r->body_room;
-        roll_body *moved = plan_heap_resize(&r->heap, r->body, room, sizeof *moved);
-        if (moved == NULL) return false;
-        r->body = moved;
-        r->body_room = room;
-    }
+    PLAN_ROOM(&r->heap, r->body, r->bodies, r->body_room);
+    if (r->heap.failed) return false;
     r->body[r->bodies++] = *b;
     return true;
 }
@@ -47,10 +43,10 @@ static bool make_room(roll *r)
 }
 
 typedef struct search {
-    size_t from;        /* the end of the last body found */
-    size_t in_runs;     /* nodes of runs so far */
-    size_t quiet;       /* until there it is not worth while */
-    size_t since, cost; /* nothing found since; a node costs 1, a try TRY */
+    size_t from;         /* the end of the last body found */
+    size_t in_runs;      /* nodes of runs so far */
+    size_t quiet;        /* until there it is not worth while */
+    size_t since, cost;  /* nothing found since; a node costs 1, a try TRY */
     size_t length, told; /* operations repeat with that length, for so many nodes */
     struct {
         uint64_t window;
@@ -78,21 +74,24 @@ static roll_body try_length(const roll *r, search *s, size_t i, size_t length)
 }
 
 /*
- * The operations repeat with a length, but not the words: an operand that takes turns, or
- * walks through a table that does, is where it was after some times round.
+ * Where operations repeat but their operands do not: an operand that takes turns, or walks
+ * through a table and begins anew, is where it was after some times round. Asked when the
+ * operations have repeated for long, so that it costs a try a node at the most.
  */
 static roll_body try_multiples(const roll *r, search *s, size_t i)
 {
-    enum { MOST_TURNS = 256 };
+    const size_t length = s->length, all = LEAST_TIMES * length;
+    const size_t begin = i - length + 1 - WINDOW;
     roll_body b = {.times = 0};
-    const size_t begin = i - s->length + 1 - WINDOW;
     s->told = 0;
-    for (size_t n = 2; n <= MOST_TURNS && b.times == 0; n++) {
-        const size_t length = n * s->length;
+    if (begin + 2 * all > r->nodes) return b;
+    for (size_t k = begin; k < begin + all; k++)
+        if (word_op(r->tape.word[k]) != word_op(r->tape.word[k + length])) return b;
+    for (size_t n = 2; n <= MOST_TURNS && b.times == 0 && s->quiet <= i; n++) {
         size_t end;
-        if (begin + LEAST_TIMES * length > r->nodes) break;
         s->cost++;
-        b = roll_body_at(r, s->from, begin, length, &end);
+        b = roll_body_at(r, s->from, begin, n * length, &end);
+        if (end >= begin + n * all) s->quiet = end; /* whether it is a body or not */
     }
     return b;
 }
@@ -115,8 +114,12 @@ static roll_body search_at(const roll *r, search *s, size_t i, uint64_t window)
     if (b.times == 0 && before >= r->first + WINDOW)
         b = try_length(r, s, i, i - before);
     if (s->told == 0) s->length = i - node;
-    s->told += s->length == i - node ? 1 : -1;
-    if (b.times == 0 && s->told >= s->length) b = try_multiples(r, s, i);
+    if (s->length == i - node)
+        s->told++;
+    else
+        s->told--;
+    if (b.times == 0 && s->told >= MOST_TURNS && s->told >= s->length)
+        b = try_multiples(r, s, i);
     return b;
 }
 
