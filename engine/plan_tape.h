@@ -81,11 +81,9 @@ static inline unsigned read_mapped(tape_reader t, tape_node v)
     return t.extra[v.y].pair[0];
 }
 
-/* How many nodes a product and its addition are: mul and add, or muladd. */
-static inline size_t nodes_of_product(unsigned op)
-{
-    return op == AD_OP_muladd ? 1 : 2;
-}
+/* How many nodes each addition of a run is (roll_runs.c), by its last but one: mul and
+ * add, or muladd, or add alone. */
+static inline size_t nodes_of_run(unsigned op) { return op == AD_OP_mul ? 2 : 1; }
 
 /* A comparison that was recorded is a custom node of two operands, with this mark. */
 enum { TAPE_GUARD = 1 };

@@ -60,12 +60,16 @@ static void take_operands(roll *r, roll_item *item, uint32_t x, uint32_t y,
 /* The run that ends in an add; returns the node that it is added to. */
 static uint32_t take_run(roll *r, roll_item *item, uint32_t add, uint32_t kind)
 {
-    const uint32_t unit = (uint32_t)nodes_of_product(word_op(r->tape.word[add]));
+    const uint32_t unit = (uint32_t)nodes_of_run(word_op(r->tape.word[add - 1]));
     const uint32_t n = r->note[add - 1], begin = add + 1 - n * unit;
     const tape_node first = read_node(r->tape, begin);
     const tape_node second = read_node(r->tape, begin + unit);
-    const roll_term t = {first.x, first.y, n, (int32_t)(second.x - first.x),
-                         (int32_t)(second.y - first.y)};
+    roll_term t = {first.x, first.y, n, (int32_t)(second.x - first.x),
+                   (int32_t)(second.y - first.y)};
+    if (first.op == AD_OP_add) { /* numbers, on the side that is not the sum so far */
+        const bool left = first.y == begin - 1;
+        t = (roll_term){left ? t.x : t.y, PLAIN, n, left ? t.dx : t.dy, 0};
+    }
     add_range(r, item, t, kind);
     return begin - 1;
 }
@@ -162,8 +166,8 @@ static size_t take_nodes(roll *r, size_t i, size_t to)
     r->made_mark = r->made_first;
     while (i > to) {
         i--;
-        if (r->uses[i] == RUN) /* on to its first product */
-            i += 2 - r->note[i] * nodes_of_product(word_op(r->tape.word[i]));
+        if (r->uses[i] == RUN) /* on to its first node */
+            i += 2 - r->note[i] * nodes_of_run(word_op(r->tape.word[i]));
         else if (r->uses[i] == ONCE || r->uses[i] == OFTEN)
             take_node(r, (uint32_t)i);
     }

@@ -77,12 +77,12 @@ static size_t use_run(roll *r, size_t i)
 {
     const roll_term t = roll_run_at(r, i);
     if (t.n == 0) return 0;
-    const size_t begin = i + 1 - t.n * nodes_of_product(word_op(r->tape.word[i]));
+    const size_t begin = i + 1 - t.n * nodes_of_run(word_op(r->tape.word[i - 1]));
     memset(r->uses + begin, NO_ITEM, i - begin);
     r->uses[i - 1] = RUN;
     r->note[i - 1] = t.n;
     use_range(r->uses, t.x, t.n, t.dx);
-    use_range(r->uses, t.y, t.n, t.dy);
+    if (t.y != PLAIN) use_range(r->uses, t.y, t.n, t.dy);
     use(r->uses, (uint32_t)begin - 1);
     return i - begin + 1;
 }

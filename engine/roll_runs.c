@@ -47,6 +47,13 @@ static bool adds_product(const ad_tape_word *word, size_t i)
            word_op(word[i - 1]) == AD_OP_mul;
 }
 
+/* What node i, an add, adds to the node before it; PLAIN if it does not. */
+static uint32_t added_to_last(const ad_tape_word *word, size_t i)
+{
+    if (word_x(word[i]) == i - 1) return word_y(word[i]);
+    return word_y(word[i]) == i - 1 ? word_x(word[i]) : PLAIN;
+}
+
 /* How many products, `most` at the most, end in the add i, `step` apart. */
 static size_t count_adds(const roll *r, size_t i, size_t most, ad_tape_word step)
 {
@@ -59,14 +66,30 @@ static size_t count_adds(const roll *r, size_t i, size_t most, ad_tape_word step
     return n;
 }
 
-/* The same of muladd, which adds to the node before it. */
-static size_t count_muladds(const roll *r, size_t i, size_t most, ad_tape_word step)
+/* The same of what adds to the node before it: muladd, or add. */
+static size_t count_steps(const roll *r, size_t i, size_t most, ad_tape_word step)
 {
     const ad_tape_word *word = r->tape.word;
     size_t n = 1;
     while (n < most && word[i - n] == word[i] - n * step && r->uses[i - n] == UNUSED)
         n++;
     return n;
+}
+
+/* Numbers, each added to the sum of those before: i and i - 1 are adds. */
+static roll_term numbers_at(const roll *r, size_t i)
+{
+    const roll_term none = {0, 0, 0, 0, 0};
+    const ad_tape_word *word = r->tape.word;
+    const uint32_t x = added_to_last(word, i), before = added_to_last(word, i - 1);
+    if (x == PLAIN || before == PLAIN) return none;
+    const int64_t d = (int64_t)x - (int64_t)before;
+    const size_t most = longest(i, 1, x, d);
+    if (most < SHORTEST) return none;
+    const size_t n = count_steps(r, i, most, word[i] - word[i - 1]);
+    const uint32_t first = added_to_last(word, i + 1 - n);
+    if (n < SHORTEST || last_of(first, n, (int32_t)d) != x) return none;
+    return (roll_term){first, PLAIN, (uint32_t)n, (int32_t)d, 0};
 }
 
 /* The term that ends in node i, an add or muladd, from its first product on; n is 0 if
@@ -76,9 +99,11 @@ roll_term roll_run_at(const roll *r, size_t i)
     const roll_term none = {0, 0, 0, 0, 0};
     const ad_tape_word *word = r->tape.word;
     if (i < 2 * SHORTEST || r->uses[i - 1] != UNUSED) return none;
-    const size_t unit = nodes_of_product(word_op(word[i]));
-    if (unit == 2 && !adds_product(word, i)) return none;
+    const unsigned op = word_op(word[i]), other = word_op(word[i - 1]);
+    if (op == AD_OP_add && other == AD_OP_add) return numbers_at(r, i);
+    if (op == AD_OP_add ? !adds_product(word, i) : other != op) return none;
 
+    const size_t unit = nodes_of_run(other);
     const ad_tape_word last = word[i + 1 - unit], before = word[i + 1 - 2 * unit];
     if (word_op(last) != word_op(before)) return none;
     const int64_t dx = (int64_t)word_x(last) - (int64_t)word_x(before);
@@ -87,7 +112,7 @@ roll_term roll_run_at(const roll *r, size_t i)
     const size_t y_most = longest(i, unit, word_y(last), dy);
     const size_t most = x_most < y_most ? x_most : y_most;
     if (most < SHORTEST) return none;
-    const size_t n = unit == 1 ? count_muladds(r, i, most, last - before)
+    const size_t n = unit == 1 ? count_steps(r, i, most, last - before)
                                : count_adds(r, i, most, last - before);
     if (n < SHORTEST) return none;
 
