@@ -15,6 +15,7 @@ bool plan_add_block(ad_plan *p, plan_kind kind, uint32_t op, size_t n, size_t fi
                                          .z = (uint32_t)p->slots,
                                          .first = (uint32_t)first};
     p->slots += n;
+    p->closed = false;
     return true;
 }
 
@@ -24,7 +25,7 @@ bool plan_add_step(ad_plan *p, uint32_t op, uint32_t x, uint32_t y, uint32_t w)
     PLAN_ROOM(p->heap, p->step, p->steps, p->step_room);
     if (p->heap->failed) return false;
     p->step[p->steps++] = (plan_step){op, x, y, w};
-    if (p->blocks == 0 || p->block[p->blocks - 1].kind != PLAN_STEPS)
+    if (p->blocks == 0 || p->closed || p->block[p->blocks - 1].kind != PLAN_STEPS)
         return plan_add_block(p, PLAN_STEPS, 0, 1, p->steps - 1);
     p->block[p->blocks - 1].n++;
     p->slots++;

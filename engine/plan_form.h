@@ -66,6 +66,7 @@ struct ad_plan {
     plan_step *step;
     size_t blocks, terms, steps;
     size_t block_room, term_room, step_room;
+    bool closed;      /* the last block takes no more steps */
     uint32_t *output; /* where each stands */
     size_t outputs;
     plan_guard *guard;

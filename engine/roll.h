@@ -13,7 +13,8 @@
  *     roll_levels.c   (the same of a body)
  *     roll_emit.c     groups become blocks, their operands walks through the values
  *     roll_family.c   (a body's item, all times round, and roll_edges.c what is beside)
- *     roll_serial.c   (what of a body goes on where it ended)
+ *     roll_serial.c   (what of a body goes on where it ended, and roll_rounds.c where
+ *                     there are loops within each time round)
  *     roll_once.c     (what is known already is not computed again)
  */
 #ifndef GRADYNO_ROLL_H
@@ -70,9 +71,14 @@ typedef struct roll_body {
     uint32_t begin, length, times, copies;
     size_t item, items, terms;
     struct roll_position *at; /* [length] */
+    roll_item
+        *sorted; /* what is serial, in groups, if it is wide: item y, x times later */
+    uint32_t *group_end;
+    size_t groups;
+    uint32_t later; /* the highest x */
 } roll_body;
 
-enum { FIRST_COPY = 2, LEAST_TIMES = 8 };
+enum { FIRST_COPY = 2, LEAST_TIMES = 8, MOST_LATER = 3 };
 
 /* The results of an operation of a body stand from `first` on, `step` apart, if they
  * are `known` to. */
@@ -82,6 +88,7 @@ typedef struct roll_position {
     uint8_t inside;  /* an item of its time round needs it */
     uint8_t outside; /* something else does */
     uint8_t serial;  /* it is needed, by way of others, in its own next time round */
+    uint8_t later; /* so many times round after the first of its time (roll_rounds.c) */
 } roll_position;
 
 typedef struct roll_state {
@@ -133,6 +140,7 @@ typedef struct roll {
 
     struct roll_place *at; /* a group's operands, and as much for scratch */
     roll_item *turned, *copied;
+    bool moving; /* constants of what is emitted: they stay where they were made */
     struct roll_known *known;
     size_t known_mask;
     uint32_t oldest;     /* of the places where something known was found */
@@ -201,8 +209,6 @@ bool roll_know(roll *r);
 /* Where the first constant stands with the bits of the one made for `place`. */
 uint32_t roll_constant(roll *r, uint32_t place);
 bool roll_step(roll *r, plan_step s, uint32_t *place);
-/* With its constant where it was made, though it may stand elsewhere too. */
-bool roll_step_as(roll *r, plan_step s, uint32_t *place);
 bool roll_loop(roll *r, plan_kind kind, uint32_t op, size_t n, const plan_term *t,
                size_t terms, roll_results *z);
 

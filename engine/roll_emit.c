@@ -138,8 +138,11 @@ bool roll_emit(roll *r, const ad_tape_handle *in)
     size_t most = 0;
     for (size_t g = 0, begin = 0; g < r->groups; begin = r->group_end[g++])
         if (r->group_end[g] - begin > most) most = r->group_end[g] - begin;
-    for (size_t k = 0; k < r->bodies; k++)
-        if (r->body[k].copies > most) most = r->body[k].copies;
+    for (size_t k = 0; k < r->bodies; k++) {
+        const roll_body *b = &r->body[k];
+        if (b->copies > most) most = b->copies;
+        if (b->groups > 0 && b->items > most) most = b->items;
+    }
     r->row = PLAN_NEW(&r->heap, 2 * (r->longest + 1), plan_term);
     r->at = PLAN_NEW(&r->heap, 2 * (most > r->longest ? most : r->longest), roll_place);
     r->turned = PLAN_NEW(&r->heap, most, roll_item);

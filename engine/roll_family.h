@@ -1,5 +1,5 @@
 /*
- * Emitting what was recorded by a body (roll_family.c, roll_serial.c).
+ * Emitting what was recorded by a body (roll_family.c, roll_serial.c, roll_rounds.c).
  */
 #ifndef GRADYNO_ROLL_FAMILY_H
 #define GRADYNO_ROLL_FAMILY_H
@@ -20,8 +20,24 @@ bool roll_is_in_line(roll *r, const roll_item *entry, roll_edges *e);
 bool roll_emit_family(roll *r, const roll_item *entry, roll_edges *e);
 bool roll_emit_copies(roll *r, const roll_body *b, size_t j);
 
-/* What is serial in a body. */
+/* What is serial in a body: time after time, and if that is wide, group by group. */
 bool roll_serial(roll *r, const roll_item *entry);
+bool roll_rounds(roll *r, const roll_body *b);
+
+/* Whether what is serial in the k-th copy stands so many places further than in the last,
+ * as that did; whether what it needs from elsewhere walks, for all copies. */
+bool roll_results_walk(const roll *r, const roll_body *b, size_t k, size_t places);
+bool roll_operands_walk(const roll *r, const roll_body *b);
+/* Whether the last n steps are those before and those before them, but for places that
+ * walk. */
+bool roll_steps_repeat(const ad_plan *p, size_t n);
+/* As far further than b as b is than a. */
+static inline plan_step roll_next_step(plan_step a, plan_step b)
+{
+    return (plan_step){b.op, 2 * b.x - a.x, 2 * b.y - a.y, 2 * b.w - a.w};
+}
+/* Where the results of the k-th copy and on stand, as those of the two before walk. */
+void roll_note_serial(roll *r, const roll_body *b, size_t k);
 
 /* How operand x of the first copy walks through the values, if all copies, dx apart on
  * the tape, are in line. */

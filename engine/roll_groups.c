@@ -95,10 +95,18 @@ bool roll_assign(roll *r, grouping *g, const roll_item *v)
     return roll_join(r, g, level, kind, *v);
 }
 
+bool roll_start(roll *r, grouping *g, size_t n)
+{
+    *g = (grouping){.entry = PLAN_NEW(&r->heap, n, roll_item),
+                    .sorted = PLAN_NEW(&r->heap, n, roll_item),
+                    .of = PLAN_NEW(&r->heap, n, uint32_t)};
+    if (r->heap.failed) return false;
+    g->last = find_group(r, g, 0, 0, 0); /* one that stays empty */
+    return g->last != UINT32_MAX;
+}
+
 static bool assign(roll *r, grouping *g)
 {
-    g->last = find_group(r, g, 0, 0, 0); /* one that stays empty */
-    if (g->last == UINT32_MAX) return false;
     size_t k = r->item_first;
     for (size_t i = 0; i < r->bodies; i++) {
         const roll_body *b = &r->body[i];
@@ -113,14 +121,13 @@ static bool assign(roll *r, grouping *g)
     return true;
 }
 
-/* sorted[] by level, by group as groups came, by record. `next` becomes a group's
- * place. */
-static bool arrange(roll *r, grouping *g)
+/* (`next` becomes a group's place.) */
+bool roll_arrange(roll *r, grouping *g)
 {
     const size_t levels = (size_t)g->levels + 2;
     uint32_t *first = PLAN_NEW(&r->heap, levels, uint32_t);
     uint32_t *place = PLAN_NEW(&r->heap, g->groups, uint32_t);
-    r->group_end = PLAN_NEW(&r->heap, g->groups, uint32_t);
+    g->end = PLAN_NEW(&r->heap, g->groups, uint32_t);
     if (r->heap.failed) return false;
     memset(first, 0, levels * sizeof *first);
     for (size_t k = 0; k < g->groups; k++) first[g->group[k].level + 1]++;
@@ -131,11 +138,10 @@ static bool arrange(roll *r, grouping *g)
     for (size_t k = 0; k < g->groups; k++) {
         g->group[place[k]].next = end;
         end += g->group[place[k]].items;
-        r->group_end[k] = end;
+        g->end[k] = end;
     }
     for (size_t k = 0; k < g->entries; k++)
-        r->sorted[g->group[g->of[k]].next++] = g->entry[k];
-    r->groups = g->groups;
+        g->sorted[g->group[g->of[k]].next++] = g->entry[k];
     return true;
 }
 
@@ -154,13 +160,12 @@ static bool as_recorded(roll *r)
 bool roll_groups(roll *r)
 {
     if (!r->rolling) return as_recorded(r);
-    /* As if all items of bodies were written out. */
-    size_t most = r->item_end - r->item_first + 1;
-    for (size_t k = 0; k < r->bodies; k++) most += r->body[k].items * r->body[k].copies;
-    const size_t bytes = 2 * most * sizeof(roll_item) + most * sizeof(uint32_t);
-    r->sorted = (roll_item *)(void *)PLAN_NEW(&r->heap, bytes, uint8_t);
-    if (r->sorted == NULL) return false;
-    grouping g = {.entry = r->sorted + most};
-    g.of = (uint32_t *)(void *)(g.entry + most);
-    return assign(r, &g) && arrange(r, &g);
+    grouping g;
+    const size_t most = r->item_end - r->item_first + 1;
+    if (!roll_start(r, &g, most) || !assign(r, &g) || !roll_arrange(r, &g))
+        return false;
+    r->sorted = g.sorted;
+    r->group_end = g.end;
+    r->groups = g.groups;
+    return true;
 }

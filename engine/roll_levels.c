@@ -8,10 +8,10 @@
  *     u[j+1] = c u[j]                  serial
  *     v[j] = sin(a[j]) + b             two families
  *
- * What is serial stays in the order in which it was recorded: it is one entry for all
- * of it, with one level, emitted as steps (roll_serial.c). Unless it is wide: then
- * there is something to be found side by side within each time round, and every item
- * looks for its level itself.
+ * What is serial is one entry for all of it, with one level, and is emitted time after
+ * time: in the order in which it was recorded, as steps (roll_serial.c). Unless it is
+ * wide: then there is something to be found side by side within each time round, and what
+ * is serial has groups of its own (roll_rounds.c).
  */
 #include <string.h>
 
@@ -173,22 +173,73 @@ static void note_level(roll *r, const roll_body *b, uint32_t node, uint32_t leve
     for (size_t k = from; k < n; k++) r->note[node + k * b->length] = level;
 }
 
-/* Each serial item by itself. */
-static bool write_out(roll *r, grouping *g, const roll_body *b, const span *s)
+/* Whether an operand of an earlier time round comes too late: its level there is `rise`
+ * below what it is in this. (That of the last time never does: nothing rises by more.) */
+typedef struct deadline {
+    uint32_t level, rise;
+} deadline;
+
+static bool is_late(const roll *r, const roll_body *b, uint32_t x, uint32_t dx, void *c)
 {
-    for (size_t k = 0; k < b->copies; k++)
+    const deadline *d = c;
+    if (!roll_is_carried(b, x, dx) || !roll_position_of(b, x)->serial) return false;
+    const size_t second = roll_time(b, FIRST_COPY + 1);
+    return r->note[second + (x - b->begin) % b->length] >= d->level + d->rise;
+}
+
+/*
+ * By how much levels rise from one time round to the next, if it is the same for all that
+ * is serial; or else so much that one ends before the next begins. (A body begins where
+ * its words first repeat, which may be in the middle of a layer: the other half of it is
+ * found at the level that it has there, but one time round later.)
+ */
+static uint32_t rise_of(const roll *r, const roll_body *b, const span *s, uint32_t low,
+                        uint32_t high)
+{
+    uint32_t rise = 1;
+    bool late = false;
+    for (size_t j = 0; j < b->items; j++) {
+        const uint32_t level = r->note[roll_copy(r, b, j, 1).node];
+        if (level > s->level[j]) rise = roll_higher(rise, level - s->level[j]);
+    }
+    for (size_t j = 0; j < b->items && !late; j++) {
+        const uint32_t node = roll_copy(r, b, j, 1).node;
+        deadline d = {r->note[node], rise};
+        if (roll_position_of(b, node)->serial)
+            late = roll_any_operand(r, b, j, is_late, &d);
+    }
+    return late || (high - low) / rise > MOST_LATER ? high - low + 1 : rise;
+}
+
+/* What is serial, in groups of those that have the same level in some time round; what is
+ * of an earlier one comes first, as it was recorded first. */
+static bool arrange_serial(roll *r, roll_body *b, const span *s)
+{
+    grouping g;
+    if (!roll_start(r, &g, s->serial + 1)) return false;
+    uint32_t low = UINT32_MAX, high = 0;
+    for (size_t j = 0; j < b->items; j++) {
+        const uint32_t node = roll_copy(r, b, j, 1).node, level = r->note[node];
+        if (!roll_position_of(b, node)->serial) continue;
+        if (level < low) low = level;
+        high = roll_higher(high, level);
+    }
+    const uint32_t rise = rise_of(r, b, s, low, high);
+    b->later = (high - low) / rise;
+    for (uint32_t later = b->later + 1; later-- > 0;)
         for (size_t j = 0; j < b->items; j++) {
-            roll_item v = roll_copy(r, b, j, k);
-            if (!roll_position_of(b, v.node)->serial) continue;
-            if (is_sum(&v)) {
-                r->term_first -= v.y;
-                for (size_t q = 0; q < v.y; q++)
-                    r->term[r->term_first + q] = roll_copy_term(r, b, v.x + q, k);
-                v.x = (uint32_t)r->term_first;
-            }
-            r->note[v.node] = s->kind[j];
-            if (!roll_assign(r, g, &v)) return false;
+            const roll_item *v = roll_first(r, b, j);
+            roll_position *at = roll_position_of(b, v->node);
+            const uint32_t level = r->note[roll_copy(r, b, j, 1).node] - low;
+            if (!at->serial || level / rise != later) continue;
+            at->later = (uint8_t)later;
+            const roll_item entry = {v->node, v->op, later, (uint32_t)j};
+            if (!roll_join(r, &g, level % rise, s->kind[j], entry)) return false;
         }
+    if (!roll_arrange(r, &g)) return false;
+    b->sorted = g.sorted;
+    b->group_end = g.end;
+    b->groups = g.groups;
     return true;
 }
 
@@ -218,7 +269,7 @@ static bool is_wide(const roll *r, const roll_body *b, const span *s)
 
 bool roll_assign_body(roll *r, grouping *g, size_t body)
 {
-    const roll_body *b = &r->body[body];
+    roll_body *b = &r->body[body];
     span s = {.kind = &r->window->note};
     s.level = s.kind + b->items;
     s.table = r->window + b->length;
@@ -233,7 +284,7 @@ bool roll_assign_body(roll *r, grouping *g, size_t body)
         if (!roll_join(r, g, s.level[j], s.kind[j], family)) return false;
     }
     if (s.serial == 0) return true;
-    if (is_wide(r, b, &s)) return write_out(r, g, b, &s);
+    if (is_wide(r, b, &s) && !arrange_serial(r, b, &s)) return false;
     const uint32_t level = level_of_serial(r, b);
     for (size_t j = 0; j < b->items; j++) {
         const uint32_t node = roll_first(r, b, j)->node;

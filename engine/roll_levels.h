@@ -14,9 +14,11 @@ typedef struct group {
 
 typedef struct grouping {
     group *group;
-    uint32_t *table;  /* hash -> group + 1 */
-    roll_item *entry; /* in the order of recording: items, families, serial bodies */
-    uint32_t *of;     /* the group of each */
+    uint32_t *table;   /* hash -> group + 1 */
+    roll_item *entry;  /* in the order of recording: items, families, serial bodies */
+    uint32_t *of;      /* the group of each */
+    roll_item *sorted; /* group by group */
+    uint32_t *end;     /* of each group */
     size_t entries, mask, groups, room;
     uint32_t levels, last;
 } grouping;
@@ -43,6 +45,10 @@ static inline uint32_t roll_level_of_sum(const roll *r, const roll_item *v)
     return top + 1;
 }
 
+/* Room for n entries; false when memory is out. */
+bool roll_start(roll *r, grouping *g, size_t n);
+/* Sorted by level, by group as groups came, by record. False when memory is out. */
+bool roll_arrange(roll *r, grouping *g);
 /* v joins the group of that description; false when memory is out. */
 bool roll_join(roll *r, grouping *g, uint32_t level, uint32_t kind, roll_item v);
 /* An item finds its level, and joins. */

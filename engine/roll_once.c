@@ -84,17 +84,12 @@ static bool is_step(const plan_step *a, const plan_step *b)
 
 bool roll_step(roll *r, plan_step s, uint32_t *place)
 {
-    if (r->rolling && has_constant(s.op)) s.y = roll_constant(r, s.y);
-    return roll_step_as(r, s, place);
-}
-
-bool roll_step_as(roll *r, plan_step s, uint32_t *place)
-{
     ad_plan *p = r->plan;
     if (!r->rolling) {
         *place = (uint32_t)p->slots;
         return plan_add_step(p, s.op, s.x, s.y, s.w);
     }
+    if (has_constant(s.op) && !r->moving) s.y = roll_constant(r, s.y);
     /* The bits of neither value nor partials depend on the order. */
     const bool either = s.op == AD_OP_add || s.op == AD_OP_mul;
     if (either && s.x > s.y) s = (plan_step){s.op, s.y, s.x, s.w};

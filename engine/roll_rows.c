@@ -12,7 +12,7 @@ enum { SHORTEST_MAP = 4 };
 /* A constant that is the same in all n rows is read at one place. */
 static bool shares_constant(const roll *r, const roll_item *v, size_t n)
 {
-    if (!has_constant(v->op)) return false;
+    if (!has_constant(v->op) || r->moving) return false;
     const double *c = r->made - r->nodes;
     for (size_t k = 1; k < n; k++)
         if (memcmp(&c[v->y], &c[v[k].y], sizeof *c) != 0) return false;

@@ -12,7 +12,7 @@
 
 static bool is_serial(const roll *r, const roll_body *b, size_t j)
 {
-    return b->at[(roll_first(r, b, j)->node - b->begin) % b->length].serial;
+    return roll_position_of(b, roll_first(r, b, j)->node)->serial;
 }
 
 static bool emit_time(roll *r, const roll_body *b, size_t k)
@@ -27,8 +27,9 @@ static bool emit_time(roll *r, const roll_body *b, size_t k)
             made = roll_sums(r, &v, 1);
         } else {
             const plan_step s = {v.op, place[v.x], place[v.y], 0};
-            const bool moves = has_constant(v.op) && roll_step_of(r, b, j)->y != 0;
-            made = (moves ? roll_step_as : roll_step)(r, s, &r->note[v.node]);
+            r->moving = roll_step_of(r, b, j)->y != 0;
+            made = roll_step(r, s, &r->note[v.node]);
+            r->moving = false;
         }
         r->term_first = terms; /* nobody asks again */
         if (!made) return false;
@@ -36,15 +37,20 @@ static bool emit_time(roll *r, const roll_body *b, size_t k)
     return true;
 }
 
-/* Results of the k-th time round are `steps` further than the last as those were. */
-static bool results_walk(const roll *r, const roll_body *b, size_t k, size_t steps)
+static size_t later_of(const roll_body *b, uint32_t node)
+{
+    return roll_position_of(b, node)->later;
+}
+
+bool roll_results_walk(const roll *r, const roll_body *b, size_t k, size_t places)
 {
     const uint32_t length = b->length;
     for (size_t j = 0; j < b->items; j++) {
         if (!is_serial(r, b, j)) continue;
-        const uint32_t *z = &r->note[roll_copy(r, b, j, k).node];
-        if (z[0] - *(z - length) != steps) return false;
-        if (*(z - length) - *(z - 2 * length) != steps) return false;
+        const uint32_t node = roll_first(r, b, j)->node;
+        const uint32_t *z = &r->note[node + (k - later_of(b, node)) * length];
+        if (z[0] - *(z - length) != places) return false;
+        if (*(z - length) - *(z - 2 * length) != places) return false;
     }
     return true;
 }
@@ -59,7 +65,7 @@ static bool operand_walks(const roll *r, const roll_body *b, uint32_t x, uint32_
     return roll_walk(r, b, x, dx, &w);
 }
 
-static bool operands_walk(const roll *r, const roll_body *b)
+bool roll_operands_walk(const roll *r, const roll_body *b)
 {
     for (size_t j = 0; j < b->items; j++) {
         if (!is_serial(r, b, j)) continue;
@@ -83,9 +89,8 @@ static bool operands_walk(const roll *r, const roll_body *b)
     return true;
 }
 
-/* Whether the last three times `n` steps are the same, but for places that walk. (Three,
- * because the operands of a sum may have changed sides between two.) */
-static bool steps_repeat(const ad_plan *p, size_t n)
+/* (Three, because the operands of a sum may have changed sides between two.) */
+bool roll_steps_repeat(const ad_plan *p, size_t n)
 {
     const plan_step *c = p->step + p->steps - n, *b = c - n, *a = b - n;
     uint32_t other = 0;
@@ -98,10 +103,22 @@ static bool steps_repeat(const ad_plan *p, size_t n)
     return other == 0;
 }
 
-/* As far further than b as b is than a. */
-static inline plan_step next_step(plan_step a, plan_step b)
+void roll_note_serial(roll *r, const roll_body *b, size_t k)
 {
-    return (plan_step){b.op, 2 * b.x - a.x, 2 * b.y - a.y, 2 * b.w - a.w};
+    const uint32_t length = b->length;
+    for (size_t j = 0; j < b->items; j++) {
+        if (!is_serial(r, b, j)) continue;
+        const uint32_t node = roll_first(r, b, j)->node;
+        const size_t later = later_of(b, node), few = b->copies - 2 - b->later;
+        size_t i = k - later;
+        uint32_t place = r->note[node + (i - 1) * length];
+        const uint32_t step = place - r->note[node + (i - 2) * length];
+        for (; i < b->copies - later; i++) {
+            place += step;
+            if (i >= few || roll_position_of(b, node)->outside)
+                r->note[node + i * length] = place;
+        }
+    }
 }
 
 enum { LONG = 8 };
@@ -115,7 +132,7 @@ static bool copy_steps(roll *r, const roll_body *b, size_t k, size_t steps)
     plan_step *s = p->step + p->steps;
     if (steps >= LONG) {
         for (size_t i = 0; i < more; i++)
-            s[i] = next_step(s[i - 2 * steps], s[i - steps]);
+            s[i] = roll_next_step(s[i - 2 * steps], s[i - steps]);
     } else { /* side by side: what is read again so soon would have to be waited for */
         for (size_t j = 0; j < steps; j++) {
             plan_step c = *(s + j - steps);
@@ -128,15 +145,7 @@ static bool copy_steps(roll *r, const roll_body *b, size_t k, size_t steps)
     p->steps += more;
     p->slots += more;
     p->block[p->blocks - 1].n += (uint32_t)more;
-    for (size_t j = 0; j < b->items; j++) {
-        if (!is_serial(r, b, j)) continue;
-        const uint32_t node = roll_first(r, b, j)->node;
-        const uint32_t length = b->length, *z = &r->note[node + k * length];
-        const uint32_t place = *(z - length), step = place - *(z - 2 * length);
-        const bool outside = b->at[(node - b->begin) % length].outside;
-        for (size_t i = outside ? k : b->copies - 2; i < b->copies; i++)
-            r->note[node + i * length] = place + (uint32_t)(i - k + 1) * step;
-    }
+    roll_note_serial(r, b, k);
     return true;
 }
 
@@ -146,6 +155,7 @@ bool roll_serial(roll *r, const roll_item *entry)
 {
     ad_plan *p = r->plan;
     const roll_body *b = &r->body[entry->x];
+    if (b->groups > 0) return roll_rounds(r, b);
     size_t steps[3] = {0}, blocks[3] = {0}, slots[2] = {0};
     for (size_t k = 0; k < b->copies; k++) {
         const size_t before = p->steps;
@@ -156,9 +166,9 @@ bool roll_serial(roll *r, const roll_item *entry)
         blocks[2] = blocks[1], blocks[1] = blocks[0], blocks[0] = p->blocks;
         if (k < 3 || k > 3 + TRIES || k + 1 == b->copies) continue;
         if (steps[0] != steps[1] || steps[1] != steps[2]) continue;
-        if (blocks[0] != blocks[2] || !steps_repeat(p, steps[0])) continue;
-        if (r->oldest < slots[1] || !results_walk(r, b, k, steps[0])) continue;
-        if (operands_walk(r, b)) return copy_steps(r, b, k + 1, steps[0]);
+        if (blocks[0] != blocks[2] || !roll_steps_repeat(p, steps[0])) continue;
+        if (r->oldest < slots[1] || !roll_results_walk(r, b, k, steps[0])) continue;
+        if (roll_operands_walk(r, b)) return copy_steps(r, b, k + 1, steps[0]);
     }
     return true;
 }

@@ -50,6 +50,8 @@ void loops_draw(loops *p, random_source *r)
         loop *v = &p->loop[l];
         v->times = 6 + below(r, TIMES - 6);
         v->statements = 1 + below(r, BODY);
+        v->lanes = 1;
+        v->turns = TIMES;
         v->odd = below(r, 3) == 0 ? below(r, v->times) : SIZE_MAX;
         for (size_t s = 0; s < v->statements; s++)
             draw_statement(&v->body[s], r, s, arrays);
@@ -62,7 +64,22 @@ void loops_draw(loops *p, random_source *r)
     }
 }
 
-static handle read_operand(ad_tape *t, const loops_state *s, operand o, size_t time)
+void loops_widen(loops *p, random_source *r)
+{
+    for (size_t l = 0; l < p->n; l++) {
+        loop *v = &p->loop[l];
+        v->times = TIMES - below(r, TIMES / 4);
+        v->turns = below(r, 2) > 0 ? TIMES : 2 + below(r, 3);
+        if (below(r, 2) > 0) continue;
+        v->lanes = 2 + below(r, LANES - 1);
+        statement *q = &v->body[v->carry];
+        q->op %= PLAIN;
+        q->x = (operand){below(r, 3) > 0 ? OF_LAST : OF_LAST_BUT_ONE, 0, 0};
+    }
+}
+
+static handle read_operand(ad_tape *t, const loops_state *s, const loop *v, operand o,
+                           size_t time, size_t lane)
 {
     switch (o.from) {
     case OF_ARRAY: {
@@ -71,11 +88,12 @@ static handle read_operand(ad_tape *t, const loops_state *s, operand o, size_t t
     }
     case OF_SCALARS: return s->in[INPUTS - 1 - o.index];
     case OF_TIME: return s->now[o.index];
-    case OF_LAST: return s->last[0];
-    case OF_LAST_BUT_ONE: return s->last[1];
+    case OF_LAST: return s->last[lane][0];
+    case OF_LAST_BUT_ONE:
+        return v->lanes == 1 ? s->last[0][1] : s->last[(lane + 1) % v->lanes][0];
     case OF_FIRST: return s->first;
     case OF_CONSTANTS: return ad_tape_constant(t, 1 / (double)(2 + time + o.index));
-    default: return s->in[(o.index + time * o.stride) % INPUTS];
+    default: return s->in[(o.index + lane + time % v->turns * o.stride) % INPUTS];
     }
 }
 
@@ -95,32 +113,41 @@ static handle apply(ad_tape *t, int op, handle x, handle y, double c)
     }
 }
 
+static void record_lane(ad_tape *t, const loop *v, loops_state *s, size_t time,
+                        size_t lane)
+{
+    for (size_t k = 0; k < v->statements; k++) {
+        const statement *q = &v->body[k];
+        const double c = time >= q->moves ? q->c / (double)(1 + time) : q->c;
+        const int op = time == v->odd ? (q->op + 1) % PLAIN : q->op;
+        s->now[k] = apply(t, op, read_operand(t, s, v, q->x, time, lane),
+                          read_operand(t, s, v, q->y, time, lane), c);
+    }
+    s->last[lane][1] = s->last[lane][0];
+    s->last[lane][0] = s->now[v->carry];
+}
+
 handle loops_record(ad_tape *t, const loops *p, const double *x, loops_state *s)
 {
     ad_tape_reset(t);
     for (size_t i = 0; i < INPUTS; i++) s->in[i] = ad_tape_var(t, x[i]);
     s->sum = ad_tape_sin(t, s->in[0]);
-    s->last[0] = s->last[1] = s->first = s->in[1];
+    s->first = s->in[1];
+    for (size_t i = 0; i < LANES; i++) s->last[i][0] = s->last[i][1] = s->in[1];
     s->arrays = 0;
     for (size_t l = 0; l < p->n; l++) {
         const loop *v = &p->loop[l];
         for (size_t time = 0; time < v->times; time++) {
-            for (size_t k = 0; k < v->statements; k++) {
-                const statement *q = &v->body[k];
-                const double c = time >= q->moves ? q->c / (double)(1 + time) : q->c;
-                const int op = time == v->odd ? (q->op + 1) % PLAIN : q->op;
-                s->now[k] = apply(t, op, read_operand(t, s, q->x, time),
-                                  read_operand(t, s, q->y, time), c);
-            }
+            for (size_t lane = v->lanes; lane-- > 0;) record_lane(t, v, s, time, lane);
             for (size_t k = 0, a = s->arrays; k < 2; k++)
                 if (v->keep[k] >= 0) s->array[a++][time] = s->now[v->keep[k]];
-            s->last[1] = s->last[0];
-            s->last[0] = s->now[v->carry];
-            if (time == 0) s->first = s->last[0];
+            if (time == 0) s->first = s->last[0][0];
             if (v->add >= 0) s->sum = ad_tape_add(t, s->sum, s->now[v->add]);
         }
         for (size_t k = 0; k < 2; k++)
             if (v->keep[k] >= 0) s->length[s->arrays++] = v->times;
+        for (size_t lane = 1; lane < v->lanes; lane++)
+            s->sum = ad_tape_add(t, s->sum, s->last[lane][0]);
     }
-    return ad_tape_add(t, s->sum, s->last[0]);
+    return ad_tape_add(t, s->sum, s->last[0][0]);
 }

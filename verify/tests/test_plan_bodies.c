@@ -70,6 +70,7 @@ START_TEST(random_loops)
         random_source random = {seed};
         loops p;
         loops_draw(&p, &random);
+        if (k >= KNOWN && k % 4 == 0) loops_widen(&p, &random);
         double x[INPUTS];
         for (size_t i = 0; i < INPUTS; i++) x[i] = random_uniform(&random, 0.5, 1);
         const handle out = loops_record(t, &p, x, s);
@@ -101,6 +102,8 @@ static const loops small[] = {
     {2,
      {{.times = 27,
        .statements = 2,
+       .lanes = 1,
+       .turns = TIMES,
        .odd = 26,
        .body = {{0, {OF_SCALARS, 0, 0}, {OF_LAST, 0, 0}, 0, SIZE_MAX},
                 {6, {OF_LAST, 0, 0}, {OF_SCALARS, 0, 0}, 0, SIZE_MAX}},
@@ -108,6 +111,8 @@ static const loops small[] = {
        .add = 1},
       {.times = 22,
        .statements = 1,
+       .lanes = 1,
+       .turns = TIMES,
        .odd = SIZE_MAX,
        .body = {{6, {OF_ARRAY, 0, 1}, {OF_SCALARS, 0, 0}, 0, SIZE_MAX}},
        .keep = {-1, -1},
@@ -115,12 +120,16 @@ static const loops small[] = {
     {3,
      {{.times = 2,
        .statements = 1,
+       .lanes = 1,
+       .turns = TIMES,
        .odd = SIZE_MAX,
        .body = {{6, {OF_SCALARS, 0, 0}, {OF_SCALARS, 0, 0}, 0, SIZE_MAX}},
        .keep = {0, 0},
        .add = -1},
       {.times = 22,
        .statements = 3,
+       .lanes = 1,
+       .turns = TIMES,
        .odd = 13,
        .body = {{6, {OF_LAST, 0, 0}, {OF_SCALARS, 0, 0}, 0.84, SIZE_MAX},
                 {1, {OF_SCALARS, 0, 0}, {OF_TIME, 0, 0}, 0.65, SIZE_MAX},
@@ -130,6 +139,8 @@ static const loops small[] = {
        .carry = 2},
       {.times = 22,
        .statements = 2,
+       .lanes = 1,
+       .turns = TIMES,
        .odd = SIZE_MAX,
        .body = {{6, {OF_ARRAY, 2, 0}, {OF_SCALARS, 0, 0}, 0, SIZE_MAX},
                 {6, {OF_SCALARS, 0, 0}, {OF_SCALARS, 0, 0}, 0, SIZE_MAX}},
