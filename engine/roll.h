@@ -10,7 +10,7 @@
  *     roll_copies.c   (the same of a body)
  *     roll_fused.c    (those that were recorded as one node)
  *     roll_groups.c   items that may stand side by side, side by side
- *     roll_levels.c   (the same of a body)
+ *     roll_levels.c   (the same of a body, and roll_wide.c if it has loops within)
  *     roll_emit.c     groups become blocks, their operands walks through the values
  *     roll_family.c   (a body's item, all times round, and roll_edges.c what is beside)
  *     roll_serial.c   (what of a body goes on where it ended, and roll_rounds.c where

@@ -95,12 +95,6 @@ static uint32_t level_of_copy(const roll *r, const roll_body *b, size_t j, size_
     return top + 1;
 }
 
-typedef struct span {
-    uint32_t *kind, *level; /* [items] */
-    size_t serial;          /* how many are */
-    roll_state *table;      /* [length], for counting */
-} span;
-
 /*
  * Levels of the first two copies say which items are deeper at the second; what depends
  * on those, or on what moves through other levels, is serial with them. The rest has one
@@ -108,7 +102,7 @@ typedef struct span {
  * serial: the first two copies do not show what it depends on. Otherwise at least one of
  * those that depend on each other in a ring is deeper.)
  */
-static void find_serial(roll *r, const roll_body *b, span *s)
+static void find_serial(roll *r, const roll_body *b, roll_span *s)
 {
     uint32_t *note = r->note;
     for (size_t j = 0; j < b->items; j++) {
@@ -173,104 +167,10 @@ static void note_level(roll *r, const roll_body *b, uint32_t node, uint32_t leve
     for (size_t k = from; k < n; k++) r->note[node + k * b->length] = level;
 }
 
-/* Whether an operand of an earlier time round comes too late: its level there is `rise`
- * below what it is in this. (That of the last time never does: nothing rises by more.) */
-typedef struct deadline {
-    uint32_t level, rise;
-} deadline;
-
-static bool is_late(const roll *r, const roll_body *b, uint32_t x, uint32_t dx, void *c)
-{
-    const deadline *d = c;
-    if (!roll_is_carried(b, x, dx) || !roll_position_of(b, x)->serial) return false;
-    const size_t second = roll_time(b, FIRST_COPY + 1);
-    return r->note[second + (x - b->begin) % b->length] >= d->level + d->rise;
-}
-
-/*
- * By how much levels rise from one time round to the next, if it is the same for all that
- * is serial; or else so much that one ends before the next begins. (A body begins where
- * its words first repeat, which may be in the middle of a layer: the other half of it is
- * found at the level that it has there, but one time round later.)
- */
-static uint32_t rise_of(const roll *r, const roll_body *b, const span *s, uint32_t low,
-                        uint32_t high)
-{
-    uint32_t rise = 1;
-    bool late = false;
-    for (size_t j = 0; j < b->items; j++) {
-        const uint32_t level = r->note[roll_copy(r, b, j, 1).node];
-        if (level > s->level[j]) rise = roll_higher(rise, level - s->level[j]);
-    }
-    for (size_t j = 0; j < b->items && !late; j++) {
-        const uint32_t node = roll_copy(r, b, j, 1).node;
-        deadline d = {r->note[node], rise};
-        if (roll_position_of(b, node)->serial)
-            late = roll_any_operand(r, b, j, is_late, &d);
-    }
-    return late || (high - low) / rise > MOST_LATER ? high - low + 1 : rise;
-}
-
-/* What is serial, in groups of those that have the same level in some time round; what is
- * of an earlier one comes first, as it was recorded first. */
-static bool arrange_serial(roll *r, roll_body *b, const span *s)
-{
-    grouping g;
-    if (!roll_start(r, &g, s->serial + 1)) return false;
-    uint32_t low = UINT32_MAX, high = 0;
-    for (size_t j = 0; j < b->items; j++) {
-        const uint32_t node = roll_copy(r, b, j, 1).node, level = r->note[node];
-        if (!roll_position_of(b, node)->serial) continue;
-        if (level < low) low = level;
-        high = roll_higher(high, level);
-    }
-    const uint32_t rise = rise_of(r, b, s, low, high);
-    b->later = (high - low) / rise;
-    for (uint32_t later = b->later + 1; later-- > 0;)
-        for (size_t j = 0; j < b->items; j++) {
-            const roll_item *v = roll_first(r, b, j);
-            roll_position *at = roll_position_of(b, v->node);
-            const uint32_t level = r->note[roll_copy(r, b, j, 1).node] - low;
-            if (!at->serial || level / rise != later) continue;
-            at->later = (uint8_t)later;
-            const roll_item entry = {v->node, v->op, later, (uint32_t)j};
-            if (!roll_join(r, &g, level % rise, s->kind[j], entry)) return false;
-        }
-    if (!roll_arrange(r, &g)) return false;
-    b->sorted = g.sorted;
-    b->group_end = g.end;
-    b->groups = g.groups;
-    return true;
-}
-
-/*
- * Whether half of what is serial could be in loops within a time round: four or more of
- * a kind and level. (Counted by hash: two kinds that meet do little harm.)
- */
-static bool is_wide(const roll *r, const roll_body *b, const span *s)
-{
-    enum { LOOP = 4 };
-    memset(s->table, 0, b->length * sizeof *s->table);
-    size_t wide = 0;
-    for (int pass = 0; pass < 2; pass++)
-        for (size_t j = 0; j < b->items; j++) {
-            const roll_item *v = roll_first(r, b, j);
-            if (!roll_position_of(b, v->node)->serial) continue;
-            const uint32_t hash =
-                (s->kind[j] + s->level[j] * 0x9e3779b1u) * 0x85ebca6bu;
-            uint32_t *count = &s->table[(uint64_t)hash * b->length >> 32].uses;
-            if (pass == 0)
-                ++*count;
-            else
-                wide += *count >= LOOP;
-        }
-    return 2 * wide > s->serial;
-}
-
 bool roll_assign_body(roll *r, grouping *g, size_t body)
 {
     roll_body *b = &r->body[body];
-    span s = {.kind = &r->window->note};
+    roll_span s = {.kind = &r->window->note};
     s.level = s.kind + b->items;
     s.table = r->window + b->length;
     find_serial(r, b, &s);
@@ -284,7 +184,7 @@ bool roll_assign_body(roll *r, grouping *g, size_t body)
         if (!roll_join(r, g, s.level[j], s.kind[j], family)) return false;
     }
     if (s.serial == 0) return true;
-    if (is_wide(r, b, &s) && !arrange_serial(r, b, &s)) return false;
+    if (roll_is_wide(r, b, &s) && !roll_arrange_serial(r, b, &s)) return false;
     const uint32_t level = level_of_serial(r, b);
     for (size_t j = 0; j < b->items; j++) {
         const uint32_t node = roll_first(r, b, j)->node;

@@ -56,4 +56,16 @@ bool roll_assign(roll *r, grouping *g, const roll_item *v);
 /* The items of a body, all times round. */
 bool roll_assign_body(roll *r, grouping *g, size_t body);
 
+/* Of the first copy of a body. */
+typedef struct roll_span {
+    uint32_t *kind, *level; /* [items] */
+    size_t serial;          /* how many are */
+    roll_state *table;      /* [length], for counting */
+} roll_span;
+
+/* Whether what is serial has loops in each time round; its groups: false when memory is
+ * out. */
+bool roll_is_wide(const roll *r, const roll_body *b, const roll_span *s);
+bool roll_arrange_serial(roll *r, roll_body *b, const roll_span *s);
+
 #endif
