@@ -19,11 +19,23 @@ bool plan_add_block(ad_plan *p, plan_kind kind, uint32_t op, size_t n, size_t fi
     return true;
 }
 
+bool plan_resize_steps(ad_plan *p, size_t room)
+{
+    const size_t size = sizeof *p->step;
+    if (room == p->step_room) return true;
+    plan_step *moved =
+        p->memory.resize(p->memory.ctx, p->step, p->step_room * size, room * size);
+    if (moved == NULL && room > 0) return false;
+    p->step = moved;
+    p->step_room = room;
+    return true;
+}
+
 /* Its result stands in the last place. */
 bool plan_add_step(ad_plan *p, uint32_t op, uint32_t x, uint32_t y, uint32_t w)
 {
-    PLAN_ROOM(p->heap, p->step, p->steps, p->step_room);
-    if (p->heap->failed) return false;
+    if (p->steps == p->step_room && !plan_resize_steps(p, 2 * p->steps + 16))
+        return false;
     p->step[p->steps++] = (plan_step){op, x, y, w};
     if (p->blocks == 0 || p->closed || p->block[p->blocks - 1].kind != PLAN_STEPS)
         return plan_add_block(p, PLAN_STEPS, 0, 1, p->steps - 1);
@@ -35,13 +47,7 @@ bool plan_add_step(ad_plan *p, uint32_t op, uint32_t x, uint32_t y, uint32_t w)
 bool plan_reserve_steps(ad_plan *p, size_t n)
 {
     if (p->step_room - p->steps >= n) return true;
-    const size_t room = p->steps + n;
-    plan_step *moved =
-        plan_heap_resize(p->heap, p->step, p->step_room, room, sizeof *moved);
-    if (moved == NULL) return false;
-    p->step = moved;
-    p->step_room = room;
-    return true;
+    return plan_resize_steps(p, p->steps + n);
 }
 
 bool plan_add_term(ad_plan *p, plan_term t)
@@ -77,15 +83,15 @@ static void *copy(void *to, const void *from, size_t bytes)
     return bytes > 0 ? memcpy(to, from, bytes) : to;
 }
 
-ad_plan *plan_pack(const ad_plan *p)
+ad_plan *plan_pack(ad_plan *p)
 {
+    if (!plan_resize_steps(p, p->steps)) return NULL;
     size_t bytes = plan_heap_aligned(sizeof *p);
     const size_t blocks = p->blocks * sizeof *p->block;
     const size_t terms = p->terms * sizeof *p->term;
-    const size_t steps = p->steps * sizeof *p->step;
     const size_t guards = p->guards * sizeof *p->guard;
     const size_t block = cut(&bytes, blocks, 1), term = cut(&bytes, terms, 1);
-    const size_t step = cut(&bytes, steps, 1), guard = cut(&bytes, guards, 1);
+    const size_t guard = cut(&bytes, guards, 1);
     const size_t output = cut(&bytes, p->outputs, sizeof *p->output);
     const size_t value = cut(&bytes, p->slots, sizeof *p->value);
     const size_t adjoint = cut(&bytes, p->slots, sizeof *p->adjoint);
@@ -96,7 +102,6 @@ ad_plan *plan_pack(const ad_plan *p)
     packed->bytes = bytes;
     packed->block = copy(at + block, p->block, blocks);
     packed->term = copy(at + term, p->term, terms);
-    packed->step = copy(at + step, p->step, steps);
     packed->guard = copy(at + guard, p->guard, guards);
     packed->output = (uint32_t *)(void *)(at + output);
     packed->value = (double *)(void *)(at + value);

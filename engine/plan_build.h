@@ -16,8 +16,13 @@ bool plan_add_step(ad_plan *p, uint32_t op, uint32_t x, uint32_t y, uint32_t w);
 /* Room for n more. */
 bool plan_reserve_steps(ad_plan *p, size_t n);
 
-/* The plan in one block, with room for its values; NULL when memory is out. */
-ad_plan *plan_pack(const ad_plan *p);
+/* Steps have a block of their own from the start: there may be one for each operation.
+ * 0 gives it back. */
+bool plan_resize_steps(ad_plan *p, size_t room);
+
+/* All the rest in one block, with room for its values, and the steps as they are; NULL
+ * when memory is out. */
+ad_plan *plan_pack(ad_plan *p);
 
 /* From place a to place b as a stride; false where it is too far. */
 static inline bool plan_stride(uint32_t a, uint32_t b, int32_t *s)

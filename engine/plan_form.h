@@ -57,7 +57,7 @@ typedef struct plan_guard {
 
 struct ad_plan {
     plan_heap *heap; /* of the arrays below, while it is made: then they stand in */
-    size_t bytes;    /* one block with the plan, of so many */
+    size_t bytes;    /* one block with the plan, of so many; steps have their own */
     ad_allocator memory;
     double *value, *adjoint;
     size_t slots, inputs, constants; /* constants: where they end */

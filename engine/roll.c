@@ -89,7 +89,7 @@ static ad_plan *finish(roll *r, const ad_tape_handle *in, const ad_tape_handle *
     }
     memset(p->adjoint, 0, p->slots * sizeof *p->adjoint);
     p->statistics.instructions = p->steps + p->statistics.loops;
-    p->statistics.bytes = p->bytes;
+    p->statistics.bytes = p->bytes + p->steps * sizeof *p->step;
     ad_plan_forward(p, NULL, NULL);
     return p;
 }
@@ -113,6 +113,7 @@ static ad_plan *make(const ad_tape *t, size_t n_in, const ad_tape_handle *in,
     if (roll_live(&r, n_in, in, n_out, out) && roll_chains(&r) && roll_groups(&r) &&
         roll_emit(&r, in))
         p = finish(&r, in, out);
+    if (p == NULL) plan_resize_steps(&draft, 0);
     plan_heap_free(&r.heap);
     return p;
 }

@@ -31,7 +31,7 @@ enum { MOST_KNOWN = 1 << 14 };
 bool roll_know(roll *r)
 {
     size_t room = 64;
-    while (room < MOST_KNOWN && room < r->live) room *= 2;
+    while (room < MOST_KNOWN && room < r->item_end - r->item_first) room *= 2;
     r->known = PLAN_NEW(&r->heap, room, roll_known);
     if (r->heap.failed) return false;
     r->known_mask = room - 1;

@@ -12,7 +12,7 @@ enum {
     REFUSED = 64,
     PATIENCE = 4096,
     TRY = 8,
-    MOST_TURNS = 256,
+    MOST_TURNS = 64,
     SMALL = 128 /* operations: the search itself takes as long */
 };
 
@@ -57,14 +57,18 @@ typedef struct search {
     } refused[REFUSED];
 } search;
 
-/* A body of that length, whose window of operations ends in node i. */
+/* A body of that length, whose window of operations ends in node i. (Which most often is
+ * none, as one more look at the words says.) */
 static roll_body try_length(const roll *r, search *s, size_t i, size_t length)
 {
+    const ad_tape_word *word = r->tape.word + i;
     const size_t slot = length % REFUSED;
     roll_body b = {.times = 0};
+    s->cost += TRY;
+    if (i + length >= r->nodes || word[length] - *word != *word - *(word - length))
+        return b;
     if (i < s->refused[slot].until && s->refused[slot].length == length) return b;
     size_t end;
-    s->cost += TRY;
     b = roll_body_at(r, s->from, i - length + 1 - WINDOW, length, &end);
     if (b.times == 0 && end > i) {
         s->refused[slot].length = length;
@@ -76,7 +80,7 @@ static roll_body try_length(const roll *r, search *s, size_t i, size_t length)
 /*
  * Where operations repeat but their operands do not: an operand that takes turns, or walks
  * through a table and begins anew, is where it was after some times round. Asked when the
- * operations have repeated for long, so that it costs a try a node at the most.
+ * operations have repeated for long, so that it costs a try every few nodes.
  */
 static roll_body try_multiples(const roll *r, search *s, size_t i)
 {
@@ -118,7 +122,7 @@ static roll_body search_at(const roll *r, search *s, size_t i, uint64_t window)
         s->told++;
     else
         s->told--;
-    if (b.times == 0 && s->told >= MOST_TURNS && s->told >= s->length)
+    if (b.times == 0 && s->told >= 4 * MOST_TURNS && s->told >= s->length)
         b = try_multiples(r, s, i);
     return b;
 }

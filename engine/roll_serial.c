@@ -110,14 +110,12 @@ void roll_note_serial(roll *r, const roll_body *b, size_t k)
         if (!is_serial(r, b, j)) continue;
         const uint32_t node = roll_first(r, b, j)->node;
         const size_t later = later_of(b, node), few = b->copies - 2 - b->later;
-        size_t i = k - later;
-        uint32_t place = r->note[node + (i - 1) * length];
-        const uint32_t step = place - r->note[node + (i - 2) * length];
-        for (; i < b->copies - later; i++) {
-            place += step;
-            if (i >= few || roll_position_of(b, node)->outside)
-                r->note[node + i * length] = place;
-        }
+        const size_t from = k - later, last = from - 1;
+        const uint32_t place = r->note[node + last * length];
+        const uint32_t step = place - r->note[node + (last - 1) * length];
+        const bool all = roll_position_of(b, node)->outside || few < from;
+        for (size_t i = all ? from : few; i < b->copies - later; i++)
+            r->note[node + i * length] = place + (uint32_t)(i - last) * step;
     }
 }
 
