@@ -50,6 +50,29 @@ bool plan_reserve_steps(ad_plan *p, size_t n)
     return plan_resize_steps(p, p->steps + n);
 }
 
+/* (Not in line where it is called: there are no registers left there.) */
+void plan_continue_steps(ad_plan *p, size_t n, size_t apart)
+{
+    enum { LONG = 8 };
+    plan_step *s = p->step + p->steps;
+    p->steps += n;
+    if (apart >= LONG) {
+        for (size_t i = 0; i < n; i++) {
+            const plan_step a = s[i - 2 * apart], b = s[i - apart];
+            s[i] = (plan_step){b.op, 2 * b.x - a.x, 2 * b.y - a.y, 2 * b.w - a.w};
+        }
+        return;
+    }
+    /* One by one: what is read again so soon would have to be waited for. */
+    for (size_t j = 0; j < apart; j++) {
+        plan_step c = *(s + j - apart);
+        const plan_step a = *(s + j - 2 * apart);
+        const plan_step d = {0, c.x - a.x, c.y - a.y, c.w - a.w};
+        for (size_t i = j; i < n; i += apart)
+            s[i] = c = (plan_step){c.op, c.x + d.x, c.y + d.y, c.w + d.w};
+    }
+}
+
 bool plan_add_term(ad_plan *p, plan_term t)
 {
     PLAN_ROOM(p->heap, p->term, p->terms, p->term_room);

@@ -16,6 +16,10 @@ bool plan_add_step(ad_plan *p, uint32_t op, uint32_t x, uint32_t y, uint32_t w);
 /* Room for n more. */
 bool plan_reserve_steps(ad_plan *p, size_t n);
 
+/* n more, each as far further than the one `apart` before it as that is than the one
+ * `apart` before that: who has reserved them says which block they are of. */
+void plan_continue_steps(ad_plan *p, size_t n, size_t apart);
+
 /* Steps have a block of their own from the start: there may be one for each operation.
  * 0 gives it back. */
 bool plan_resize_steps(ad_plan *p, size_t room);

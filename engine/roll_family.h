@@ -31,11 +31,6 @@ bool roll_operands_walk(const roll *r, const roll_body *b);
 /* Whether the last n steps are those before and those before them, but for places that
  * walk. */
 bool roll_steps_repeat(const ad_plan *p, size_t n);
-/* As far further than b as b is than a. */
-static inline plan_step roll_next_step(plan_step a, plan_step b)
-{
-    return (plan_step){b.op, 2 * b.x - a.x, 2 * b.y - a.y, 2 * b.w - a.w};
-}
 /* Where the results of the k-th copy and on stand, as those of the two before walk. */
 void roll_note_serial(roll *r, const roll_body *b, size_t k);
 

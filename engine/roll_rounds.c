@@ -92,10 +92,7 @@ static bool copy_block(ad_plan *p, const plan_block *b, size_t terms, size_t ste
     const bool is_steps = b->kind == PLAN_STEPS;
     if (!plan_add_block(p, b->kind, b->op, b->n, is_steps ? p->steps : p->terms))
         return false;
-    for (size_t k = 0; is_steps && k < b->n; k++, p->steps++) {
-        plan_step *s = p->step + p->steps;
-        *s = roll_next_step(*(s - 2 * steps), *(s - steps));
-    }
+    if (is_steps) plan_continue_steps(p, b->n, steps);
     for (size_t k = 0; k < b->terms; k++) {
         const plan_term *last = p->term + p->terms - terms, *before = last - terms;
         plan_term t = *last;

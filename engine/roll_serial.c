@@ -119,28 +119,13 @@ void roll_note_serial(roll *r, const roll_body *b, size_t k)
     }
 }
 
-enum { LONG = 8 };
-
 /* Copies k and on, as far further than k-1 as k-1 is than k-2. */
 static bool copy_steps(roll *r, const roll_body *b, size_t k, size_t steps)
 {
     ad_plan *p = r->plan;
     const size_t more = (b->copies - k) * steps;
     if (!plan_reserve_steps(p, more)) return false;
-    plan_step *s = p->step + p->steps;
-    if (steps >= LONG) {
-        for (size_t i = 0; i < more; i++)
-            s[i] = roll_next_step(s[i - 2 * steps], s[i - steps]);
-    } else { /* side by side: what is read again so soon would have to be waited for */
-        for (size_t j = 0; j < steps; j++) {
-            plan_step c = *(s + j - steps);
-            const plan_step a = *(s + j - 2 * steps);
-            const plan_step d = {0, c.x - a.x, c.y - a.y, c.w - a.w};
-            for (size_t i = j; i < more; i += steps)
-                s[i] = c = (plan_step){c.op, c.x + d.x, c.y + d.y, c.w + d.w};
-        }
-    }
-    p->steps += more;
+    plan_continue_steps(p, more, steps);
     p->slots += more;
     p->block[p->blocks - 1].n += (uint32_t)more;
     roll_note_serial(r, b, k);
