@@ -78,12 +78,13 @@ static size_t turns_of(const roll *r, const roll_item *v, size_t period,
     return terms;
 }
 
-/* A row's first numbers and products, as if each were a step. */
-static void place_terms(roll *r, const roll_item *v)
+/* n of a row's terms from `from` on, their first numbers and products as if each were a
+ * step. */
+static void place_terms(roll *r, const roll_item *v, size_t from, size_t n)
 {
     const uint32_t *place = r->note;
-    for (size_t j = 0; j < v->y; j++) {
-        const roll_term *q = &r->term[v->x + j];
+    for (size_t j = 0; j < n; j++) {
+        const roll_term *q = &r->term[v->x + from + j];
         const bool pair = q->y != PLAIN;
         r->at[j] = (roll_place){place[q->x], pair ? place[q->y] : 0, pair};
     }
@@ -91,17 +92,16 @@ static void place_terms(roll *r, const roll_item *v)
 
 /*
  * A row as terms: as few as there may be. A sum over i of f(i) + g(i) has terms that
- * take turns. (Asked when nearly each would be a term of its own, which seldom is so.)
+ * take turns, as the middle of a long one shows.
  */
-enum { LONG_ROW = 16 };
+enum { LONG_ROW = 16, MIDDLE = 1024 };
 
 static size_t terms_of(roll *r, const roll_item *v, plan_term *term)
 {
-    const size_t terms = turns_of(r, v, 1, term);
-    if (v->y < LONG_ROW || 3 * terms < v->y) return terms;
-    place_terms(r, v);
-    const size_t period = roll_period(r->at, v->y);
-    return period > 1 ? turns_of(r, v, period, term) : terms;
+    if (v->y < LONG_ROW) return turns_of(r, v, 1, term);
+    const size_t n = v->y < MIDDLE ? v->y : MIDDLE;
+    place_terms(r, v, (v->y - n) / 2, n);
+    return turns_of(r, v, roll_period(r->at, n), term);
 }
 
 static bool is_alike(const plan_term *a, const plan_term *b)
