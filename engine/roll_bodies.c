@@ -120,23 +120,25 @@ size_t roll_end_of_run(const roll *r, size_t i, uint64_t window, size_t last)
     return far_end(r, i, 2, last);
 }
 
-roll_body roll_body_at(const roll *r, size_t from, size_t b, size_t length, size_t *end)
+bool roll_body_at(const roll *r, size_t from, size_t b, size_t length, size_t *end,
+                  roll_body *body)
 {
     const ad_tape_word *word = r->tape.word;
-    const roll_body none = {0};
     if (b < from) b = from;
     *end = b;
-    if (b + LEAST_TIMES * length > r->nodes || !repeats(word, b, length)) return none;
+    if (b + LEAST_TIMES * length > r->nodes || !repeats(word, b, length)) return false;
     *end = end_of(word, b, length, r->nodes);
-    if (*end - b < (LEAST_TIMES - 2) * length) return none;
+    if (*end - b < (LEAST_TIMES - 2) * length) return false;
     while (b > from && repeats(word, b - 1, length)) b--;
     roll_body c = {.begin = (uint32_t)b, .length = (uint32_t)length};
     c.times = (uint32_t)((*end - b) / length);
     for (int shifts = 0; shifts < 3; shifts++, c.begin += c.length, c.times--) {
         const size_t nodes = (size_t)c.times * length;
-        if (c.times < LEAST_TIMES || nodes < LEAST_NODES) return none;
-        if (c.times < MANY_TIMES && 2 * nodes < r->nodes - b) return none;
-        if (is_sound(r, &c)) return c;
+        if (c.times < LEAST_TIMES || nodes < LEAST_NODES) return false;
+        if (c.times < MANY_TIMES && 2 * nodes < r->nodes - b) return false;
+        if (!is_sound(r, &c)) continue;
+        *body = c;
+        return true;
     }
-    return none;
+    return false;
 }

@@ -17,9 +17,9 @@ size_t roll_end_of_run(const roll *r, size_t i, uint64_t window, size_t last);
 
 /*
  * The body whose operations from b on, but not before `from`, are those from b + length
- * on; times is 0 if it is none. *end is where what repeats does so no more.
+ * on; false if it is none. *end is where what repeats does so no more.
  */
-roll_body roll_body_at(const roll *r, size_t from, size_t b, size_t length,
-                       size_t *end);
+bool roll_body_at(const roll *r, size_t from, size_t b, size_t length, size_t *end,
+                  roll_body *body);
 
 #endif

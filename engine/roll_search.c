@@ -59,22 +59,21 @@ typedef struct search {
 
 /* A body of that length, whose window of operations ends in node i. (Which most often is
  * none, as one more look at the words says.) */
-static roll_body try_length(const roll *r, search *s, size_t i, size_t length)
+static bool try_length(const roll *r, search *s, size_t i, size_t length, roll_body *b)
 {
     const ad_tape_word *word = r->tape.word + i;
     const size_t slot = length % REFUSED;
-    roll_body b = {.times = 0};
     s->cost += TRY;
     if (i + length >= r->nodes || word[length] - *word != *word - *(word - length))
-        return b;
-    if (i < s->refused[slot].until && s->refused[slot].length == length) return b;
+        return false;
+    if (i < s->refused[slot].until && s->refused[slot].length == length) return false;
     size_t end;
-    b = roll_body_at(r, s->from, i - length + 1 - WINDOW, length, &end);
-    if (b.times == 0 && end > i) {
+    if (roll_body_at(r, s->from, i - length + 1 - WINDOW, length, &end, b)) return true;
+    if (end > i) {
         s->refused[slot].length = length;
         s->refused[slot].until = end;
     }
-    return b;
+    return false;
 }
 
 /*
@@ -82,27 +81,26 @@ static roll_body try_length(const roll *r, search *s, size_t i, size_t length)
  * through a table and begins anew, is where it was after some times round. Asked when the
  * operations have repeated for long, so that it costs a try every few nodes.
  */
-static roll_body try_multiples(const roll *r, search *s, size_t i)
+static bool try_multiples(const roll *r, search *s, size_t i, roll_body *b)
 {
     const size_t length = s->length, all = LEAST_TIMES * length;
     const size_t begin = i - length + 1 - WINDOW;
-    roll_body b = {.times = 0};
     s->told = 0;
-    if (begin + 2 * all > r->nodes) return b;
+    if (begin + 2 * all > r->nodes) return false;
     for (size_t k = begin; k < begin + all; k++)
-        if (word_op(r->tape.word[k]) != word_op(r->tape.word[k + length])) return b;
-    for (size_t n = 2; n <= MOST_TURNS && b.times == 0 && s->quiet <= i; n++) {
+        if (word_op(r->tape.word[k]) != word_op(r->tape.word[k + length])) return false;
+    for (size_t n = 2; n <= MOST_TURNS && s->quiet <= i; n++) {
         size_t end;
         s->cost++;
-        b = roll_body_at(r, s->from, begin, n * length, &end);
-        if (end >= begin + n * all) s->quiet = end; /* whether it is a body or not */
+        if (roll_body_at(r, s->from, begin, n * length, &end, b)) return true;
+        if (end >= begin + n * all) s->quiet = end; /* it repeats, and is no body */
     }
-    return b;
+    return false;
 }
 
 /* Where the same operations stood before says how long a body may be: since the last
  * time, or, where two take turns that differ in their operands, the last but one. */
-static roll_body search_at(const roll *r, search *s, size_t i, uint64_t window)
+static bool search_at(const roll *r, search *s, size_t i, uint64_t window, roll_body *b)
 {
     const size_t slot = window * 0x9e3779b97f4a7c15u >> 56;
     const size_t node = s->seen[slot].node, before = s->seen[slot].before;
@@ -112,19 +110,16 @@ static roll_body search_at(const roll *r, search *s, size_t i, uint64_t window)
     s->seen[slot].node = (uint32_t)i;
     s->seen[slot].before = same ? (uint32_t)node : 0;
     s->seen[slot].in_runs = (uint32_t)s->in_runs;
-    roll_body b = {.times = 0};
-    if (!same || 2 * runs > i - node) return b;
-    b = try_length(r, s, i, i - node);
-    if (b.times == 0 && before >= r->first + WINDOW)
-        b = try_length(r, s, i, i - before);
+    if (!same || 2 * runs > i - node) return false;
+    if (try_length(r, s, i, i - node, b)) return true;
+    if (before >= r->first + WINDOW && try_length(r, s, i, i - before, b)) return true;
     if (s->told == 0) s->length = i - node;
     if (s->length == i - node)
         s->told++;
     else
         s->told--;
-    if (b.times == 0 && s->told >= 4 * MOST_TURNS && s->told >= s->length)
-        b = try_multiples(r, s, i);
-    return b;
+    return s->told >= 4 * MOST_TURNS && s->told >= s->length &&
+           try_multiples(r, s, i, b);
 }
 
 /* Where nothing was found for long, as long is left out: a third of an irregular tape is
@@ -172,8 +167,8 @@ bool roll_bodies(roll *r)
             continue;
         }
         if (i < s.quiet) continue;
-        const roll_body b = search_at(r, &s, i, window);
-        if (b.times == 0) {
+        roll_body b;
+        if (!search_at(r, &s, i, window, &b)) {
             give_up(&s, i);
             continue;
         }
