@@ -142,6 +142,8 @@ static bool find_highest(const roll *r, const roll_body *b, uint32_t x, uint32_t
     size_t n = b->copies;
     if (near || dx == 0) n = 1;
     if (carried) n = serial ? FIRST_COPY : FIRST_COPY + 1;
+    if (x < r->first && last_of(x, n, (int32_t)dx) < r->first)
+        return false; /* leaves */
     for (size_t k = 0; k < n; k++) {
         const uint32_t node = x + (uint32_t)k * dx;
         if (carried && serial && node >= roll_base(b)) break;

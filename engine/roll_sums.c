@@ -29,24 +29,34 @@ static bool extend(plan_term *t, uint32_t x, uint32_t y)
     return true;
 }
 
-/* The rest of a range that is in line, beginning at its k-th: how many there are. */
+/* How many of n nodes from x on, d apart, stand `step` apart from place z on. */
+static uint32_t count_in_line(const uint32_t *place, uint32_t x, int32_t d, uint32_t n,
+                              uint32_t z, uint32_t step)
+{
+    enum { BLOCK = 8 };
+    uint32_t k = 0;
+    for (; d == 1 && step == 1 && k + BLOCK <= n; k += BLOCK) {
+        const uint32_t *from = place + x + k;
+        uint32_t other = 0;
+        for (uint32_t i = 0; i < BLOCK; i++) other |= from[i] - i - (z + k);
+        if (other != 0) break;
+    }
+    while (k < n && place[last_of(x, k + 1, d)] == z + k * step) k++;
+    return k;
+}
+
+/* The rest of a range that is in line, beginning at its k-th: where that ends. */
 static uint32_t extend_on(plan_term *t, const uint32_t *place, const roll_term *q,
                           uint32_t k)
 {
-    const uint32_t sx = (uint32_t)t->x.step, sy = (uint32_t)t->y.step;
-    uint32_t ex = last_of(t->x.base, t->n + 1, t->x.step);
-    uint32_t ey = last_of(t->y.base, t->n + 1, t->y.step);
-    const uint32_t begin = k;
-    uint32_t x = last_of(q->x, k + 1, q->dx), y = last_of(q->y, k + 1, q->dy);
-    const bool pair = q->y != PLAIN;
-    for (; k < q->n && place[x] == ex && (!pair || place[y] == ey); k++) {
-        ex += sx;
-        ey += sy;
-        x += (uint32_t)q->dx;
-        y += (uint32_t)q->dy;
-    }
-    t->n += k - begin;
-    return k;
+    const plan_walk *x = &t->x, *y = &t->y;
+    uint32_t n = count_in_line(place, last_of(q->x, k + 1, q->dx), q->dx, q->n - k,
+                               last_of(x->base, t->n + 1, x->step), (uint32_t)x->step);
+    if (q->y != PLAIN)
+        n = count_in_line(place, last_of(q->y, k + 1, q->dy), q->dy, n,
+                          last_of(y->base, t->n + 1, y->step), (uint32_t)y->step);
+    t->n += n;
+    return k + n;
 }
 
 /* A row as terms, taking every period-th of it in turn: products and lone numbers each
