@@ -5,6 +5,7 @@
 #define GRADYNO_ROLL_TERMS_H
 
 #include <assert.h>
+#include <string.h>
 
 #include "roll.h"
 
@@ -23,7 +24,11 @@ static inline void note_users(const roll *r, uint32_t x, size_t n, int32_t d,
                               uint32_t user)
 {
     if (x < r->first && last_of(x, n, d) < r->first) return; /* leaves */
-    for (size_t k = 0; k < n; k++, x += (uint32_t)d) note_user(r, x, user);
+    const uint64_t often = OFTEN * (uint64_t)0x0101010101010101u;
+    size_t k = 0;
+    for (; d == 1 && k + 8 <= n; k += 8) /* what a layer reads is used often */
+        if (memcmp(r->uses + x + k, &often, sizeof often) != 0) break;
+    for (; k < n; k++) note_user(r, last_of(x, k + 1, d), user);
 }
 
 static inline uint32_t kind_of(uint32_t note, unsigned op)
