@@ -168,6 +168,7 @@ bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
                const ad_tape_handle *out);
 bool roll_chains(roll *r);
 roll_term roll_run_at(const roll *r, size_t i);
+roll_term roll_noted_run(const roll *r, size_t i, uint32_t *begin);
 bool roll_groups(roll *r);
 
 /* Inputs first, then frozen leaves in their order, then the constants made. */

@@ -60,17 +60,8 @@ static void take_operands(roll *r, roll_item *item, uint32_t x, uint32_t y,
 /* The run that ends in an add; returns the node that it is added to. */
 static uint32_t take_run(roll *r, roll_item *item, uint32_t add, uint32_t kind)
 {
-    const uint32_t unit = (uint32_t)nodes_of_run(word_op(r->tape.word[add - 1]));
-    const uint32_t n = r->note[add - 1], begin = add + 1 - n * unit;
-    const tape_node first = read_node(r->tape, begin);
-    const tape_node second = read_node(r->tape, begin + unit);
-    roll_term t = {first.x, first.y, n, (int32_t)(second.x - first.x),
-                   (int32_t)(second.y - first.y)};
-    if (first.op == AD_OP_add) { /* numbers, on the side that is not the sum so far */
-        const bool left = first.y == begin - 1;
-        t = (roll_term){left ? t.x : t.y, PLAIN, n, left ? t.dx : t.dy, 0};
-    }
-    add_range(r, item, t, kind);
+    uint32_t begin;
+    add_range(r, item, roll_noted_run(r, add, &begin), kind);
     return begin - 1;
 }
 

@@ -76,7 +76,7 @@ static size_t turns_of(const roll *r, const roll_item *v, size_t period,
                 plan_term *t = open[pair];
                 k++;
                 if (t != NULL && extend(t, x, y)) {
-                    k = extend_on(t, r->note, q, k);
+                    if (k < q->n) k = extend_on(t, r->note, q, k);
                     continue;
                 }
                 open[pair] = &term[terms++];
