@@ -3,8 +3,8 @@
  * them was refused: who makes a plan asks once, at the end.
  *
  * One block, because it is the largest that a plan asks for: malloc keeps it for the next
- * plan, where it would give a dozen of arrays back and get them anew, page by page. That
- * was a half of what small plans took, and a third of those in megabytes.
+ * plan, where it would give a dozen arrays back and get them anew, page by page. That was
+ * two thirds of the time for a product of 10000 factors, a third for a recurrent network.
  */
 #ifndef GRADYNO_PLAN_HEAP_H
 #define GRADYNO_PLAN_HEAP_H

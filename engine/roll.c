@@ -41,20 +41,21 @@
  * roll_bodies.c finds its body in the words' differences, and then each pass does a few
  * times round and copies the rest, having seen that they come out the same.
  *
- * 5. roll_again.c, roll_uses.c, roll_copies.c, roll_levels.c
+ * 5. roll_again.c, roll_uses.c, roll_copies.c, roll_levels.c, roll_wide.c
  *                   the passes above, of a body: its items once for all times round.
  *
- * 6. roll_family.c, roll_edges.c, roll_serial.c
+ * 6. roll_family.c, roll_edges.c, roll_serial.c, roll_rounds.c
  *                   what is side by side is a loop for each item; what goes on where the
- *                   time before ended is steps, copied from time to time.
+ *                   time before ended is steps, or loops if there are some within each
+ *                   time round, copied from time to time.
  *
  * Measured, in ns an operation and recordings, the plan's first run included: a mixture
- * of 1000 points 2.9 (1.8; every node by itself: 22), an ODE 4.2 (2.5; 35), a stencil of
- * 1000 cells 4.0 (3.0; 24), a network of width 64 4.0 (3.8), as its chains are found by
- * two subtractions each. A recurrent network, whose loops are within each character, 21
- * (6), and what has no loops that can be seen (bundle adjustment, whose operands stand
- * anywhere, random programs) 30 to 60: 5 to 27 recordings. Below some 1000 operations
- * what is the same for all sizes shows: 118 take 29 each (14).
+ * of 1000 points 2.7 (1.5; every node by itself: 22), an ODE 4.1 (2.5; 35), a stencil of
+ * 1000 cells 4.3 (3.0; 24), a network of width 64 3.5 (3.1), as its chains are found by
+ * two subtractions each, a recurrent network 7 (1.8), 10000 sightings of a bundle
+ * adjustment 8 (3.3). What has no loops that can be seen takes 30 to 60: 4 recordings of
+ * random programs, 10 of a determinant by minors, 26 of 100 sightings. Below some 1000
+ * operations what is the same for all sizes shows: 118 take 28 each (13), 1600 take 8 (6).
  */
 #include <string.h>
 

@@ -3,10 +3,10 @@
  *
  *     h[t+1][i] = tanh(w[i] h[t][i] + x[t][i])      one time round: three loops over i
  *
- * Each time round is emitted in groups, as a whole tape is (roll_levels.c makes them). When three in a row have come
- * out as the same blocks, their places as much further each time, so do the rest: their
- * blocks are the last ones and that much more. (A recurrent network's plan takes a quarter
- * of the time, of which all of it was two thirds.)
+ * Each time round is emitted in groups (roll_wide.c), as a whole tape is. When three in a
+ * row have come out as the same blocks, their places as much further each time, so do the
+ * rest: their blocks are the last ones and that much more. A recurrent network's plan
+ * takes a third of the time.
  */
 #include "roll_family.h"
 

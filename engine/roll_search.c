@@ -1,7 +1,8 @@
 /*
  * Where a body may begin, and how long it may be: the last eight operations, seen before,
  * are in a table of where they were seen. Small loops are found before the loops that
- * they are in, because they repeat sooner; they are taken if they go round often.
+ * they are in, because they repeat sooner; they are taken if they go round often. Where
+ * operations repeat and operands do not, multiples of the length are tried.
  */
 #include <string.h>
 
