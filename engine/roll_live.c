@@ -91,7 +91,8 @@ static size_t use_run(roll *r, size_t i)
 static inline size_t use_operands(roll *r, size_t i, tape_node v)
 {
     uint8_t *uses = r->uses;
-    if (r->rolling && (v.op == AD_OP_add || v.op == AD_OP_muladd)) {
+    const bool adds = v.op == AD_OP_add || v.op == AD_OP_muladd;
+    if (adds && r->rolling && i > 0 && uses[i - 1] == UNUSED) {
         const size_t nodes = use_run(r, i);
         if (nodes > 0) return nodes;
     }

@@ -93,13 +93,13 @@ static roll_term numbers_at(const roll *r, size_t i)
     return (roll_term){first, PLAIN, (uint32_t)n, (int32_t)d, 0};
 }
 
-/* The term that ends in node i, an add or muladd, from its first product on; n is 0 if
- * there is none. */
+/* The term that ends in node i, an add or muladd whose node before nobody else uses, from
+ * its first product on; n is 0 if there is none. */
 roll_term roll_run_at(const roll *r, size_t i)
 {
     const roll_term none = {0, 0, 0, 0, 0};
     const ad_tape_word *word = r->tape.word;
-    if (i < 2 * SHORTEST || r->uses[i - 1] != UNUSED) return none;
+    if (i < 2 * SHORTEST) return none;
     const unsigned op = word_op(word[i]), other = word_op(word[i - 1]);
     if (op == AD_OP_add && other == AD_OP_add) return numbers_at(r, i);
     if (op == AD_OP_add ? !adds_product(word, i) : other != op) return none;
