@@ -153,8 +153,9 @@ static void walk_all(roll *r)
             b->times = 0;
     }
     walk(r, i, r->first);
+    const uint8_t *uses = r->uses;
     for (i = r->first; i-- > 0;)
-        if (r->uses[i] == ONCE || r->uses[i] == OFTEN) freeze(r, i);
+        if (uses[i] == ONCE || uses[i] == OFTEN) freeze(r, i);
     r->plan->statistics.live = r->live;
     r->plan->statistics.operations = r->operations;
 }
@@ -163,16 +164,18 @@ static void walk_all(roll *r)
 static bool take_ends(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
                       const ad_tape_handle *out)
 {
+    const size_t nodes = r->nodes;
+    uint8_t *uses = r->uses;
     for (size_t k = 0; k < n_out; k++) {
-        if (out[k].index >= r->nodes) return false;
-        r->uses[out[k].index] = OFTEN;
+        if (out[k].index >= nodes) return false;
+        uses[out[k].index] = OFTEN;
     }
     for (size_t k = 0; k < n_in; k++) {
         const uint32_t i = in[k].index;
-        if (i >= r->nodes) return false;
+        if (i >= nodes) return false;
         assert(is_leaf(r->tape.word[i]) && "inputs are leaves");
-        assert(r->uses[i] != NO_ITEM && "each is given once");
-        r->uses[i] = NO_ITEM;
+        assert(uses[i] != NO_ITEM && "each is given once");
+        uses[i] = NO_ITEM;
     }
     return true;
 }
@@ -180,8 +183,9 @@ static bool take_ends(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_o
 bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
                const ad_tape_handle *out)
 {
-    r->first = 0;
-    while (r->first < r->nodes && is_leaf(r->tape.word[r->first])) r->first++;
+    size_t first = 0;
+    while (first < r->nodes && is_leaf(r->tape.word[first])) first++;
+    r->first = first;
     if (r->rolling && !roll_bodies(r)) return false;
     /* A constant that is made has an entry in the tape's side table, or is one of those
      * of a body that are made twice. */
