@@ -105,6 +105,39 @@ const op_point *op_taken_for(const op_points *p, const op_judged *j)
     return NULL;
 }
 
+/* What it would give with its operand cut. */
+static double as_cut(ad_op op, const op_point *at, const op_cut *cut, bool of_value)
+{
+    const double x = cut->from_below ? fmax(at->x[0], cut->k) : fmin(at->x[0], cut->k),
+                 z = ad_ops[op].value(&x, at->c);
+    double d[AD_MAX_OPERANDS];
+    if (of_value) return z;
+    ad_ops[op].partials(&x, at->c, z, d);
+    return at->weight * d[0];
+}
+
+bool op_is_cut(const op_points *p, const op_judged *j, op_cut *cut)
+{
+    static const double usual[] = {5,  6,  8,  10, 15, 16, 18, 20,  25,  30,  32,  36,
+                                   40, 50, 60, 64, 80, 87, 88, 100, 200, 300, 500, 700};
+    if (ad_ops[p->op].operands != 1) return false;
+    for (size_t i = 0; i < 2 * sizeof usual / sizeof *usual; i++) {
+        *cut = (op_cut){i % 2 == 1, i % 2 == 1 ? -usual[i / 2] : usual[i / 2]};
+        const op_point *worst = &p->at[j->at];
+        if (cut->from_below ? worst->x[0] >= cut->k : worst->x[0] <= cut->k) continue;
+        size_t n = 0;
+        while (n < p->n) {
+            const op_point *at = &p->at[n];
+            const double got = j->of < 0 ? at->value : at->grad[0],
+                         is = as_cut(p->op, at, cut, j->of < 0);
+            if (at->place != OP_KINK && !mistake_close(got, is, 1e-5, 1e-300)) break;
+            n++;
+        }
+        if (n == p->n) return true;
+    }
+    return false;
+}
+
 const char *op_better(ad_op op, const op_point *at)
 {
     if (op == AD_OP_pow && at->x[1] == 0) return "treat y == 0 first";

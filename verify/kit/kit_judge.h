@@ -23,6 +23,20 @@ bool op_is_whole_tie(const op_point *at, int operands);
 /* The point close by, and earlier, whose wrong number this one has; NULL: none. */
 const op_point *op_taken_for(const op_points *p, const op_judged *j);
 
+/* The number at which the operand is cut, where that explains every point: at most k, at
+ * least k; false where none does. */
+typedef struct op_cut {
+    bool from_below;
+    double k;
+} op_cut;
+bool op_is_cut(const op_points *p, const op_judged *j, op_cut *cut);
+
+/* Which of the root causes of lesson 3 is this operation's; false when none is. */
+bool kit_is_told(const kit *k, ad_op op, finding *f);
+
+/* Operands that change, memory that is garbage: then no value is an operation's own. */
+bool kit_spoils_values(const kit *k);
+
 /* Better than what textbooks have, where that loses digits, or is not a number; NULL:
  * none is known. */
 const char *op_better(ad_op op, const op_point *at);

@@ -82,76 +82,6 @@ static void put_numbers(finding *f, const op_points *p, const op_judged *j)
     snprintf(f->got, sizeof f->got, "d%c = %.10g", d, at->grad[j->of]);
 }
 
-/* Whether lesson 3 saw it wrong as well, and has a cause for that: then it is made of
- * what is to blame, as a / b of pow_c. */
-static bool is_explained(const kit *k, ad_op op)
-{
-    const kit_evidence *own = &k->evidence;
-    const evidence e = {own->program, own->got, own->n, own->supported,
-                        k->engine.engine.precision};
-    for (size_t p = 0; p < e.n; p++)
-        if (e.got[p].ran && e.program[p].steps == 1 &&
-            signature_uses(&e.program[p], op) &&
-            !mistake_is_right(&e, &k->diagnosis, p))
-            return true;
-    return false;
-}
-
-/* Whether it may be made of the other. */
-static bool may_be_made_of(const kit *k, ad_op op, ad_op other)
-{
-    signature alone = {.inputs = ad_ops[op].operands, .steps = 1}, made;
-    int map[SIGNATURE_NODES];
-    alone.step[0] = (signature_step){op, {0, 1, 2}, 0};
-    alone.root = alone.second = alone.inputs;
-    for (int way = 0; way < SIGNATURE_WAYS; way++)
-        if (signature_made_of(&alone, op, way, k->evidence.supported, &made, map) &&
-            signature_uses(&made, other))
-            return true;
-    return false;
-}
-
-/* Which of the root causes of lesson 3 is this operation's. */
-static bool is_told(const kit *k, ad_op op, finding *f)
-{
-    const diagnosis *d = &k->diagnosis;
-    for (size_t i = 0; i < d->causes; i++) {
-        const ad_op told =
-            d->cause[i].named ? d->cause[i].flaw.op : d->cause[i].suspect;
-        const bool of_all = d->cause[i].named && told == AD_OP_count &&
-                            mistake_is_of_value(&d->cause[i].flaw);
-        bool is_twin = false;
-        for (size_t j = 0; j < d->cause[i].twins; j++)
-            is_twin |= d->cause[i].twin[j] == op;
-        if (told != op && !of_all && !is_twin) continue;
-        snprintf(f->same, sizeof f->same, "3.%zu", d->cause[i].shown + 1);
-        memcpy(f->code, k->message[i].code, sizeof f->code);
-        return true;
-    }
-    /* A walk that is wrong does not say what else is. */
-    size_t by = d->causes;
-    for (size_t i = 0; i < d->causes && is_explained(k, op); i++) {
-        const cause *c = &d->cause[i];
-        const ad_op other = c->named ? c->flaw.op : c->suspect;
-        if (other == AD_OP_count) continue;
-        if (by == d->causes || may_be_made_of(k, op, other)) by = i;
-    }
-    if (by == d->causes) return false;
-    snprintf(f->same, sizeof f->same, "3.%zu", d->cause[by].shown + 1);
-    memcpy(f->code, k->message[by].code, sizeof f->code);
-    return true;
-}
-
-/* Operands that change, memory that is garbage: then no value is an operation's own. */
-static bool spoils_values(const kit *k)
-{
-    for (size_t i = 0; i < k->diagnosis.causes; i++)
-        if (strcmp(k->message[i].code, "G184") == 0 ||
-            strcmp(k->message[i].code, "G185") == 0)
-            return true;
-    return false;
-}
-
 /* The numbers are those of a point close by. */
 static void put_taken(finding *f, const op_points *p, const op_judged *j,
                       const op_point *like)
@@ -165,6 +95,35 @@ static void put_taken(finding *f, const op_points *p, const op_judged *j,
              j->of < 0 ? "value" : "gradient", ad_ops[p->op].name, where, there);
     strcpy(f->why, "Results are kept, and found again under a number that was rounded. "
                    "By itself, in a new process, this point would be right.");
+}
+
+/* All numbers are those of an operand that is not let beyond a limit. */
+static void put_cut(finding *f, const op_points *p, const op_judged *j,
+                    const op_cut *cut)
+{
+    char where[96];
+    op_point_text(p, j->at, where, sizeof where);
+    strcpy(f->code, "G242");
+    snprintf(f->text, sizeof f->text,
+             "%s cuts its operand at %g%s: at %s its %s is that at x = %g",
+             ad_ops[p->op].name, cut->k, cut->from_below ? " from below" : "", where,
+             j->of < 0 ? "value" : "derivative", cut->k);
+    snprintf(f->why, sizeof f->why,
+             "At all %zu points it gives what would be right for %s(x, %g).", p->n,
+             cut->from_below ? "max" : "min", cut->k);
+}
+
+/* "dz/dx = 0, not 1.7e-17": the operation's own, by whatever its output was weighed. */
+static const char *note_numbers(const op_points *p, const op_judged *j, char *text,
+                                size_t room)
+{
+    const op_point *at = &p->at[j->at];
+    if (j->of < 0)
+        snprintf(text, room, "z = %.10g, not %.10g", at->value, at->right_value);
+    else
+        snprintf(text, room, "dz/d%c = %.10g, not %.10g", "xyw"[j->of],
+                 at -> grad[j->of] / at -> weight, at -> right_partial[j->of]);
+    return text;
 }
 
 static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *j)
@@ -181,8 +140,9 @@ static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *
     if (j->worst == OP_WRONG || k->options.strict) {
         f->status = FINDING_FAIL;
         strcpy(f->code, j->of < 0 ? "G151" : "G150");
-        const bool by_walk = (j->of >= 0 || spoils_values(k)) && k->broken[0] != '\0';
-        if (!is_told(k, p->op, f) && by_walk) {
+        const bool by_walk =
+            (j->of >= 0 || kit_spoils_values(k)) && k->broken[0] != '\0';
+        if (!kit_is_told(k, p->op, f) && by_walk) {
             f->status = FINDING_SKIP; /* whose fault it is cannot be said */
             strcpy(f->text, k->broken);
             return;
@@ -196,7 +156,10 @@ static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *
             return;
         }
         const op_point *at = &p->at[j->at], *like = op_taken_for(p, j);
-        if (like != NULL)
+        op_cut cut;
+        if (op_is_cut(p, j, &cut))
+            put_cut(f, p, j, &cut);
+        else if (like != NULL)
             put_taken(f, p, j, like);
         else if (j->of >= 0 && op_is_whole_tie(at, ad_ops[p->op].operands))
             snprintf(f->text, sizeof f->text,
@@ -214,8 +177,9 @@ static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *
         return;
     }
     const char *formula = j->of < 0 ? NULL : op_better(p->op, &p->at[j->at]);
-    snprintf(f->text, sizeof f->text, "accuracy: at %s %s, not %s%s%s", where, f->got,
-             strchr(f->expected, '=') + 2,
+    char numbers[120];
+    snprintf(f->text, sizeof f->text, "accuracy: at %s %s%s%s", where,
+             note_numbers(p, j, numbers, sizeof numbers),
              formula == NULL ? "" : "; better: ", formula == NULL ? "" : formula);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "verify/kit/message_parts.h"
+#include "verify/kit/mistake_edit.h"
 
 void message_add(char *text, size_t room, const char *format, ...)
 {
@@ -14,7 +15,9 @@ void message_add(char *text, size_t room, const char *format, ...)
     va_end(arguments);
 }
 
-/* %k the number, %t the formula, %r the right derivative, %f what the operation is. */
+/* %k the number, %t the formula, %r the right derivative, %f what the operation is; of a
+ * formula with one change %e the whole, and %b what it should be; %s on which side of a
+ * limit all is right. */
 static void write_of_form(char what, const flaw *f, char *room, size_t size)
 {
     char text[200] = "";
@@ -28,6 +31,14 @@ static void write_of_form(char what, const flaw *f, char *room, size_t size)
         snprintf(text, sizeof text, "%s", signature_rule_text(f->op, f->partial > 0));
     else if (what == 'f' && one)
         form_op_text(f->op, text, sizeof text);
+    else if (what == 's' && f != NULL)
+        snprintf(text, sizeof text, "%s",
+                 f->form.mode == FORM_LEAST || f->form.mode == FORM_LEAST_SHARE
+                     ? "larger"
+                     : "smaller");
+    else if ((what == 'e' || what == 'b') && one)
+        edit_text(f->op, mistake_is_of_value(f) || f->partial > 0 ? f->partial : 0,
+                  (int)k, what == 'e' ? EDIT_CHANGED : EDIT_RIGHT, text, sizeof text);
     message_add(room, size, "%s", text);
 }
 
@@ -46,7 +57,7 @@ const char *message_text(const char *text, const flaw *f, char *room, size_t siz
         } else if (text[0] == '%' && text[1] == 'o') {
             message_add(room, size, "%s", op);
             text += 2;
-        } else if (text[0] == '%' && strchr("ktrf", text[1]) != NULL) {
+        } else if (text[0] == '%' && strchr("ktrfebs", text[1]) != NULL) {
             write_of_form(text[1], f, room, size);
             text += 2;
         } else {

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "verify/kit/mistake_edit.h"
+
 #define ATOM(text, expression) +1
 enum {
     ATOMS = 0
@@ -116,6 +118,7 @@ double form_share(const form *f, ad_op op, int i, const double *x, double c, dou
         return g * partial_of(op, i, x, round(c * pow(10, k)) / pow(10, k));
     case FORM_TEST:
         return g * branch(op, i, x, c, form_side_is((form_side)f->a, op, x, c));
+    case FORM_EDIT: return g * edit_value(op, i, (int)k, x, c, z);
     case FORM_MORE: return g * d * a / (a + k);
     case FORM_ROOT_MORE: return g * d * sqrt(a / (a + k));
     default: return g * d;
@@ -160,6 +163,7 @@ double form_value(const form *f, ad_op op, const double *x, double c)
     case FORM_VALUE_SHIFTED: return value_at(op, x, c, i, x[i] + k);
     case FORM_VALUE_FIRST: return ad_ops[op].value(first, c);
     case FORM_VALUE_SECOND: return ad_ops[op].value(second, c);
+    case FORM_VALUE_EDIT: return edit_value(op, -1, (int)k, x, c, z);
     case FORM_VALUE_MORE: return z * a / (a + k);
     case FORM_VALUE_ROOT_MORE: return sqrt(z * z + k);
     default: return z;

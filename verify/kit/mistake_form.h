@@ -50,6 +50,7 @@ typedef enum form_mode {
     FORM_OF_FLOAT,
     FORM_OF_DECIMALS, /* with k digits behind the point */
     FORM_TEST,        /* g d, of the branch that another comparison (side a) chooses */
+    FORM_EDIT,        /* g times the formula of mistake_edit.h with change k */
     FORM_MORE,        /* g d a / (a + k): k was added to what it divides by */
     FORM_ROOT_MORE,   /* g d sqrt(a / (a + k)) */
     /* What the operation computes; z is the right value. */
@@ -72,6 +73,7 @@ typedef enum form_mode {
     FORM_VALUE_SECOND,
     FORM_VALUE_MORE,      /* z a / (a + k) */
     FORM_VALUE_ROOT_MORE, /* sqrt(z^2 + k) */
+    FORM_VALUE_EDIT,
     FORM_MODES
 } form_mode;
 
@@ -92,6 +94,12 @@ typedef enum form_side {
     FORM_C_BELOW,
     FORM_FAR, /* |x| > 1 */
     FORM_NEAR,
+    FORM_FROM_3, /* beyond a threshold, as far as points tell: wrong at 3 and farther */
+    FORM_BELOW_3,
+    FORM_FROM_12, /* at 12.5 */
+    FORM_BELOW_12,
+    FORM_LOW, /* at -2.2 */
+    FORM_NOT_LOW,
     FORM_SIDES
 } form_side;
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "verify/kit/mistake_edit.h"
 #include "verify/kit/mistake_form.h"
 #include "verify/kit/signature.h"
 
@@ -197,6 +198,10 @@ const char *form_text(const form *f, ad_op op, int i, char *text, size_t room)
         snprintf(text, room, "the root of %s + %.6g",
                  op == AD_OP_hypot ? "x^2 + y^2" : "x^2", k);
         break;
+    case FORM_EDIT:
+        edit_text(op, i > 0 ? i : 0, (int)k, EDIT_CHANGE, text, room);
+        break;
+    case FORM_VALUE_EDIT: edit_text(op, -1, (int)k, EDIT_CHANGE, text, room); break;
     case FORM_VALUE_FIRST: snprintf(text, room, "the first"); break;
     case FORM_VALUE_SECOND: snprintf(text, room, "the second"); break;
     default: break;

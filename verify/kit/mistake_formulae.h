@@ -36,6 +36,22 @@ size_t formulae_points(const formulae *m);
 /* One more that agrees. */
 void formulae_put(formulae *m, mistake_kind kind, form f);
 
+/* The samples, and what is wrong in them; false where nothing is. */
+bool formulae_begin(formulae *m, const evidence *e, ad_op op, int partial, bool loose,
+                    sample *s);
+
+/* Whether sample i is right; whether f gives all that came out; if so, one more. */
+bool formulae_is_right(const formulae *m, size_t i);
+bool formulae_agree(const formulae *m, const form *f);
+bool formulae_try(formulae *m, mistake_kind kind, form_mode mode, double k);
+
+/* Right on one side; on the other one atom, or nothing. */
+void formulae_side(formulae *m);
+
+/* Numbers that people multiply an operand with, and add to it. */
+enum { FORMULAE_SCALES = 17, FORMULAE_SHIFTS = 22 };
+extern const double formulae_scales[FORMULAE_SCALES], formulae_shifts[FORMULAE_SHIFTS];
+
 /* f->k with which it agrees everywhere; false where there is none. */
 bool formulae_solve(const formulae *m, form *f);
 
@@ -48,5 +64,8 @@ void formulae_apart(formulae *m, mistake_kind kind);
 /* A small number added to what is divided by; the wrong comparison. */
 bool formulae_more(formulae *m, mistake_kind kind);
 bool formulae_test(formulae *m, mistake_kind kind);
+
+/* One change in the right formula. */
+bool formulae_edit(formulae *m, mistake_kind kind);
 
 #endif

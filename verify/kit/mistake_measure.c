@@ -21,7 +21,7 @@ static double right(const formulae *m, size_t i)
     return m->partial < 0 ? m->at[i].z : m->at[i].g * right_partial(m, i);
 }
 
-static bool is_right(const formulae *m, size_t i)
+bool formulae_is_right(const formulae *m, size_t i)
 {
     return formulae_close(m, formulae_got(m, i), right(m, i));
 }
@@ -49,7 +49,7 @@ void formulae_put(formulae *m, mistake_kind kind, form f)
 }
 
 /* By the model itself. */
-static bool agrees(const formulae *m, const form *f)
+bool formulae_agree(const formulae *m, const form *f)
 {
     for (size_t i = 0; i < m->n; i++) {
         const sample *s = &m->at[i];
@@ -61,38 +61,37 @@ static bool agrees(const formulae *m, const form *f)
     return true;
 }
 
-static bool try_one(formulae *m, mistake_kind kind, form_mode mode, double k)
+bool formulae_try(formulae *m, mistake_kind kind, form_mode mode, double k)
 {
     const form f = {.mode = mode, .k = k};
-    if (!agrees(m, &f)) return false;
+    if (!formulae_agree(m, &f)) return false;
     formulae_put(m, kind, f);
     return true;
 }
 
 /* ---- What is given --------------------------------------------------------------- */
 
-static const double scales[] = {-1,
-                                2,
-                                0.5,
-                                3,
-                                1.0 / 3,
-                                10,
-                                0.1,
-                                100,
-                                0.01,
-                                0.017453292519943295,
-                                57.29577951308232,
-                                -2,
-                                -0.5,
-                                1.7,
-                                1.702,
-                                4,
-                                0.25};
-static const double shifts[] = {1,     -1,    0.5,  -0.5, 2,     -2,   0.1,  -0.1,
-                                0.01,  -0.01, 1e-3, 1e-4, 1e-5,  1e-6, 1e-7, 1e-8,
-                                -1e-3, -1e-6, 5,    10,   1e-10, 3};
-static const double limits[] = {0,  0.5, 1,    2,    3,    4,   5,    6,  8,
-                                10, 0.1, 0.01, 1e-3, 0.25, 1.5, -0.5, -1, -2};
+const double formulae_scales[FORMULAE_SCALES] = {-1,
+                                                 2,
+                                                 0.5,
+                                                 3,
+                                                 1.0 / 3,
+                                                 10,
+                                                 0.1,
+                                                 100,
+                                                 0.01,
+                                                 0.017453292519943295,
+                                                 57.29577951308232,
+                                                 -2,
+                                                 -0.5,
+                                                 1.7,
+                                                 1.702,
+                                                 4,
+                                                 0.25};
+const double formulae_shifts[FORMULAE_SHIFTS] = {
+    1,    -1,   0.5,  -0.5, 2,    -2,    0.1,   -0.1, 0.01, -0.01, 1e-3,
+    1e-4, 1e-5, 1e-6, 1e-7, 1e-8, -1e-3, -1e-6, 5,    10,   1e-10, 3};
+
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 static void others(formulae *m)
@@ -116,24 +115,27 @@ static void others(formulae *m)
                  {MISTAKE_OF_inside, FORM_INSIDE_PLUS},
                  {MISTAKE_OF_inside, FORM_INSIDE_ALONE}};
     for (size_t i = 0; i < COUNT(plain); i++)
-        try_one(m, plain[i].kind, plain[i].mode, 1); /* of few samples, more than one */
+        formulae_try(m, plain[i].kind, plain[i].mode,
+                     1); /* of few samples, more than one */
     if (ad_ops[m->op].constants > 0) {
-        if (try_one(m, MISTAKE_OF_constant, FORM_OF_INTEGER, 1)) return;
-        if (try_one(m, MISTAKE_OF_constant, FORM_OF_FLOAT, 1)) return;
+        if (formulae_try(m, MISTAKE_OF_constant, FORM_OF_INTEGER, 1)) return;
+        if (formulae_try(m, MISTAKE_OF_constant, FORM_OF_FLOAT, 1)) return;
         for (int k = 1; k <= 2; k++)
-            if (try_one(m, MISTAKE_OF_constant, FORM_OF_DECIMALS, k)) return;
+            if (formulae_try(m, MISTAKE_OF_constant, FORM_OF_DECIMALS, k)) return;
     }
-    for (size_t i = 0; i < COUNT(scales); i++)
-        if (try_one(m, MISTAKE_OF_argument, FORM_AT_SCALED, scales[i])) return;
-    for (size_t i = 0; i < COUNT(shifts); i++)
-        if (try_one(m, MISTAKE_OF_argument, FORM_AT_SHIFTED, shifts[i])) return;
+    for (size_t i = 0; i < COUNT(formulae_scales); i++)
+        if (formulae_try(m, MISTAKE_OF_argument, FORM_AT_SCALED, formulae_scales[i]))
+            return;
+    for (size_t i = 0; i < COUNT(formulae_shifts); i++)
+        if (formulae_try(m, MISTAKE_OF_argument, FORM_AT_SHIFTED, formulae_shifts[i]))
+            return;
 }
 
 /* At a number that came out where something else should. */
 static void cuts(formulae *m)
 {
     for (size_t i = 0; i < m->n; i++) {
-        if (is_right(m, i)) continue;
+        if (formulae_is_right(m, i)) continue;
         const double share = formulae_got(m, i), g = m->at[i].g,
                      d = right_partial(m, i);
         double at[] = {share / g, share, share / d};
@@ -145,15 +147,16 @@ static void cuts(formulae *m)
                 {FORM_CUT_SHARE, FORM_MOST_SHARE, FORM_LEAST_SHARE},
                 {FORM_CUT_INCOMING}};
             for (int way = 0; way < 3 && mode[j][way] != FORM_NONE; way++)
-                if ((at[j] != 0 || way > 0) && try_one(m, MISTAKE_OF_cut, mode[j][way],
-                                                       way == 0 ? fabs(at[j]) : at[j]))
+                if ((at[j] != 0 || way > 0) &&
+                    formulae_try(m, MISTAKE_OF_cut, mode[j][way],
+                                 way == 0 ? fabs(at[j]) : at[j]))
                     return;
         }
     }
 }
 
 /* Right on one side; on the other one atom, or nothing. */
-static void one_side(formulae *m)
+void formulae_side(formulae *m)
 {
     for (int side = FORM_ABOVE; side < FORM_SIDES && m->founds == 0; side++) {
         if (!form_has_side((form_side)side, m->op)) continue;
@@ -161,15 +164,17 @@ static void one_side(formulae *m)
         bool elsewhere = true;
         for (size_t i = 0; i < m->n; i++) {
             m->active[i] = form_side_is((form_side)side, m->op, m->at[i].x, m->at[i].c);
-            if (!m->active[i]) elsewhere = elsewhere && is_right(m, i);
-            if (m->active[i]) wrong += !is_right(m, i);
+            if (!m->active[i]) elsewhere = elsewhere && formulae_is_right(m, i);
+            if (m->active[i]) wrong += !formulae_is_right(m, i);
         }
         size_t active = 0;
         for (size_t i = 0; i < m->n; i++) active += m->active[i];
         if (!elsewhere || active == m->n || wrong < 2 || formulae_points(m) < 2)
             continue;
         m->side = (form_side)side;
-        if (m->partial >= 0 && try_one(m, MISTAKE_OF_one_side, FORM_TIMES, 0)) break;
+        if (m->partial >= 0 && (formulae_try(m, MISTAKE_OF_one_side, FORM_TIMES, 0) ||
+                                formulae_try(m, MISTAKE_OF_one_side, FORM_TIMES, 1)))
+            break;
         if (side <= FORM_BELOW || formulae_points(m) > 2)
             formulae_one_side(m, m->partial < 0 ? MISTAKE_OF_value_formula
                                                 : MISTAKE_OF_one_side);
@@ -178,8 +183,21 @@ static void one_side(formulae *m)
     memset(m->active, true, sizeof m->active);
 }
 
-static bool begin(formulae *m, const evidence *e, ad_op op, int partial, bool loose,
-                  sample *s)
+/* Where it is wrong the right derivative is one number, as on a side of a comparison: a
+ * limit cannot be told from a wrong branch there, and the branch is likelier. */
+static bool is_one_number(const formulae *m)
+{
+    double number = (double)NAN;
+    for (size_t i = 0; i < m->n; i++) {
+        if (formulae_is_right(m, i)) continue;
+        if (isnan(number)) number = right_partial(m, i);
+        if (right_partial(m, i) != number) return false;
+    }
+    return true;
+}
+
+bool formulae_begin(formulae *m, const evidence *e, ad_op op, int partial, bool loose,
+                    sample *s)
 {
     loose = loose || e->precision == AD_ENGINE_FLOAT;
     m->op = op;
@@ -193,11 +211,26 @@ static bool begin(formulae *m, const evidence *e, ad_op op, int partial, bool lo
         m->atoms = form_atoms(op, partial, s[i].x, s[i].c, s[i].z, m->atom[i]);
         m->want[i] = partial < 0 ? s[i].value : s[i].share[partial] / s[i].g;
         if (partial >= 0 && !formulae_close(m, s[i].value, s[i].z)) return false;
-        m->active[i] = !is_right(m, i);
+        m->active[i] = !formulae_is_right(m, i);
     }
     m->wrong = formulae_points(m);
     memset(m->active, true, sizeof m->active);
     return m->wrong > 0;
+}
+
+/* One change in the right formula says more than it. */
+static void instead(formulae *m)
+{
+    const size_t before = m->founds;
+    m->founds = 0;
+    if (!formulae_edit(m, MISTAKE_OF_edited)) m->founds = before;
+}
+
+/* One formula alone, with a number in it that nobody writes. */
+static bool is_odd(const formulae *m)
+{
+    return m->founds == 1 && m->found[0].kind == MISTAKE_OF_formula &&
+           !measure_is_plain(m->found[0].form.k);
 }
 
 size_t measure_shares(const evidence *e, ad_op op, int partial, bool loose, flaw *found,
@@ -205,12 +238,16 @@ size_t measure_shares(const evidence *e, ad_op op, int partial, bool loose, flaw
 {
     sample s[SAMPLES_MOST];
     formulae m = {.found = found, .room = room};
-    if (!begin(&m, e, op, partial, loose, s) || formulae_points(&m) < 2) return 0;
+    if (!formulae_begin(&m, e, op, partial, loose, s) || formulae_points(&m) < 2)
+        return 0;
     form scaled = {.mode = FORM_TIMES, .a = FORM_D},
          offset = {.mode = FORM_PLUS, .a = FORM_D};
     const bool any = formulae_points(&m) > 2,
                is_scaled = any && formulae_solve(&m, &scaled),
                is_nice = is_scaled && measure_nice(&scaled.k, 1e-9);
+    if (is_scaled && !measure_is_plain(scaled.k) &&
+        formulae_edit(&m, MISTAKE_OF_edited))
+        return m.founds;
     if (is_nice) formulae_put(&m, MISTAKE_OF_scaled, scaled);
     if (any && formulae_solve(&m, &offset)) formulae_put(&m, MISTAKE_OF_offset, offset);
     others(&m);
@@ -219,77 +256,11 @@ size_t measure_shares(const evidence *e, ad_op op, int partial, bool loose, flaw
         formulae_put(&m, is_near ? MISTAKE_OF_few_digits : MISTAKE_OF_scaled, scaled);
     if (formulae_test(&m, MISTAKE_OF_wrong_test)) return m.founds;
     formulae_more(&m, MISTAKE_OF_epsilon);
-    cuts(&m);
-    one_side(&m);
+    if (is_one_number(&m)) formulae_side(&m);
+    if (m.founds == 0) cuts(&m);
+    formulae_side(&m);
     formulae_atoms(&m, MISTAKE_OF_formula);
+    if (m.founds == 0 || is_odd(&m)) instead(&m);
     if (m.founds == 0) formulae_apart(&m, MISTAKE_OF_one_term);
-    return m.founds;
-}
-
-/* ---- What it computes ------------------------------------------------------------ */
-
-static bool operand_cuts(formulae *m)
-{
-    for (size_t i = 0; i < COUNT(limits); i++)
-        if (try_one(m, MISTAKE_OF_value_cut, FORM_VALUE_OPERAND_MOST, limits[i]) ||
-            try_one(m, MISTAKE_OF_value_cut, FORM_VALUE_OPERAND_LEAST, limits[i]))
-            return true;
-    return false;
-}
-
-static bool other_arguments(formulae *m, short operand)
-{
-    form f = {.mode = FORM_VALUE_SCALED, .a = operand};
-    bool found = false;
-    for (size_t i = 0; i < COUNT(scales) && !found; i++) {
-        f.k = scales[i];
-        found = agrees(m, &f);
-    }
-    if (!found) f.mode = FORM_VALUE_SHIFTED;
-    for (size_t i = 0; i < COUNT(shifts) && !found; i++) {
-        f.k = shifts[i];
-        found = agrees(m, &f);
-    }
-    if (found) formulae_put(m, MISTAKE_OF_value_argument, f);
-    return found;
-}
-
-static void other_values(formulae *m)
-{
-    if (ad_ops[m->op].operands > 1) {
-        if (try_one(m, MISTAKE_OF_value_of_one, FORM_VALUE_FIRST, 1)) return;
-        if (try_one(m, MISTAKE_OF_value_of_one, FORM_VALUE_SECOND, 1)) return;
-    }
-    const bool some = m->wrong > 1; /* one alone may be anything */
-    if (some && try_one(m, MISTAKE_OF_value_integer, FORM_VALUE_INTEGER, 1)) return;
-    for (size_t i = 0; i < 2 * m->n; i++) { /* at a number that people write, first */
-        if (i == m->n && operand_cuts(m)) return;
-        if (is_right(m, i % m->n)) continue;
-        double k = formulae_got(m, i % m->n);
-        if (!measure_nice(&k, 10 * m->relative) && (m->wrong < 2 || i < m->n)) continue;
-        if (try_one(m, MISTAKE_OF_value_cut, FORM_VALUE_MOST, k)) return;
-        if (try_one(m, MISTAKE_OF_value_cut, FORM_VALUE_LEAST, k)) return;
-    }
-    if (some && try_one(m, MISTAKE_OF_value_integer, FORM_VALUE_FLOOR, 1)) return;
-    if (ad_ops[m->op].constants > 0) {
-        if (try_one(m, MISTAKE_OF_value_falsy, FORM_VALUE_FALSY, 1)) return;
-        if (try_one(m, MISTAKE_OF_value_constant, FORM_VALUE_OF_INTEGER, 1)) return;
-        if (try_one(m, MISTAKE_OF_value_constant, FORM_VALUE_OF_FLOAT, 1)) return;
-        for (int k = 1; k <= 2; k++)
-            if (try_one(m, MISTAKE_OF_value_constant, FORM_VALUE_OF_DECIMALS, k))
-                return;
-    }
-}
-
-size_t measure_values(const evidence *e, ad_op op, bool loose, flaw *found, size_t room)
-{
-    sample s[SAMPLES_MOST];
-    formulae m = {.found = found, .room = room};
-    if (!begin(&m, e, op, -1, loose, s) || formulae_points(&m) < 2) return 0;
-    other_values(&m);
-    formulae_more(&m, MISTAKE_OF_value_epsilon);
-    formulae_atoms(&m, MISTAKE_OF_value_formula);
-    for (short k = 0; k < ad_ops[op].operands; k++) other_arguments(&m, k);
-    one_side(&m);
     return m.founds;
 }

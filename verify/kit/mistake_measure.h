@@ -28,4 +28,7 @@ size_t measure_values(const evidence *e, ad_op op, bool loose, flaw *found,
 /* k to the nearest number that people write: 2, 1/3, 0.01; false where none is near. */
 bool measure_nice(double *k, double relative);
 
+/* 3, -2, 1/4: such a factor says enough; another stands for a number of the formula. */
+bool measure_is_plain(double k);
+
 #endif

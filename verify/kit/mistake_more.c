@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "verify/kit/mistake_edit.h"
 #include "verify/kit/mistake_formulae.h"
 
 /* One digit, and zeros: 1e-05, 0.002. */
@@ -20,14 +21,6 @@ static double model(const formulae *m, const form *f, size_t i)
     const sample *s = &m->at[i];
     return m->partial < 0 ? form_value(f, m->op, s->x, s->c)
                           : form_share(f, m->op, m->partial, s->x, s->c, s->z, s->g);
-}
-
-static bool agrees(const formulae *m, const form *f)
-{
-    for (size_t i = 0; i < m->n; i++)
-        if (m->active[i] && !formulae_close(m, formulae_got(m, i), model(m, f, i)))
-            return false;
-    return true;
 }
 
 /* The number that was added, were it added to atom f->a, from the i-th sample. */
@@ -55,7 +48,7 @@ static bool try_more(formulae *m, mistake_kind kind, form f, bool any_digit)
     if (i == m->n) return false;
     f.k = added(m, &f, i);
     if (!is_written(&f.k, m->relative > 1e-8 ? 0.02 : 1e-5) ||
-        (!any_digit && !is_ten(f.k)) || !agrees(m, &f))
+        (!any_digit && !is_ten(f.k)) || !formulae_agree(m, &f))
         return false;
     formulae_put(m, kind, f);
     return true;
@@ -91,7 +84,21 @@ bool formulae_test(formulae *m, mistake_kind kind)
     for (int side = FORM_BELOW + 1; side < FORM_SIDES; side++) {
         const form f = {.mode = FORM_TEST, .a = (short)side};
         const bool same = side <= FORM_X_BELOW && ad_ops[m->op].operands == 1;
-        if (same || !form_has_side((form_side)side, m->op) || !agrees(m, &f)) continue;
+        if (same || !form_has_side((form_side)side, m->op) || !formulae_agree(m, &f))
+            continue;
+        formulae_put(m, kind, f);
+        return true;
+    }
+    return false;
+}
+
+bool formulae_edit(formulae *m, mistake_kind kind)
+{
+    form f = {.mode = m->partial < 0 ? FORM_VALUE_EDIT : FORM_EDIT};
+    if (m->wrong < 2 || formulae_points(m) < 3) return false;
+    for (int number = 1; edit_exists(m->op, m->partial, number); number++) {
+        f.k = number;
+        if (!formulae_agree(m, &f)) continue;
         formulae_put(m, kind, f);
         return true;
     }

@@ -31,6 +31,13 @@ bool measure_nice(double *k, double relative)
     return true;
 }
 
+bool measure_is_plain(double k)
+{
+    const double size = fabs(k), over = 1 / size;
+    return fabs(size - round(size)) < 1e-9 * size ||
+           fabs(over - round(over)) < 1e-9 * over || fabs(size - 1) < 1e-3;
+}
+
 /* What comes from above in a program whose first step is the operation; NaN where it is
  * not one of those that are measured. */
 static double incoming(const signature *s, ad_op op)

@@ -25,6 +25,12 @@ bool form_side_is(form_side side, ad_op op, const double *x, double c)
     case FORM_C_BELOW: return c < 0;
     case FORM_FAR: return fabs(x[0]) > 1;
     case FORM_NEAR: return fabs(x[0]) < 1;
+    case FORM_FROM_3: return x[0] > 1;
+    case FORM_BELOW_3: return x[0] < 1;
+    case FORM_FROM_12: return x[0] > 5;
+    case FORM_BELOW_12: return x[0] < 5;
+    case FORM_LOW: return x[0] < -1;
+    case FORM_NOT_LOW: return x[0] > -1;
     case FORM_SIDES: break;
     }
     return false;
@@ -35,20 +41,37 @@ bool form_has_side(form_side side, ad_op op)
     if (side <= FORM_BELOW) return ad_ops[op].operands <= 2;
     if (side <= FORM_SMALLER) return ad_ops[op].operands == 2;
     if (side <= FORM_C_BELOW) return ad_ops[op].constants > 0;
+    if (side >= FORM_FROM_3 && op != AD_OP_softplus && op != AD_OP_elu &&
+        op != AD_OP_silu && op != AD_OP_gelu && op != AD_OP_exp)
+        return false; /* the points of others lie elsewhere (signature.c) */
     return side < FORM_SIDES;
 }
 
 const char *form_side_text(form_side side, ad_op op)
 {
     static const char *const text[] = {
-        [FORM_EVERYWHERE] = "",        [FORM_ABOVE] = "x > 0",
-        [FORM_BELOW] = "x < 0",        [FORM_X_ABOVE] = "x > 0",
-        [FORM_X_BELOW] = "x < 0",      [FORM_Y_ABOVE] = "y > 0",
-        [FORM_Y_BELOW] = "y < 0",      [FORM_LARGER] = "|x| > |y|",
-        [FORM_SMALLER] = "|x| < |y|",  [FORM_C_BROKEN] = "c is not whole",
-        [FORM_C_WHOLE] = "c is whole", [FORM_C_ABOVE] = "c > 0",
-        [FORM_C_BELOW] = "c < 0",      [FORM_FAR] = "|x| > 1",
-        [FORM_NEAR] = "|x| < 1",       [FORM_SIDES] = ""};
+        [FORM_EVERYWHERE] = "",
+        [FORM_ABOVE] = "x > 0",
+        [FORM_BELOW] = "x < 0",
+        [FORM_X_ABOVE] = "x > 0",
+        [FORM_X_BELOW] = "x < 0",
+        [FORM_Y_ABOVE] = "y > 0",
+        [FORM_Y_BELOW] = "y < 0",
+        [FORM_LARGER] = "|x| > |y|",
+        [FORM_SMALLER] = "|x| < |y|",
+        [FORM_C_BROKEN] = "c is not whole",
+        [FORM_C_WHOLE] = "c is whole",
+        [FORM_C_ABOVE] = "c > 0",
+        [FORM_C_BELOW] = "c < 0",
+        [FORM_FAR] = "|x| > 1",
+        [FORM_NEAR] = "|x| < 1",
+        [FORM_FROM_3] = "x is large (at 3; not at 0.4)",
+        [FORM_BELOW_3] = "x is not large (at 0.4; not at 3)",
+        [FORM_FROM_12] = "x is large (at 12.5; not at 3)",
+        [FORM_BELOW_12] = "x is not large (at 3; not at 12.5)",
+        [FORM_LOW] = "x is low (at -2.2; not at -0.75)",
+        [FORM_NOT_LOW] = "x is not low (at -0.75; not at -2.2)",
+        [FORM_SIDES] = ""};
     const bool two = ad_ops[op].operands == 2;
     if (two && side == FORM_ABOVE) return "x > y";
     if (two && side == FORM_BELOW) return "x < y";

@@ -14,6 +14,7 @@
 #ifndef GRADYNO_MOUNT_H
 #define GRADYNO_MOUNT_H
 
+#include <math.h>
 #include <stdbool.h>
 
 #include "engine/ops.h"
@@ -41,6 +42,9 @@ bool mount_has(const mount *m, ad_op op);
 bool mount_uses(const mount *m, ad_op op, bool *uses);
 
 /* Whether the engine has the row itself. */
+/* A number as an engine gave it; what is no number has no sign. */
+static inline double mount_number(double x) { return isnan(x) ? fabs(x) : x; }
+
 static inline bool mount_has_own(const mount *m, ad_op op) { return m->op[op] >= 0; }
 
 ad_engine_node mount_apply(const mount *m, void *record, ad_op op,

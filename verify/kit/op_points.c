@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "verify/kit/mount.h"
 #include "verify/random.h"
 #include "verify/witness.h"
 
@@ -174,8 +175,13 @@ void op_points_fill(op_points *p, ad_op op, ad_engine_precision precision,
     else
         add_several(p, precision, &random, quick);
     ask_witness(p);
-    for (size_t k = 0; k < p->n; k++)
-        if (p->at[k].place == OP_KINK) bracket_kink(&p->at[k], row);
+    for (size_t k = 0; k < p->n; k++) {
+        op_point *at = &p->at[k];
+        if (at->place == OP_KINK) bracket_kink(at, row);
+        at->right_value = mount_number(at->right_value);
+        for (int i = 0; i < row->operands; i++)
+            at->right_partial[i] = mount_number(at->right_partial[i]);
+    }
 }
 
 char *op_point_text(const op_points *p, size_t k, char *out, size_t room)

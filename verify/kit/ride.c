@@ -33,7 +33,7 @@ void ride_backward(ride *r, ad_engine_node output)
 
 double ride_value(ride *r, ad_engine_node node)
 {
-    return r->m->engine.value(r->record, node);
+    return mount_number(r->m->engine.value(r->record, node));
 }
 
 double ride_grad(ride *r, ad_engine_node node)
@@ -41,7 +41,7 @@ double ride_grad(ride *r, ad_engine_node node)
     r->sheet->phase = RIDE_READING;
     const double g = r->m->engine.grad(r->record, node);
     r->sheet->phase = RIDE_RECORDING;
-    return g;
+    return mount_number(g);
 }
 
 static bool create(ride *r)

@@ -38,7 +38,8 @@ static ad_engine_node record_step(const mount *m, void *record, const script_ste
 static void read_gradients(const mount *m, void *record, size_t n,
                            const ad_engine_node *node, double *grad)
 {
-    for (size_t i = 0; i < n; i++) grad[i] = m->engine.grad(record, node[i]);
+    for (size_t i = 0; i < n; i++)
+        grad[i] = mount_number(m->engine.grad(record, node[i]));
 }
 
 script_outcome script_run(const mount *m, const script *s, script_result *r)
@@ -65,7 +66,8 @@ script_outcome script_run(const mount *m, const script *s, script_result *r)
             node[nodes++] = record_step(m, record, step, node);
         }
     }
-    for (size_t i = 0; i < nodes; i++) r->value[i] = e->value(record, node[i]);
+    for (size_t i = 0; i < nodes; i++)
+        r->value[i] = mount_number(e->value(record, node[i]));
     read_gradients(m, record, nodes, node, r->grad);
     const char *error = e->error != NULL ? e->error(record) : NULL;
     if (error != NULL) {

@@ -18,14 +18,15 @@ void signature_supported(const mount *m, bool *supported)
 static void read_gradients(const signature *s, const mount *m, void *record,
                            const ad_engine_node *node, double *grad)
 {
-    for (int i = 0; i < s->inputs; i++) grad[i] = m->engine.grad(record, node[i]);
+    for (int i = 0; i < s->inputs; i++)
+        grad[i] = mount_number(m->engine.grad(record, node[i]));
 }
 
 static void read_values(const signature *s, const mount *m, void *record,
                         const ad_engine_node *node, double *value)
 {
     for (int i = 0; i < signature_nodes(s); i++)
-        value[i] = m->engine.value(record, node[i]);
+        value[i] = mount_number(m->engine.value(record, node[i]));
 }
 
 static void record_nodes(const signature *s, const mount *m, void *record,

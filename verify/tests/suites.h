@@ -58,6 +58,7 @@ SUITE(kit_kept_suite)
 SUITE(mistakes_suite)
 SUITE(mistakes_engines_suite)
 SUITE(mistakes_near_suite)
+SUITE(mistakes_edit_suite)
 
 /* Whole programs, and the harness that times them. */
 SUITE(mlp_suite)

@@ -1,0 +1,72 @@
+/* What lesson 3 has said of an operation already. */
+#include <string.h>
+
+#include "verify/kit/kit_judge.h"
+
+/* Whether lesson 3 saw it wrong as well, and has a cause for that: then it is made of
+ * what is to blame, as a / b of pow_c. */
+static bool is_explained(const kit *k, ad_op op)
+{
+    const kit_evidence *own = &k->evidence;
+    const evidence e = {own->program, own->got, own->n, own->supported,
+                        k->engine.engine.precision};
+    for (size_t p = 0; p < e.n; p++)
+        if (e.got[p].ran && e.program[p].steps == 1 &&
+            signature_uses(&e.program[p], op) &&
+            !mistake_is_right(&e, &k->diagnosis, p))
+            return true;
+    return false;
+}
+
+/* Whether it may be made of the other. */
+static bool may_be_made_of(const kit *k, ad_op op, ad_op other)
+{
+    signature alone = {.inputs = ad_ops[op].operands, .steps = 1}, made;
+    int map[SIGNATURE_NODES];
+    alone.step[0] = (signature_step){op, {0, 1, 2}, 0};
+    alone.root = alone.second = alone.inputs;
+    for (int way = 0; way < SIGNATURE_WAYS; way++)
+        if (signature_made_of(&alone, op, way, k->evidence.supported, &made, map) &&
+            signature_uses(&made, other))
+            return true;
+    return false;
+}
+
+bool kit_is_told(const kit *k, ad_op op, finding *f)
+{
+    const diagnosis *d = &k->diagnosis;
+    for (size_t i = 0; i < d->causes; i++) {
+        const ad_op told =
+            d->cause[i].named ? d->cause[i].flaw.op : d->cause[i].suspect;
+        const bool of_all = d->cause[i].named && told == AD_OP_count &&
+                            mistake_is_of_value(&d->cause[i].flaw);
+        bool is_twin = false;
+        for (size_t j = 0; j < d->cause[i].twins; j++)
+            is_twin |= d->cause[i].twin[j] == op;
+        if (told != op && !of_all && !is_twin) continue;
+        snprintf(f->same, sizeof f->same, "3.%zu", d->cause[i].shown + 1);
+        memcpy(f->code, k->message[i].code, sizeof f->code);
+        return true;
+    }
+    /* A walk that is wrong does not say what else is. */
+    size_t by = d->causes;
+    for (size_t i = 0; i < d->causes && is_explained(k, op); i++) {
+        const cause *c = &d->cause[i];
+        const ad_op other = c->named ? c->flaw.op : c->suspect;
+        if (other == AD_OP_count) continue;
+        if (by == d->causes || may_be_made_of(k, op, other)) by = i;
+    }
+    if (by == d->causes) return false;
+    snprintf(f->same, sizeof f->same, "3.%zu", d->cause[by].shown + 1);
+    memcpy(f->code, k->message[by].code, sizeof f->code);
+    return true;
+}
+
+bool kit_spoils_values(const kit *k)
+{
+    for (size_t i = 0; i < k->diagnosis.causes; i++)
+        if (strcmp(k->message[i].code, "G184") == 0 ||
+            strcmp(k->message[i].code, "G185") == 0)
+            return true;
+    return false;
+}
