@@ -131,6 +131,19 @@ static void write_hints(message *m, const flaw *f)
              signature_rule_text(row->op, row->partial > 0), row->why);
 }
 
+/* Which part. */
+static void write_cleared(message *m, const flaw *f)
+{
+    static const char *const as_if[] = {
+        "a memset was given n, where n numbers have 8 n bytes",
+        "a memset was given 4 bytes for each number, where one has 8",
+        "a memset was given the size of a pointer: only the first is cleared",
+        "the loop that clears began at the second node",
+        "the loop that clears ended before the last node",
+        "the loop that clears ended halfway"};
+    ADD(m->why, " It is as if %s.", as_if[(int)f->form.k - 1]);
+}
+
 static void write_named(message *m, const cause *c)
 {
     char text[240];
@@ -149,6 +162,7 @@ static void write_named(message *m, const cause *c)
         write_slip(m, &c->flaw);
     else
         ADD(m->why, "%s", message_text(row->why, &c->flaw, text, sizeof text));
+    if (c->flaw.kind == MISTAKE_OF_cleared_in_part) write_cleared(m, &c->flaw);
     const bool of_many = c->flaw.op == AD_OP_count || ad_ops[c->flaw.op].operands > 1;
     if ((row->place == MISTAKE_IN_PARTIAL || row->place == MISTAKE_IN_RULE ||
          row->place == MISTAKE_IN_FORM) &&
@@ -201,35 +215,6 @@ static void write_twins(message *m, const cause *c)
              "Where do the rules of these operations come together in your code?");
 }
 
-static void write_unknown(message *m, const evidence *e, const diagnosis *d,
-                          const cause *c, pass which)
-{
-    snprintf(m->code, sizeof m->code, "G00");
-    const bool of_op = c->suspect != AD_OP_count && message_is_seen(e, c);
-    const char *op = of_op ? ad_ops[c->suspect].name : "";
-    ADD(m->sentence, "%s, no known pattern%s%s",
-        which == IN_VALUE || which == IN_AFTER ? "value differs" : "gradient differs",
-        of_op ? ": look at " : "", op);
-    if (of_op)
-        ADD(m->why,
-            "Programs without %s are right or explained: the rule for %s is to "
-            "blame.",
-            op, op);
-    else if (d->first_right)
-        ADD(m->why, "The first backward is right. The second one's gradients are "
-                    "neither the same, nor the sum of both.");
-    else
-        ADD(m->why, "This is the smallest program tried that fails.");
-    snprintf(m->hint[0], sizeof m->hint[0],
-             "Do this program by hand, and write down each node's gradient.");
-    snprintf(
-        m->hint[1], sizeof m->hint[1],
-        "Print each node's gradient after each rule. Which is the first to differ?");
-    snprintf(m->hint[2], sizeof m->hint[2],
-             "The rule that wrote it is wrong, or ran too early: before its own node "
-             "had all of its gradient.");
-}
-
 void message_make(message *m, const evidence *e, const diagnosis *d, size_t i)
 {
     const cause *c = &d->cause[i];
@@ -253,7 +238,7 @@ void message_make(message *m, const evidence *e, const diagnosis *d, size_t i)
     signature_expr(s, m->expr, sizeof m->expr);
 
     if (!c->named && !message_measure(m, e, c))
-        write_unknown(m, e, d, c, which);
+        message_unknown(m, e, d, c, which);
     else if (c->named)
         write_named(m, c);
     if (c->rivals > 0) write_tie(m, c);

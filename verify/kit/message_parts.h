@@ -28,6 +28,10 @@ bool message_measure(message *m, const evidence *e, const cause *c);
 /* Whether it is seen that a rule is wrong, and not only in what it is a part of. */
 bool message_is_seen(const evidence *e, const cause *c);
 
+/* What is said where nothing else can be. */
+void message_unknown(message *m, const evidence *e, const diagnosis *d, const cause *c,
+                     pass which);
+
 /* The mistake in a place where it is easily seen: in `op`, where it can be there. */
 flaw message_example(const mistake_row *row, ad_op op);
 

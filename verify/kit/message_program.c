@@ -126,7 +126,11 @@ void message_by_hand(message *m, const signature *s, int i, pass which)
             ADD(m->by_hand, "d%c = %s", signature_node_name(s, i), rule);
     } else if (s->steps == 2 && i < ad_ops[op].operands) {
         const signature_step *last = &s->step[1];
-        if (last->op == AD_OP_mul && last->operand[0] != last->operand[1])
+        const int *x = s->step[0].operand;
+        const bool both = ad_ops[op].operands == 2 && x[0] == x[1];
+        if (both)
+            ADD(m->by_hand, "both operands are x: add both parts");
+        else if (last->op == AD_OP_mul && last->operand[0] != last->operand[1])
             ADD(m->by_hand, "%g * (%s)", s->x[s->inputs - 1], rule);
         else if (last->operand[0] == last->operand[1])
             ADD(m->by_hand, "2 * (%s)", rule);

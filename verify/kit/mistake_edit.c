@@ -82,10 +82,11 @@ static int parent_of(const edit_tree *t, int at)
     return -1;
 }
 
+/* Where 1 would change nothing but the text. */
 static bool is_factor(const edit_tree *t, int at)
 {
     const int up = parent_of(t, at);
-    return up >= 0 && (t->node[up].kind == '*' ||
+    return up >= 0 && (t->node[up].kind == '*' || t->node[up].kind == '^' ||
                        (t->node[up].kind == '/' && t->node[up].b == at));
 }
 

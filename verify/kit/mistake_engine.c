@@ -43,15 +43,28 @@ static void seed(model *m, int root)
         if (k != root && !is_used(m, k)) m->grad[k] = 1;
 }
 
+/* n bytes of n numbers, or of n floats; what a pointer takes; all but the first, or but
+ * the last; half of them. */
+static void clear_part(model *m)
+{
+    const size_t n = (size_t)signature_nodes(m->s);
+    const size_t bytes[] = {n, 4 * n, 8}, from[] = {1, 0, 0}, to[] = {n, n - 1, n / 2};
+    const int way = ((int)m->number + 5) % 6; /* 1 to 6 */
+    if (way < 3) memset(m->grad, 0, bytes[way] < n * 8 ? bytes[way] : n * 8);
+    for (size_t k = from[way % 3]; way >= 3 && k < to[way % 3]; k++) clear(m, (int)k);
+}
+
 static void backward(model *m, int root, bool again)
 {
     const int nodes = signature_nodes(m->s);
     if (HAS(past_output)) root = nodes - 1;
     for (int k = 0; k < nodes && again; k++) {
-        const bool clears = m->conduct == CONDUCT_ZEROES ||
-                            (m->conduct == CONDUCT_ACCUMULATES && !is_leaf(m, k));
+        const bool clears = !HAS(cleared_in_part) &&
+                            (m->conduct == CONDUCT_ZEROES ||
+                             (m->conduct == CONDUCT_ACCUMULATES && !is_leaf(m, k)));
         if (HAS(stale_inner) ? is_leaf(m, k) : clears) clear(m, k);
     }
+    if (HAS(cleared_in_part) && again) clear_part(m);
     seed(m, root);
     const bool done = HAS(again_nothing) && m->last == root && again;
     m->last = root;

@@ -231,6 +231,36 @@ static ad_op lone_suspect(const evidence *e)
     return AD_OP_count;
 }
 
+/* Where the first backward is right: what most programs have in a second one, so that
+ * one is shown that has something else. */
+static mistake_conduct likeliest(const evidence *e, const diagnosis *d)
+{
+    mistake_conduct best = d->conduct;
+    size_t most = 0;
+    for (int conduct = 0; conduct < CONDUCTS; conduct++) {
+        explanation x = {.conduct = (mistake_conduct)conduct};
+        size_t n = 0;
+        memcpy(x.way, d->way, sizeof x.way);
+        memcpy(x.inside, d->inside, sizeof x.inside);
+        for (size_t p = 0; p < e->n; p++) n += e->got[p].ran && fit(e, p, &x);
+        if (n <= most) continue;
+        most = n;
+        best = (mistake_conduct)conduct;
+    }
+    return best;
+}
+
+static void find_nothing(const evidence *e, diagnosis *d)
+{
+    explanation x = {.conduct = d->conduct};
+    memcpy(x.way, d->way, sizeof x.way);
+    memcpy(x.inside, d->inside, sizeof x.inside);
+    diagnosis_look_over(e, d);
+    if (d->first_right) x.conduct = d->conduct = likeliest(e, d);
+    d->programs = d->failing = 0;
+    diagnosis_add(e, d, &x, (cause){.suspect = lone_suspect(e)});
+}
+
 void mistake_find(const evidence *e, diagnosis *d)
 {
     memset(d, 0, sizeof *d);
@@ -245,9 +275,7 @@ void mistake_find(const evidence *e, diagnosis *d)
     s.found = malloc(CANDIDATES * sizeof *s.found);
     if (s.flaw != NULL && s.program != NULL && s.found != NULL && s.fits_alone != NULL)
         search_and_tell(&s, d);
-    if (d->causes == 0 && !d->right)
-        diagnosis_add(e, d, &(explanation){.first_only = false},
-                      (cause){.suspect = lone_suspect(e)});
+    if (d->causes == 0 && !d->right) find_nothing(e, d);
     free(s.flaw);
     free(s.program);
     free(s.fits_alone);

@@ -50,10 +50,12 @@ static size_t numbers_of(mistake_kind kind, double got, double right, double *nu
         number[n++] = got / right;
     } else if (is_cut(kind)) {
         number[n++] = fabs(got);
-        const double usual[] = {1, 5, 10, 100};
-        for (size_t i = 0; i < 4; i++) number[n++] = usual[i];
+        const double usual[] = {1, 5, 10, 100, 1000, 0.5, 2, 20, 50};
+        for (size_t i = 0; i < 9; i++) number[n++] = usual[i];
     } else {
         number[n++] = 1;
+        for (; kind == MISTAKE_OF_cleared_in_part && n < 6; n++)
+            number[n] = (double)n + 1;
         if (kind == MISTAKE_OF_by_value) number[n++] = -1;
         const bool three =
             kind == MISTAKE_OF_by_level || kind == MISTAKE_OF_seed_at_input;
@@ -69,7 +71,9 @@ static void try_later(search *s, explanation *x, bool first_only)
     double got = 0, right = 1;
     const bool known = first_wrong(s, &got, &right);
     for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
-        if (mistake_rows[kind].place != MISTAKE_IN_LATER) continue;
+        if (mistake_rows[kind].place != MISTAKE_IN_LATER ||
+            kind == MISTAKE_OF_constant_beside)
+            continue;
         flaw f = {.kind = (mistake_kind)kind, .op = AD_OP_count, .partial = -1};
         double number[NUMBERS];
         const bool needs_one = f.kind == MISTAKE_OF_seed_number || is_cut(f.kind);
@@ -80,6 +84,18 @@ static void try_later(search *s, explanation *x, bool first_only)
             measure_nice(&f.form.k, 1e-9);
             if (try_flaw(s, x, f, first_only)) break;
         }
+    }
+}
+
+/* The same in one operation alone. */
+static void try_beside(search *s, explanation *x, bool first_only)
+{
+    for (int op = AD_FIRST_ROW; op <= AD_OP_count; op++) {
+        if (op < AD_OP_count && (!search_is_core(s, (ad_op)op) || !s->e->supported[op]))
+            continue;
+        flaw f = {.kind = MISTAKE_OF_constant_beside, .op = (ad_op)op, .partial = -1};
+        for (f.form.k = 1; f.form.k <= 3; f.form.k++)
+            if (try_flaw(s, x, f, first_only)) return;
     }
 }
 
@@ -134,6 +150,7 @@ static void try_formulae(search *s, explanation *x, bool first_only)
 void search_unlisted(search *s, explanation *x, bool first_only)
 {
     try_later(s, x, first_only);
+    try_beside(s, x, first_only);
     try_formulae(s, x, first_only);
     try_all_rules(s, x, first_only);
 }

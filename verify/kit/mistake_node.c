@@ -165,12 +165,33 @@ static bool needs_gradient(const model *m, int node)
     return !is_constant(m, node);
 }
 
+/* As one says that wants all of them to need one. */
+static bool all_need_gradient(const model *m, int node)
+{
+    for (int i = 0; i < operands(m, node); i++)
+        if (!all_need_gradient(m, step_of(m, node)->operand[i])) return false;
+    return !is_constant(m, node);
+}
+
+/* The first operand is a constant (1), the second (2), or either (3). */
+static bool is_beside_constant(const model *m, int node)
+{
+    bool is[AD_MAX_OPERANDS] = {false};
+    for (int i = 0; i < operands(m, node); i++)
+        is[i] = is_constant(m, step_of(m, node)->operand[i]);
+    return (m->number != 2 && is[0]) || (m->number != 1 && is[1]);
+}
+
 void model_pass_on(model *m, int node)
 {
     if (operands(m, node) == 0 && HAS(overwrite_padded)) write_padding(m, node);
     if (operands(m, node) == 0) return;
     if (HAS(small_dropped) && fabs(incoming(m, node)) < m->number) return;
     if (HAS(constant_first) && !needs_gradient(m, node)) return;
+    if (HAS(constant_either) && !all_need_gradient(m, node)) return;
+    if (is_in_rule(m, MISTAKE_OF_constant_beside, node, 0) &&
+        is_beside_constant(m, node))
+        return;
     if (HAS(negative_dropped) && incoming(m, node) < 0) return;
     double share[AD_MAX_OPERANDS];
     model_shares(m, node, share);

@@ -43,10 +43,11 @@ static bool shows_somewhere(hunt *h)
     static const double at[][2] = {{3, 5},       {3, 1},     {-2, 3},
                                    {0.5, -0.75}, {0.3, 2.5}, {3, 3}};
     signature *s = &h->s;
+    const bool to_another = h->f->kind == MISTAKE_OF_first_order_kept;
     for (int root = signature_nodes(s) - 1; root >= s->inputs; root--)
         for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
             s->root = root;
-            s->second = root;
+            s->second = to_another ? signature_nodes(s) - 1 : root;
             memcpy(s->x, at[i], sizeof at[i]);
             h->tried++;
             if (mistake_shows(s, h->f, CONDUCT_STALE) ||

@@ -236,6 +236,10 @@ static void run_list(model *m, int root)
 
 void model_walk(model *m, int root)
 {
+    if (HAS(first_order_kept) && m->listed > 0) {
+        run_list(m, root);
+        return;
+    }
     if (!HAS(marks_stay) && !HAS(marks_stay_below))
         memset(m->marked, 0, sizeof m->marked);
     if (!HAS(list_stays)) m->listed = 0;

@@ -155,6 +155,14 @@ static signature by_little(void)
     return s;
 }
 
+/* y so large that whoever limits gradients limits it. */
+static signature by_much(void)
+{
+    signature s = by_little();
+    s.x[1] = 1e7;
+    return s;
+}
+
 /* a = k + x, the constant standing first. */
 static signature constant_first(ad_op op)
 {
@@ -242,6 +250,7 @@ size_t signature_probes(const bool *supported, signature *probe, size_t room)
     }
     if (supported[AD_OP_add] && supported[AD_OP_mul]) {
         PUSH(by_little());
+        PUSH(by_much());
         PUSH(ladder());
         PUSH(levels());
     }

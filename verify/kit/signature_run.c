@@ -152,6 +152,7 @@ const char *signature_inputs_text(const signature *s, char *text, size_t room)
     for (int i = 0; i < s->inputs && n < room; i++)
         n += (size_t)snprintf(text + n, room - n, "%s%c = %.10g", i > 0 ? ", " : "",
                               signature_node_name(s, i), s->x[i]);
+    if (s->constants > 0 && n < room) snprintf(text + n, room - n, " (constant)");
     return text;
 }
 

@@ -59,6 +59,7 @@ SUITE(mistakes_suite)
 SUITE(mistakes_engines_suite)
 SUITE(mistakes_near_suite)
 SUITE(mistakes_edit_suite)
+SUITE(mistakes_later_suite)
 
 /* Whole programs, and the harness that times them. */
 SUITE(mlp_suite)

@@ -89,10 +89,9 @@ START_TEST(one_change_is_told)
          "the rule for gelu has sqrt(pi) where sqrt(2 pi) belongs"},
         {AD_OP_gelu, 0, "Phi(x) + x exp(-x^2) / sqrt(2 pi)", "G240",
          "the rule for gelu has x^2 where x^2 / 2 belongs"},
-        {AD_OP_softplus, -1, "ln(1 - exp(x))", "G241", ""},
-        {AD_OP_asinh, -1, "ln(x - sqrt(x^2 + 1))", "G241",
-         "asinh has x - sqrt(x^2 + 1) where x + sqrt(x^2 + 1) belongs"},
-        {AD_OP_hypot, -1, "sqrt(x + y^2)", "G241", "hypot has x where x^2 belongs"}};
+        {AD_OP_softplus, -1, "ln(2 + exp(x))", "G241",
+         "softplus has 2 + exp(x) where 1 + exp(x) belongs"},
+        {AD_OP_hypot, -1, "sqrt(x^2 + y)", "G241", "hypot has y where y^2 belongs"}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         const bool value = all[i].partial < 0;
         const flaw f = {
@@ -103,11 +102,6 @@ START_TEST(one_change_is_told)
                      .k = change_to(all[i].op, all[i].partial, all[i].formula)}};
         answers *a = answers_of(&f);
         message m;
-        if (all[i].sentence[0] == '\0') { /* of no number: that it is wrong is enough */
-            ck_assert(!a->d.right);
-            free(a);
-            continue;
-        }
         ck_assert_uint_eq(a->d.causes, 1);
         message_make(&m, &a->e, &a->d, 0);
         ck_assert_msg(strcmp(m.code, all[i].code) == 0, "%s is %s: %s", all[i].sentence,

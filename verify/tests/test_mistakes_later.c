@@ -1,0 +1,168 @@
+/*
+ * What goes wrong only later, beside a constant, or far from 1: old gradients that are
+ * cleared in part, an order that is kept, a second backward that follows no policy; each
+ * by its name, and nothing is said that the shown program does not show.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "verify/kit/message.h"
+#include "verify/tests/suites.h"
+
+typedef struct answers {
+    bool supported[AD_OP_count];
+    signature program[SIGNATURE_LIST_MOST];
+    outcome got[SIGNATURE_LIST_MOST];
+    evidence e;
+    diagnosis d;
+    message m;
+} answers;
+
+static answers *answers_to_all(void)
+{
+    answers *a = calloc(1, sizeof *a);
+    ck_assert_ptr_nonnull(a);
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) a->supported[op] = true;
+    const size_t n = signature_list(a->supported, a->program, SIGNATURE_LIST_MOST);
+    a->e = (evidence){a->program, a->got, n, a->supported, AD_ENGINE_DOUBLE};
+    return a;
+}
+
+static void ask(answers *a)
+{
+    mistake_find(&a->e, &a->d);
+    ck_assert(!a->d.right);
+    ck_assert_uint_ge(a->d.causes, 1);
+    message_make(&a->m, &a->e, &a->d, 0);
+}
+
+static void must_be(const flaw *f, mistake_conduct conduct, const char *code,
+                    const char *sentence, const char *why)
+{
+    answers *a = answers_to_all();
+    for (size_t p = 0; p < a->e.n; p++)
+        mistake_run(&a->program[p], f, 1, conduct, &a->got[p]);
+    ask(a);
+    ck_assert_uint_eq(a->d.causes, 1);
+    ck_assert_msg(strcmp(a->m.code, code) == 0, "%s is %s: %s", sentence, a->m.code,
+                  a->m.sentence);
+    ck_assert_str_eq(a->m.sentence, sentence);
+    ck_assert_msg(strstr(a->m.why, why) != NULL, "no %s in %s", why, a->m.why);
+    free(a);
+}
+
+START_TEST(a_part_is_cleared)
+{
+    static const char *const why[] = {"given n,",          "4 bytes",
+                                      "size of a pointer", "second node",
+                                      "before the last",   "halfway"};
+    for (int k = 1; k <= 6; k++)
+        for (int conduct = CONDUCT_STALE; conduct <= CONDUCT_STALE_SEED; conduct++) {
+            if (k == 5 && conduct == CONDUCT_STALE) continue; /* its seed is set */
+            const flaw f = {.kind = MISTAKE_OF_cleared_in_part,
+                            .op = AD_OP_count,
+                            .partial = -1,
+                            .form = {.k = k}};
+            must_be(&f, (mistake_conduct)conduct, "G243",
+                    "backward clears only a part of the old gradients", why[k - 1]);
+        }
+}
+END_TEST
+
+START_TEST(an_order_is_kept)
+{
+    const flaw f = {.kind = MISTAKE_OF_first_order_kept,
+                    .op = AD_OP_count,
+                    .partial = -1,
+                    .form = {.k = 1}};
+    for (int conduct = 0; conduct < CONDUCTS; conduct++)
+        must_be(&f, (mistake_conduct)conduct, "G244",
+                "the order that the first backward made is walked by later ones too",
+                "another output");
+}
+END_TEST
+
+START_TEST(beside_a_constant_nothing_is_passed_on)
+{
+    flaw f = {.kind = MISTAKE_OF_constant_beside, .op = AD_OP_mul, .partial = -1};
+    for (f.form.k = 1; f.form.k <= 3; f.form.k++)
+        must_be(&f, CONDUCT_ZEROES, "G245",
+                "mul passes nothing on where an operand is a constant", "");
+    f = (flaw){.kind = MISTAKE_OF_constant_either, .op = AD_OP_count, .partial = -1};
+    f.form.k = 1;
+    must_be(&f, CONDUCT_ACCUMULATES, "G245",
+            "each operation passes nothing on where an operand is a constant", "");
+}
+END_TEST
+
+START_TEST(constants_are_shown_to_be_constants)
+{
+    const flaw f = {.kind = MISTAKE_OF_constant_either,
+                    .op = AD_OP_count,
+                    .partial = -1,
+                    .form = {.k = 1}};
+    answers *a = answers_to_all();
+    for (size_t p = 0; p < a->e.n; p++)
+        mistake_run(&a->program[p], &f, 1, CONDUCT_ZEROES, &a->got[p]);
+    ask(a);
+    ck_assert_str_eq(a->m.run[0], "x = 3, y = 2 (constant)");
+    free(a);
+}
+END_TEST
+
+START_TEST(large_gradients_are_cut)
+{
+    const double limits[] = {10, 100, 1000};
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        for (int incoming = 0; incoming < 2; incoming++) {
+            char sentence[80];
+            const flaw f = {.kind = incoming ? MISTAKE_OF_clipped_incoming
+                                             : MISTAKE_OF_clipped_elsewhere,
+                            .op = AD_OP_count,
+                            .partial = -1,
+                            .form = {.k = limits[i]}};
+            snprintf(sentence, sizeof sentence,
+                     "gradients are cut to between -%g and %g", limits[i], limits[i]);
+            must_be(&f, CONDUCT_ZEROES, "G35", sentence, "");
+        }
+}
+END_TEST
+
+/* No policy, and no mistake that is known: what is said is true of what is shown. */
+START_TEST(no_policy_at_all)
+{
+    for (int way = 0; way < 2; way++) {
+        answers *a = answers_to_all();
+        for (size_t p = 0; p < a->e.n; p++) {
+            mistake_run(&a->program[p], NULL, 0,
+                        p % 3 == 0 ? CONDUCT_ZEROES : CONDUCT_ACCUMULATES, &a->got[p]);
+            for (int i = 0; i < SIGNATURE_INPUTS && way == 1; i++)
+                a->got[p].twice[i] = a->got[p].once[i] * (p % 3 == 0 ? 1.5 : 2);
+        }
+        ask(a);
+        const outcome *o = &a->got[a->d.cause[0].shown];
+        ck_assert_str_eq(a->m.code, way == 0 ? "G246" : "G247");
+        ck_assert(o->twice[0] == o->once[0] * (way == 0 ? 1 : 1.5));
+        ck_assert_msg((strstr(a->m.why, "neither") != NULL) == (way == 1), "%s",
+                      a->m.why);
+        /* Those that are as most are no failures. */
+        ck_assert_uint_le(3 * a->d.failing, a->d.programs + 3);
+        free(a);
+    }
+}
+END_TEST
+
+Suite *mistakes_later_suite(void)
+{
+    Suite *suite = suite_create("mistakes_later");
+    TCase *names = tcase_create("names");
+    tcase_set_timeout(names, 60);
+    tcase_add_test(names, a_part_is_cleared);
+    tcase_add_test(names, an_order_is_kept);
+    tcase_add_test(names, beside_a_constant_nothing_is_passed_on);
+    tcase_add_test(names, constants_are_shown_to_be_constants);
+    tcase_add_test(names, large_gradients_are_cut);
+    tcase_add_test(names, no_policy_at_all);
+    suite_add_tcase(suite, names);
+    return suite;
+}
