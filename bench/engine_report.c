@@ -1,6 +1,7 @@
 /* The conformance kit's findings for a reader. */
 #include "bench/engine_report.h"
 
+#include <limits.h>
 #include <string.h>
 
 const char *const engine_report_lessons[] = {
@@ -94,6 +95,22 @@ static message_options options_of(const engine_report *r, const finding *f)
 static bool has_message(const finding *f)
 {
     return finding_is_bad(f->status) && f->same[0] == '\0';
+}
+
+/* Root causes as they are numbered, the widest first, whichever program shows them: in
+ * the place of the first the first one, and so on. */
+static const finding *in_order(const kit *k, const finding *f, int *told)
+{
+    const finding *next = f;
+    int least = INT_MAX;
+    for (size_t i = 0; i < k->n && f->cause > 0; i++) {
+        const finding *g = &k->finding[i];
+        if (g->cause <= *told || g->cause >= least || !has_message(g)) continue;
+        least = g->cause;
+        next = g;
+    }
+    if (f->cause > 0) *told = least;
+    return next;
 }
 
 /* ---- The table ------------------------------------------------------------------- */
@@ -238,9 +255,10 @@ void engine_report_table(FILE *out, const engine_report *r)
         write_skips(out, k, lesson);
     }
     size_t messages = 0;
+    int told = 0;
     for (size_t i = 0; i < k->n; i++) {
-        const finding *f = &k->finding[i];
-        if (!has_message(f)) continue;
+        if (!has_message(&k->finding[i])) continue;
+        const finding *f = in_order(k, &k->finding[i], &told);
         message m;
         engine_report_message(r, f, &m);
         const message_options o = options_of(r, f);
@@ -259,9 +277,10 @@ void engine_report_table(FILE *out, const engine_report *r)
 
 void engine_report_terse(FILE *out, const engine_report *r)
 {
+    int told = 0;
     for (size_t i = 0; i < r->k->n; i++) {
-        const finding *f = &r->k->finding[i];
-        if (!has_message(f)) continue;
+        if (!has_message(&r->k->finding[i])) continue;
+        const finding *f = in_order(r->k, &r->k->finding[i], &told);
         message m;
         engine_report_message(r, f, &m);
         const message_options o = options_of(r, f);

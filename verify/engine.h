@@ -48,8 +48,12 @@ typedef enum ad_engine_precision {
 
 /*
  * What a second backward over the same record does to the gradients: makes them anew,
- * or adds to what was there. Or there is none, for backward frees the graph: it is
- * asked for one on each record then. Each is right.
+ * or adds to what was there, so that each is the sum. Or there is none, for backward
+ * frees the graph: it is asked for one on each record then. Each is right. Two more are
+ * let pass with a note, for one backward a record is right in them: that inner nodes keep
+ * what they hold and pass it on once more (leaves then get more than the sum; most small
+ * engines have it so), and that what the output does not depend on keeps what another
+ * output gave it. Who uses them says zero_grad before each backward.
  */
 typedef enum ad_engine_policy {
     AD_ENGINE_ANY = 0, /* not said: found out, and reported */

@@ -148,6 +148,10 @@ void kit_kept(kit *k);    /* of 7 */
 void kit_forward(kit *k); /* of 7 */
 void kit_conduct(kit *k);
 
+/* Where does it end, in nodes, and why? By halving, for what is quick to run; f is of the
+ * work that failed with `size`, and was right with `before` (0: with none so far). */
+void kit_find_limit(kit *k, finding *f, ride_work *work, size_t before, size_t size);
+
 bool kit_has_failed(const kit *k, const char *id);
 
 /* Skips a row of 7, for that of the member that it goes by has failed; or does not. */

@@ -132,6 +132,20 @@ static void try_shape(kit *k, const struct shape *shape)
     judge(k, f, &s, &right);
 }
 
+/* Gradients are made anew where the output depends on something, and kept elsewhere: what
+ * is read there is another output's. Where they add up, it is the sum all the same. */
+static void put_reached(finding *f, script_policy policy)
+{
+    const bool anew = policy == SCRIPT_ZEROES_REACHED;
+    f->status = anew ? FINDING_NOTE : FINDING_POLICY;
+    snprintf(f->text, sizeof f->text, "%s%s", script_policy_text(policy),
+             anew
+                 ? ", where 0 is right, and others are made anew; zero_grad in between "
+                   "(G249)"
+                 : "");
+    if (anew) strcpy(f->code, "G249");
+}
+
 /*
  * With two roots, what is right depends on the policy; and a tape that adds passes on
  * what stands at all of its nodes, the other root's too. Any known policy will do.
@@ -149,8 +163,7 @@ static void try_roots(kit *k, const struct shape *shape)
         if (judge(k, f, &s, &right)) {
             f->expected[0] = f->got[0] = f->text[0] = '\0';
             if (p < SCRIPT_POLICIES) return;
-            f->status = FINDING_POLICY;
-            strcpy(f->text, script_policy_text((script_policy)p));
+            put_reached(f, (script_policy)p);
             return;
         }
     }

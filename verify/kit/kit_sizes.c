@@ -157,50 +157,6 @@ static void suspect_array(finding *f, size_t before, size_t size)
              "the same program is right when it is smaller, so no rule is to blame");
 }
 
-/* Where does it end, in nodes? By halving, for what is quick to run. */
-static void find_limit(kit *k, finding *f, const struct scale *s, size_t before,
-                       size_t size)
-{
-    for (size_t i = 0; i < k->n; i++) /* found already, in another shape */
-        if (strcmp(k->finding[i].code, "G192") == 0) {
-            snprintf(f->same, sizeof f->same, "%s", k->finding[i].id);
-            return;
-        }
-    const size_t hung = k->hung, crashed = k->crashed;
-    size_t right = 0, wrong = 0;
-    if (before == 0 && k->options.only != NULL) return; /* this one is asked for */
-    if (before == 0) before = 2; /* as large as those of lesson 3 */
-    if (strstr(f->got, "the stack is full") != NULL) return; /* recursion */
-    if (f->status == FINDING_NOTE || f->status == FINDING_HANG ||
-        k->file->command != NULL || size > 131072)
-        return;
-    while (size - before > 1) {
-        const size_t middle = before + (size - before) / 2;
-        finding g = {0};
-        ride r = {.work = s->work, .size = middle};
-        const bool good = kit_ride(k, &g, &r, 1);
-        if (g.status == FINDING_HANG) break;
-        (good ? &right : &wrong)[0] = k->sheet->recorded;
-        (good ? &before : &size)[0] = middle;
-    }
-    k->hung = hung;
-    k->crashed = crashed;
-    if (right == 0 || wrong == 0 || size - before > 1) return;
-    const char *what = "an array of fixed size, or one that has moved?";
-    for (int bits = 8; bits <= 16; bits += 8)
-        for (size_t limit = (size_t)1 << (bits - 1); limit <= (size_t)1 << bits;
-             limit *= 2)
-            if (right <= limit + 1 && wrong + 2 >= limit)
-                what = bits == 8 ? "an index of 8 bits?" : "an index of 16 bits?";
-    if (wrong > right)
-        snprintf(f->text, sizeof f->text, "right with %zu nodes, wrong with %zu: %s",
-                 right, wrong, what);
-    else
-        snprintf(f->text, sizeof f->text, "right with %zu nodes, wrong with more: %s",
-                 right, what);
-    if (f->status == FINDING_FAIL) strcpy(f->code, "G192");
-}
-
 /* What became of the sizes before. */
 typedef struct climb {
     bool ended;     /* larger ones need not be tried */
@@ -264,7 +220,7 @@ static void try_size(kit *k, const struct scale *s, size_t size, climb *c)
     if (!good) {
         excuse(k, f, size);
         suspect_array(f, c->size, size);
-        find_limit(k, &k->finding[k->n - 1], s, c->size, size);
+        kit_find_limit(k, &k->finding[k->n - 1], s->work, c->size, size);
     }
     double power = 1;
     if (c->size > 0 && c->seconds > 0)

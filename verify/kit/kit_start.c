@@ -71,6 +71,29 @@ static bool is_as_declared(const kit *k)
            (said == AD_ENGINE_ZEROES) == (k->policy == SCRIPT_ZEROES);
 }
 
+/* Neither anew nor a sum: most small engines have it so, and those who train with them
+ * must know. */
+static bool is_stale(const kit *k)
+{
+    return k->policy == SCRIPT_STALE || k->policy == SCRIPT_STALE_SEED;
+}
+
+static void put_policy(const kit *k, finding *f, const script *s, bool leaves_only)
+{
+    const script_result *r = &k->sheet->result;
+    const int x = script_node(s, "x");
+    f->status = is_stale(k) ? FINDING_NOTE : FINDING_POLICY;
+    snprintf(f->text, sizeof f->text, "%s%s", script_policy_text(k->policy),
+             leaves_only ? "; only inputs have a gradient" : "");
+    if (!is_stale(k)) return;
+    strcpy(f->code, "G248");
+    const size_t n = strlen(f->text);
+    snprintf(f->text + n, sizeof f->text - n,
+             ": dx = %g, then %g, which is neither %g again nor %g, the sum; zero_grad "
+             "before each backward (G248)",
+             r->first[x], r->grad[x], r->first[x], 2 * r->first[x]);
+}
+
 static void find_policy(kit *k)
 {
     static const char text[] = "x = 3; a = x * x; b = a + x; backward b; backward b";
@@ -109,9 +132,7 @@ static void find_policy(kit *k)
         strcpy(f->text, "neither made anew nor added to: no known policy");
         return;
     }
-    f->status = FINDING_POLICY;
-    snprintf(f->text, sizeof f->text, "%s%s", script_policy_text(k->policy),
-             leaves_only ? "; only inputs have a gradient" : "");
+    put_policy(k, f, &s, leaves_only);
     if (is_as_declared(k)) return;
     f->status = FINDING_FAIL;
     snprintf(f->expected, sizeof f->expected, "as declared: %s",

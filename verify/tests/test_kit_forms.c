@@ -302,7 +302,7 @@ START_TEST(strict_is_strict)
     const char *path = spoil(RIGHT);
     shell_result r = engine("--only 2.tanh", path);
     assert_status(&r, 0, "--only 2.tanh");
-    assert_says(r.out, "note     tanh: accuracy: at x = 20 dx = 0", "the table");
+    assert_says(r.out, "note     tanh: accuracy: at x = 20 dz/dx = 0", "the table");
     shell_free(&r);
     r = engine("--strict --only 2.tanh", path);
     assert_status(&r, 1, "--strict");

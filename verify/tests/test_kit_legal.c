@@ -228,36 +228,58 @@ END_TEST
 static const struct {
     const char *only, *id, *text;
     student engine;
+    finding_status status;
 } policies[] = {
-    {"1.policy", "1.policy", "makes every gradient anew", {.name = "anew"}},
+    {"1.policy",
+     "1.policy",
+     "makes every gradient anew",
+     {.name = "anew"},
+     FINDING_POLICY},
     {"1.policy",
      "1.policy",
      "adds to the leaves",
-     {.name = "leaves", .second_backward = LEAVES_ADD}},
+     {.name = "leaves", .second_backward = LEAVES_ADD},
+     FINDING_POLICY},
     {"1.policy",
      "1.policy",
      "adds to all, and passes on",
-     {.name = "all", .second_backward = ALL_ADD}},
+     {.name = "all", .second_backward = ALL_ADD},
+     FINDING_NOTE},
+    {"1.policy",
+     "1.policy",
+     "dx = 7, then 20, which is neither 7 again nor 14, the sum",
+     {.name = "all", .second_backward = ALL_ADD},
+     FINDING_NOTE},
     {"1.policy",
      "1.policy",
      "the output's own gradient too",
-     {.name = "seed", .second_backward = ALL_AND_SEED_ADD}},
+     {.name = "seed", .second_backward = ALL_AND_SEED_ADD},
+     FINDING_NOTE},
     {"1.policy",
      "1.policy",
      "one backward a recording: a second one ends in SIGABRT",
-     {.name = "once", .freed = FREED_CRASHES, .says_once = true}},
+     {.name = "once", .freed = FREED_CRASHES, .says_once = true},
+     FINDING_POLICY},
     {"4.two-roots",
      "4.two-roots",
      "does not depend on keeps its gradient",
-     {.name = "reached", .clears_reached = true}},
+     {.name = "reached", .clears_reached = true},
+     FINDING_NOTE},
+    {"4.two-roots",
+     "4.two-roots",
+     "does not depend on keeps its gradient",
+     {.name = "reached", .clears_reached = true, .second_backward = LEAVES_ADD},
+     FINDING_POLICY},
     {"3",
      "3.inside",
      "inside sub, div are nodes",
-     {.name = "hidden", .composite = true, .hides = true}},
+     {.name = "hidden", .composite = true, .hides = true},
+     FINDING_POLICY},
     {"3.inside",
      "3.inside",
      "inside sub, div are nodes",
-     {.name = "hidden", .composite = true, .hides = true}},
+     {.name = "hidden", .composite = true, .hides = true},
+     FINDING_POLICY},
 };
 
 START_TEST(a_policy_is_named)
@@ -268,8 +290,10 @@ START_TEST(a_policy_is_named)
     const kit_verdict verdict = ride_student(&k, &f, &policies[_i].engine, options);
     const finding *row = named(&k, policies[_i].id);
     ck_assert_int_eq(verdict, KIT_CONFORMS);
-    ck_assert_msg(row != NULL && row->status == FINDING_POLICY, "no policy %s",
+    const finding_status status = policies[_i].status;
+    ck_assert_msg(row != NULL && row->status == status, "no policy %s",
                   policies[_i].id);
+    ck_assert_int_eq(status == FINDING_NOTE, row->code[0] == 'G');
     ck_assert_msg(strstr(row->text, policies[_i].text) != NULL, "%s", row->text);
     kit_close(&k);
 }

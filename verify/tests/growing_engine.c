@@ -1,0 +1,133 @@
+/* A tape of sums and products that grows wrongly, cuts exp, or is 0 / 0. */
+#include "verify/tests/growing_engine.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static growing has; /* a test runs one engine at a time */
+
+enum { ADD, MUL, EXP, POW, TANH, OPERATIONS, FIRST = 16, FULL = 100, EXP_LIMIT = 20 };
+static const char *const names[OPERATIONS] = {"add", "mul", "exp", "pow", "tanh"};
+
+typedef struct row {
+    double value, grad, partial[2];
+    size_t operand[2], operands;
+} row;
+
+typedef struct record {
+    row *at;
+    size_t n, room;
+    row **old; /* arrays that have moved: they are kept, spoilt */
+    size_t olds;
+} record;
+
+static void *create(void)
+{
+    record *r = calloc(1, sizeof *r);
+    r->room = FIRST;
+    r->at = calloc(r->room, sizeof *r->at);
+    r->old = calloc(64, sizeof *r->old);
+    return r;
+}
+
+static void destroy(void *handle)
+{
+    record *r = handle;
+    for (size_t i = 0; i < r->olds; i++) free(r->old[i]);
+    free(r->old);
+    free(r->at);
+    free(r);
+}
+
+static int resolve(const char *name)
+{
+    for (int i = 0; i < OPERATIONS; i++)
+        if (strcmp(name, names[i]) == 0) return i;
+    return -1;
+}
+
+/* One row more; where it moves, what was is no number any longer. */
+static size_t grow(record *r)
+{
+    if (has == GROWS_TO_FULL && r->n == FULL) return FULL - 1;
+    if (r->n == r->room) {
+        row *larger = calloc(2 * r->room, sizeof *larger);
+        memcpy(larger, r->at, r->n * sizeof *larger);
+        for (size_t i = 0; i < r->n; i++) r->at[i].value = -77;
+        r->old[r->olds++] = r->at;
+        r->at = larger;
+        r->room *= 2;
+    }
+    return r->n++;
+}
+
+static ad_engine_node input(void *handle, double value)
+{
+    record *r = handle;
+    const size_t at = grow(r);
+    r->at[at] = (row){.value = value};
+    return at;
+}
+
+static ad_engine_node apply(void *handle, int op, size_t n, const ad_engine_node *x,
+                            double constant)
+{
+    record *r = handle;
+    const row *a = &r->at[x[0]], *b = n > 1 ? &r->at[x[1]] : a;
+    const size_t at = grow(r);
+    (void)constant;
+    if (has != GROWS_UNDER_POINTERS) a = &r->at[x[0]], b = n > 1 ? &r->at[x[1]] : a;
+    row z = {.operands = n, .operand = {x[0], n > 1 ? x[1] : 0}};
+    const double u = a->value, v = b->value;
+    switch (op) {
+    case ADD: z.value = u + v, z.partial[0] = z.partial[1] = 1; break;
+    case MUL: z.value = u * v, z.partial[0] = v, z.partial[1] = u; break;
+    case POW:
+        z.value = pow(u, v), z.partial[0] = z.value * v / u;
+        z.partial[1] = u > 0 ? z.value * log(u) : 0;
+        break;
+    case TANH: z.value = tanh(u), z.partial[0] = 1 - z.value * z.value; break;
+    default:
+        z.value = exp(has == GROWS_AND_CUTS ? fmin(u, EXP_LIMIT) : u);
+        z.partial[0] = z.value;
+    }
+    r->at[at] = z;
+    return at;
+}
+
+static double value(void *r, ad_engine_node node)
+{
+    return ((record *)r)->at[node].value;
+}
+static double grad(void *r, ad_engine_node node)
+{
+    return ((record *)r)->at[node].grad;
+}
+
+static void backward(void *handle, ad_engine_node output)
+{
+    record *r = handle;
+    for (size_t i = 0; i < r->n; i++) r->at[i].grad = 0;
+    r->at[output].grad = 1;
+    for (size_t i = output + 1; i-- > 0;)
+        for (size_t k = 0; k < r->at[i].operands && r->at[i].grad != 0; k++)
+            r->at[r->at[i].operand[k]].grad += r->at[i].grad * r->at[i].partial[k];
+}
+
+const ad_engine *growing_engine(growing how)
+{
+    static const ad_engine engine = {.abi = AD_ENGINE_ABI,
+                                     .size = sizeof(ad_engine),
+                                     .name = "growing",
+                                     .create = create,
+                                     .destroy = destroy,
+                                     .resolve = resolve,
+                                     .input = input,
+                                     .apply = apply,
+                                     .value = value,
+                                     .backward = backward,
+                                     .grad = grad};
+    has = how;
+    return &engine;
+}

@@ -1,0 +1,74 @@
+/*
+ * What lessons beside the third call by its name: an array that is full and one that has
+ * moved, an operand that is cut far out; and that the notes of a right engine say the
+ * operation's own derivative, and no sign before what is no number.
+ */
+#include "verify/tests/growing_engine.h"
+#include "verify/tests/kit_ride.h"
+#include "verify/tests/suites.h"
+
+static const struct {
+    growing how;
+    const char *only, *code, *text;
+} wrong[] = {
+    {GROWS_UNDER_POINTERS, NULL, "G250", "a pointer is kept while its array grows"},
+    {GROWS_TO_FULL, NULL, "G251", "an array has room for no more, and is not grown"},
+    {GROWS_AND_CUTS, "2", "G242", "exp cuts its operand at 20: at x = 50 its value is"},
+};
+
+START_TEST(it_has_a_name)
+{
+    kit k;
+    engine_file f;
+    const kit_options options = {.quick = true, .only = wrong[_i].only};
+    ck_assert_int_ne(ride_through(&k, &f, growing_engine(wrong[_i].how), options),
+                     KIT_CONFORMS);
+    const finding *bad = first_bad(&k);
+    while (bad->same[0] != '\0') bad++; /* of another row's reason */
+    ck_assert_msg(strcmp(bad->code, wrong[_i].code) == 0, "%s: %s: %s", bad->id,
+                  bad->code, bad->text);
+    ck_assert_msg(strstr(bad->text, wrong[_i].text) != NULL, "%s", bad->text);
+    ck_assert_str_ne(bad->why, "");
+    kit_close(&k);
+}
+END_TEST
+
+START_TEST(the_same_engine_grows_rightly)
+{
+    kit k;
+    engine_file f;
+    const kit_verdict verdict =
+        ride_through(&k, &f, growing_engine(GROWS), (kit_options){.quick = true});
+    ck_assert_msg(verdict == KIT_CONFORMS, "%s: %s", first_bad(&k)->id,
+                  first_bad(&k)->text);
+    kit_close(&k);
+}
+END_TEST
+
+START_TEST(a_note_can_be_checked_with_a_calculator)
+{
+    kit k;
+    engine_file f;
+    ride_through(&k, &f, growing_engine(GROWS), (kit_options){.only = "2"});
+    const finding *tanh = named(&k, "2.tanh"), *pow = named(&k, "2.pow");
+    ck_assert_int_eq(tanh->status, FINDING_NOTE);
+    ck_assert_msg(strstr(tanh->text, "at x = 20 dz/dx = 0, not 1.69934") != NULL, "%s",
+                  tanh->text); /* 4 exp(-40) */
+    ck_assert_int_eq(pow->status, FINDING_NOTE);
+    ck_assert_ptr_nonnull(strstr(pow->text, "nan"));
+    ck_assert_msg(strstr(pow->text, "-nan") == NULL, "%s", pow->text);
+    kit_close(&k);
+}
+END_TEST
+
+Suite *kit_named_suite(void)
+{
+    Suite *suite = suite_create("kit_named");
+    TCase *names = tcase_create("names");
+    tcase_set_timeout(names, 60);
+    tcase_add_loop_test(names, it_has_a_name, 0, (int)(sizeof wrong / sizeof *wrong));
+    tcase_add_test(names, the_same_engine_grows_rightly);
+    tcase_add_test(names, a_note_can_be_checked_with_a_calculator);
+    suite_add_tcase(suite, names);
+    return suite;
+}
