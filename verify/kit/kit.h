@@ -130,13 +130,14 @@ void kit_start(kit *k); /* then k->engine.supported == 0 when it is unusable */
 bool kit_batch(
     kit *k); /* the programs of 3 in one process; false: not settled by that */
 void kit_signatures(kit *k);
-void kit_policies(kit *k); /* of 1 */
 void kit_second(kit *k);   /* of 1: k->once */
 
 /* What ended in a second backward or later (pass 2, 3) is told, once, and k->once set:
  * then it is to be tried again. `run` is the program. False where that is not so, or is
  * known already. */
 bool kit_is_once(kit *k, const finding *ended, int passes, const char *run);
+void kit_tell_seed(kit *k); /* more on G01, of 3 */
+void kit_policies(kit *k);  /* of 1 */
 void kit_operations(kit *k);
 void kit_shapes(kit *k);
 void kit_sizes(kit *k);
@@ -153,6 +154,9 @@ void kit_conduct(kit *k);
 void kit_find_limit(kit *k, finding *f, ride_work *work, size_t before, size_t size);
 
 bool kit_has_failed(const kit *k, const char *id);
+
+/* Of a member's row of 7 that has failed: its program, and what its number means. */
+void kit_say_member(finding *f, const char *name);
 
 /* Skips a row of 7, for that of the member that it goes by has failed; or does not. */
 bool kit_skips_member(kit *k, const char *member, const char *id, const char *title);

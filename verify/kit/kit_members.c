@@ -34,6 +34,12 @@ static void ride_reset(ride *r)
     }
 }
 
+/* Where marks count nodes; less than none, too. */
+static double nodes_since(uint64_t mark, uint64_t start)
+{
+    return mark >= start ? (double)(mark - start) : -(double)(start - mark);
+}
+
 /* The same leaves, used by three records in turn, of different lengths. */
 static void ride_rewind(ride *r)
 {
@@ -51,7 +57,7 @@ static void ride_rewind(ride *r)
         ride_claim(r, "dy", ride_grad(r, leaf[1]), x * x, 4);
         e->rewind(r->record, start);
         ride_claim(r, "x, after rewind,", ride_value(r, leaf[0]), x, 0);
-        ride_claim(r, "mark, after rewind,", (double)(e->mark(r->record) - start), 0,
+        ride_claim(r, "mark, after rewind,", nodes_since(e->mark(r->record), start), 0,
                    0);
     }
 }
@@ -185,6 +191,7 @@ static void try_member(kit *k, const char *name, bool given, ride_work *work)
     finding *f = kit_find(k, id, title);
     if (kit_ride(k, f, &(ride){.work = work}, 2) || f->status != FINDING_FAIL) return;
     strcpy(f->code, work == ride_reset ? "G213" : "G224");
+    kit_say_member(f, name);
     if (work != ride_reset) return;
     if (f->why[0] == '\0')
         snprintf(f->why, sizeof f->why,

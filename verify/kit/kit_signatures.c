@@ -257,4 +257,5 @@ void kit_signatures(kit *k)
     }
     tell_inside(k);
     mark_broken(k);
+    kit_tell_seed(k);
 }

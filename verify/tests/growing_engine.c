@@ -13,6 +13,7 @@ static const char *const names[OPERATIONS] = {"add", "mul", "exp", "pow", "tanh"
 typedef struct row {
     double value, grad, partial[2];
     size_t operand[2], operands;
+    int op;
 } row;
 
 typedef struct record {
@@ -70,6 +71,22 @@ static ad_engine_node input(void *handle, double value)
     return at;
 }
 
+static void compute(row *z, double u, double v)
+{
+    switch (z->op) {
+    case ADD: z->value = u + v, z->partial[0] = z->partial[1] = 1; break;
+    case MUL: z->value = u * v, z->partial[0] = v, z->partial[1] = u; break;
+    case POW:
+        z->value = pow(u, v), z->partial[0] = z->value * v / u;
+        z->partial[1] = u > 0 ? z->value * log(u) : 0;
+        break;
+    case TANH: z->value = tanh(u), z->partial[0] = 1 - z->value * z->value; break;
+    default:
+        z->value = exp(has == GROWS_AND_CUTS ? fmin(u, EXP_LIMIT) : u);
+        z->partial[0] = z->value;
+    }
+}
+
 static ad_engine_node apply(void *handle, int op, size_t n, const ad_engine_node *x,
                             double constant)
 {
@@ -78,21 +95,8 @@ static ad_engine_node apply(void *handle, int op, size_t n, const ad_engine_node
     const size_t at = grow(r);
     (void)constant;
     if (has != GROWS_UNDER_POINTERS) a = &r->at[x[0]], b = n > 1 ? &r->at[x[1]] : a;
-    row z = {.operands = n, .operand = {x[0], n > 1 ? x[1] : 0}};
-    const double u = a->value, v = b->value;
-    switch (op) {
-    case ADD: z.value = u + v, z.partial[0] = z.partial[1] = 1; break;
-    case MUL: z.value = u * v, z.partial[0] = v, z.partial[1] = u; break;
-    case POW:
-        z.value = pow(u, v), z.partial[0] = z.value * v / u;
-        z.partial[1] = u > 0 ? z.value * log(u) : 0;
-        break;
-    case TANH: z.value = tanh(u), z.partial[0] = 1 - z.value * z.value; break;
-    default:
-        z.value = exp(has == GROWS_AND_CUTS ? fmin(u, EXP_LIMIT) : u);
-        z.partial[0] = z.value;
-    }
-    r->at[at] = z;
+    r->at[at] = (row){.op = op, .operands = n, .operand = {x[0], n > 1 ? x[1] : 0}};
+    compute(&r->at[at], a->value, b->value);
     return at;
 }
 
@@ -110,9 +114,32 @@ static void backward(void *handle, ad_engine_node output)
     record *r = handle;
     for (size_t i = 0; i < r->n; i++) r->at[i].grad = 0;
     r->at[output].grad = 1;
-    for (size_t i = output + 1; i-- > 0;)
+    for (size_t i = output + (has != GROWS_AND_BEGINS_BELOW); i-- > 0;)
         for (size_t k = 0; k < r->at[i].operands && r->at[i].grad != 0; k++)
             r->at[r->at[i].operand[k]].grad += r->at[i].grad * r->at[i].partial[k];
+}
+
+static uint64_t mark(void *r) { return ((const record *)r)->n; }
+
+static void rewind_to(void *r, uint64_t place)
+{
+    ((record *)r)->n = place - (has == GROWS_AND_REWINDS_MORE);
+}
+
+static void set(void *r, ad_engine_node leaf, double x)
+{
+    ((record *)r)->at[leaf].value = x;
+}
+
+static void forward(void *handle, ad_engine_node output)
+{
+    record *r = handle;
+    for (size_t k = 0; k <= output; k++) {
+        row *z = &r->at[has == GROWS_AND_FORWARDS_DOWN ? output - k : k];
+        if (z->operands == 0) continue;
+        const size_t second = z->operands > 1 ? z->operand[1] : z->operand[0];
+        compute(z, r->at[z->operand[0]].value, r->at[second].value);
+    }
 }
 
 const ad_engine *growing_engine(growing how)
@@ -127,7 +154,11 @@ const ad_engine *growing_engine(growing how)
                                      .apply = apply,
                                      .value = value,
                                      .backward = backward,
-                                     .grad = grad};
+                                     .grad = grad,
+                                     .mark = mark,
+                                     .rewind = rewind_to,
+                                     .set = set,
+                                     .forward = forward};
     has = how;
     return &engine;
 }

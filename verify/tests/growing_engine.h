@@ -1,4 +1,4 @@
-/* A small tape whose array grows: rightly, with a mistake in that, or in exp far out. */
+/* A small tape whose array grows: rightly, or with one mistake. */
 #ifndef GRADYNO_GROWING_ENGINE_H
 #define GRADYNO_GROWING_ENGINE_H
 
@@ -6,9 +6,12 @@
 
 typedef enum growing {
     GROWS,
-    GROWS_UNDER_POINTERS, /* operands are looked up before the array moves */
-    GROWS_TO_FULL,        /* and no further: what comes then overwrites the last */
-    GROWS_AND_CUTS        /* exp of at most 20 */
+    GROWS_UNDER_POINTERS,   /* operands are looked up before the array moves */
+    GROWS_TO_FULL,          /* and no further: what comes then overwrites the last */
+    GROWS_AND_CUTS,         /* exp of at most 20 */
+    GROWS_AND_BEGINS_BELOW, /* the output in backward */
+    GROWS_AND_REWINDS_MORE, /* by one node */
+    GROWS_AND_FORWARDS_DOWN /* from the output */
 } growing;
 
 /* Valid until the next call. */

@@ -1,6 +1,6 @@
 /*
- * What lessons beside the third call by its name: an array that is full and one that has
- * moved, an operand that is cut far out; and that the notes of a right engine say the
+ * What is asked for to tell one mistake from another: an array that is full from one that
+ * has moved, no seed from a rule that does not run; and that the notes of a right engine say the
  * operation's own derivative, and no sign before what is no number.
  */
 #include "verify/tests/growing_engine.h"
@@ -14,6 +14,12 @@ static const struct {
     {GROWS_UNDER_POINTERS, NULL, "G250", "a pointer is kept while its array grows"},
     {GROWS_TO_FULL, NULL, "G251", "an array has room for no more, and is not grown"},
     {GROWS_AND_CUTS, "2", "G242", "exp cuts its operand at 20: at x = 50 its value is"},
+    {GROWS_AND_BEGINS_BELOW, NULL, "G01",
+     "the output has its gradient of 1, and does not pass it on"},
+    {GROWS_AND_REWINDS_MORE, "7", "G253",
+     "rewind ends too much: mark is then 1 less than"},
+    {GROWS_AND_FORWARDS_DOWN, "7", "G252",
+     "forward computes a result before what it is made of: z is -13.5, not 3.75"},
 };
 
 START_TEST(it_has_a_name)
@@ -24,11 +30,13 @@ START_TEST(it_has_a_name)
     ck_assert_int_ne(ride_through(&k, &f, growing_engine(wrong[_i].how), options),
                      KIT_CONFORMS);
     const finding *bad = first_bad(&k);
-    while (bad->same[0] != '\0') bad++; /* of another row's reason */
+    while (bad->same[0] != '\0' || !finding_is_bad(bad->status))
+        bad++; /* of another's */
     ck_assert_msg(strcmp(bad->code, wrong[_i].code) == 0, "%s: %s: %s", bad->id,
                   bad->code, bad->text);
     ck_assert_msg(strstr(bad->text, wrong[_i].text) != NULL, "%s", bad->text);
     ck_assert_str_ne(bad->why, "");
+    ck_assert(bad->id[0] == '5' || bad->run[0] != '\0');
     kit_close(&k);
 }
 END_TEST
