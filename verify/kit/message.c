@@ -5,6 +5,7 @@
 
 #include "verify/kit/message_parts.h"
 #include "verify/kit/mistake_edit.h"
+#include "verify/kit/mistake_measure.h"
 
 void message_add(char *text, size_t room, const char *format, ...)
 {
@@ -13,6 +14,16 @@ void message_add(char *text, size_t room, const char *format, ...)
     va_start(arguments, format);
     if (n + 1 < room) vsnprintf(text + n, room - n, format, arguments);
     va_end(arguments);
+}
+
+/* "0.707107 (1 / sqrt(2))" */
+static void write_number(double k, char *text, size_t room)
+{
+    char name[40];
+    const bool is_near_one = fabs(k - 1) < 1e-3 && k != 1;
+    measure_name(k, name, sizeof name);
+    snprintf(text, room, is_near_one ? "%.10g%s%s%s" : "%.6g%s%s%s", k,
+             name[0] != '\0' ? " (" : "", name, name[0] != '\0' ? ")" : "");
 }
 
 /* %k the number, %t the formula, %r the right derivative, %f what the operation is; of a
@@ -24,7 +35,7 @@ static void write_of_form(char what, const flaw *f, char *room, size_t size)
     const double k = f == NULL || f->form.k == 0 ? 1 : f->form.k;
     const bool one = f != NULL && f->op != AD_OP_count;
     if (what == 'k')
-        snprintf(text, sizeof text, fabs(k - 1) < 1e-3 && k != 1 ? "%.10g" : "%.6g", k);
+        write_number(k, text, sizeof text);
     else if (what == 't' && f != NULL)
         form_text(&f->form, f->op, f->partial, text, sizeof text);
     else if (what == 'r' && one)

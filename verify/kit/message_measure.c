@@ -210,8 +210,8 @@ bool message_measure(message *m, const evidence *e, const cause *c)
             found.wrong->g, got, right);
         return true;
     }
-    got /= found.wrong->g;
-    right /= found.wrong->g;
+    got = got / found.wrong->g + 0.0; /* of 0, without a sign */
+    right = right / found.wrong->g + 0.0;
     write_row(m, "G150", &f);
     ADD(m->sentence, ": at %s its derivative is %.6g, not %.6g", where, got, right);
     char parts[sizeof m->why] = "";

@@ -27,13 +27,31 @@ static int slots(const edit_node *node)
     }
 }
 
+static bool has_the_letter(ad_op op, int partial, char letter)
+{
+    return letter == 'x' || (letter == 'y' && ad_ops[op].operands > 1) ||
+           (letter == 'z' && partial >= 0) ||
+           (letter == 'c' && ad_ops[op].constants > 0);
+}
+
 static bool change_letter(edit_node *node, int slot, ad_op op, int partial)
 {
     const char to = letters[slot];
-    if (to == node->kind || (to == 'y' && ad_ops[op].operands < 2) ||
-        (to == 'z' && partial < 0) || (to == 'c' && ad_ops[op].constants == 0))
-        return false;
+    if (to == node->kind || !has_the_letter(op, partial, to)) return false;
     node->kind = to;
+    return true;
+}
+
+/* x z for x^2. */
+static bool change_square(edit_tree *t, int i, int slot, ad_op op, int partial)
+{
+    edit_node *node = &t->node[i], *two = &t->node[node->b];
+    if (two->kind != '#' || two->number != 2 ||
+        t->node[node->a].kind == letters[slot] ||
+        !has_the_letter(op, partial, letters[slot]))
+        return false;
+    two->kind = letters[slot];
+    node->kind = '*';
     return true;
 }
 
@@ -104,8 +122,10 @@ static bool change(edit_tree *t, int i, int slot, ad_op op, int partial)
     case '+':
     case '-':
     case '*':
-    case '/':
-    case '^': return change_pair(t, i, slot);
+    case '/': return change_pair(t, i, slot);
+    case '^':
+        return slot < 4 ? change_square(t, i, slot, op, partial)
+                        : change_pair(t, i, slot);
     default: return change_letter(node, slot, op, partial);
     }
 }

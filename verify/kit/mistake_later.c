@@ -49,9 +49,8 @@ static size_t numbers_of(mistake_kind kind, double got, double right, double *nu
     } else if (kind == MISTAKE_OF_seed_number) {
         number[n++] = got / right;
     } else if (is_cut(kind)) {
-        number[n++] = fabs(got);
-        const double usual[] = {1, 5, 10, 100, 1000, 0.5, 2, 20, 50};
-        for (size_t i = 0; i < 9; i++) number[n++] = usual[i];
+        const double usual[] = {1, 5, 10, 100, 1000, 1e4, 1e5, 1e6, 0.5, 2, 20, 50};
+        for (; n < sizeof usual / sizeof *usual; n++) number[n] = usual[n];
     } else {
         number[n++] = 1;
         for (; kind == MISTAKE_OF_cleared_in_part && n < 6; n++)
@@ -70,6 +69,7 @@ static void try_later(search *s, explanation *x, bool first_only)
 {
     double got = 0, right = 1;
     const bool known = first_wrong(s, &got, &right);
+    const size_t before = s->founds;
     for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
         if (mistake_rows[kind].place != MISTAKE_IN_LATER ||
             kind == MISTAKE_OF_constant_beside)
@@ -85,6 +85,15 @@ static void try_later(search *s, explanation *x, bool first_only)
             if (try_flaw(s, x, f, first_only)) break;
         }
     }
+    /* At no usual number: at the one that came out. */
+    for (int kind = 0; kind < MISTAKE_KINDS && known && s->founds == before; kind++)
+        if (is_cut((mistake_kind)kind))
+            try_flaw(s, x,
+                     (flaw){.kind = (mistake_kind)kind,
+                            .op = AD_OP_count,
+                            .partial = -1,
+                            .form = {.k = fabs(got)}},
+                     first_only);
 }
 
 /* The same in one operation alone. */

@@ -226,11 +226,12 @@ static void instead(formulae *m)
     if (!formulae_edit(m, MISTAKE_OF_edited)) m->founds = before;
 }
 
-/* One formula alone, with a number in it that nobody writes. */
+/* One formula alone, with a number in it that nobody writes, or made of the right one. */
 static bool is_odd(const formulae *m)
 {
     return m->founds == 1 && m->found[0].kind == MISTAKE_OF_formula &&
-           !measure_is_plain(m->found[0].form.k);
+           (!measure_is_plain(m->found[0].form.k) || m->found[0].form.a == FORM_D ||
+            m->found[0].form.b == FORM_D);
 }
 
 size_t measure_shares(const evidence *e, ad_op op, int partial, bool loose, flaw *found,

@@ -31,4 +31,8 @@ bool measure_nice(double *k, double relative);
 /* 3, -2, 1/4: such a factor says enough; another stands for a number of the formula. */
 bool measure_is_plain(double k);
 
+/* "2 / sqrt(pi)" of such a number that is made of ln 2, ln 10, pi, e and roots; "" of
+ * others, and of whole ones and their parts. */
+const char *measure_name(double k, char *text, size_t room);
+
 #endif

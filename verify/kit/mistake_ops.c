@@ -34,6 +34,20 @@ static bool explain_by_one(search *s, candidate *c, ad_op op)
     return found > 0;
 }
 
+/* Beside a constant it passes nothing on. */
+static bool explain_by_constant(search *s, candidate *c, ad_op op)
+{
+    explanation x = c->x;
+    flaw *f = &x.flaw[x.n++];
+    *f = (flaw){.kind = MISTAKE_OF_constant_beside, .op = op, .partial = -1};
+    for (f->form.k = 1; f->form.k <= 3 && ad_ops[op].operands == 2; f->form.k++) {
+        if (!search_fits(s, &x)) continue;
+        c->x = x;
+        return true;
+    }
+    return false;
+}
+
 static bool explain_by_two(search *s, candidate *c, ad_op op)
 {
     explanation x = c->x;
@@ -160,7 +174,7 @@ static bool explain_by_rule(search *s, candidate *c, ad_op op)
     enum { FORMULAE = 12 };
     flaw found[FORMULAE];
     if (c->x.n + 2 > FIT_FLAWS) return false;
-    if (explain_by_one(s, c, op)) return true;
+    if (explain_by_one(s, c, op) || explain_by_constant(s, c, op)) return true;
     if (is_made_of_suspect(s, c, op)) return explain_by_two(s, c, op);
     size_t n = measure_values(s->e, op, s->loose, found, FORMULAE);
     for (int i = 0; i < ad_ops[op].operands; i++)

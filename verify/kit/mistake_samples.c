@@ -1,5 +1,6 @@
 /* What was seen of one operation. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "verify/kit/mistake_measure.h"
@@ -36,6 +37,40 @@ bool measure_is_plain(double k)
     const double size = fabs(k), over = 1 / size;
     return fabs(size - round(size)) < 1e-9 * size ||
            fabs(over - round(over)) < 1e-9 * over || fabs(size - 1) < 1e-3;
+}
+
+const char *measure_name(double k, char *text, size_t room)
+{
+    static const struct {
+        double number;
+        const char *name;
+    } made_of[] = {{0.6931471805599453, "ln(2)"},      {2.302585092994046, "ln(10)"},
+                   {3.141592653589793, "pi"},          {2.718281828459045, "e"},
+                   {1.4142135623730951, "sqrt(2)"},    {1.772453850905516, "sqrt(pi)"},
+                   {2.5066282746310002, "sqrt(2 pi)"}, {3.321928094887362, "log2(10)"}};
+    static const double times[] = {1, 2, 3, 4, 0.5, 180};
+    const double size = fabs(k), near = 1e-7;
+    text[0] = '\0';
+    if (measure_is_plain(k)) return text;
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        for (size_t j = 0; j < sizeof made_of / sizeof *made_of; j++)
+            for (int over = 0; over < 3 && text[0] == '\0'; over++) {
+                const double a = times[i], b = made_of[j].number,
+                             is = over == 0   ? a * b
+                                  : over == 1 ? a / b
+                                              : b / a;
+                if (fabs(size - is) > near * size) continue;
+                char factor[16] = "";
+                if (a != 1) snprintf(factor, sizeof factor, "%g ", a);
+                const char *sign = k < 0 ? "-" : "";
+                if (over == 0)
+                    snprintf(text, room, "%s%s%s", sign, factor, made_of[j].name);
+                else if (over == 1)
+                    snprintf(text, room, "%s%g / %s", sign, a, made_of[j].name);
+                else
+                    snprintf(text, room, "%s%s / %g", sign, made_of[j].name, a);
+            }
+    return text;
 }
 
 /* What comes from above in a program whose first step is the operation; NaN where it is

@@ -228,8 +228,8 @@ size_t signature_probes(const bool *supported, signature *probe, size_t room)
         /* Where both are equal, max and min are at a tie. */
         if (ad_ops[op].operands == 2 && op != AD_OP_max && op != AD_OP_min)
             PUSH(of_same(op));
-        if (op == AD_OP_add || op == AD_OP_mul) PUSH(of_constant(op));
-        if (op == AD_OP_add || op == AD_OP_mul) PUSH(constant_first(op));
+        if (ad_ops[op].operands == 2) PUSH(of_constant(op));
+        if (ad_ops[op].operands == 2) PUSH(constant_first(op));
         if (op == AD_OP_add || op == AD_OP_mul) PUSH(of_equals(op));
     }
     for (int row = AD_FIRST_ROW; row <= AD_LAST_ROW; row++) {

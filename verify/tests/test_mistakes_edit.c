@@ -83,6 +83,10 @@ START_TEST(one_change_is_told)
          "the rule for erf has 2 / pi where 2 / sqrt(pi) belongs"},
         {AD_OP_silu, 0, "s(x) (1 + z (1 - s(x)))", "G240",
          "the rule for silu has z where x belongs"},
+        {AD_OP_tanh, 0, "1 - z x", "G240",
+         "the rule for tanh has z x where z^2 belongs"},
+        {AD_OP_pow_c, 0, "c x^(c + 1)", "G240",
+         "the rule for pow_c has x^(c + 1) where x^(c - 1) belongs"},
         {AD_OP_pow, 1, "z log10(x)", "G240",
          "the rule for pow has log10(x) where ln(x) belongs"},
         {AD_OP_gelu, 0, "Phi(x) + x exp(-x^2 / 2) / sqrt(pi)", "G240",
@@ -109,6 +113,31 @@ START_TEST(one_change_is_told)
         ck_assert_str_eq(m.sentence, all[i].sentence);
         ck_assert_msg(strstr(m.why, all[i].formula) != NULL, "%s", m.why);
         free(a);
+    }
+}
+END_TEST
+
+/* A factor that no change explains is said as it is written, where it is made of e.g. pi. */
+START_TEST(a_factor_has_its_name)
+{
+    const struct {
+        double k;
+        const char *name;
+    } all[] = {{0.7071067811865475, "0.707107 (1 / sqrt(2))"},
+               {1.1283791670955126, "1.12838 (2 / sqrt(pi))"},
+               {57.29577951308232, "57.2958 (180 / pi)"},
+               {-2.302585092994046, "-2.30259 (-ln(10))"},
+               {0.25, "0.25"},
+               {1.2345, "1.2345"}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const flaw f = {.kind = MISTAKE_OF_scaled,
+                        .op = AD_OP_sin,
+                        .form = {.mode = FORM_TIMES, .a = FORM_D, .k = all[i].k}};
+        char text[120], want[120];
+        snprintf(want, sizeof want, "the rule for sin gives %s times what it should",
+                 all[i].name);
+        const char *sentence = mistake_rows[MISTAKE_OF_scaled].sentence;
+        ck_assert_str_eq(message_text(sentence, &f, text, sizeof text), want);
     }
 }
 END_TEST
@@ -167,6 +196,7 @@ Suite *mistakes_edit_suite(void)
     tcase_set_timeout(names, 60);
     tcase_add_test(names, the_formulae_are_right);
     tcase_add_test(names, one_change_is_told);
+    tcase_add_test(names, a_factor_has_its_name);
     tcase_add_test(names, a_branch_is_no_limit);
     tcase_add_test(names, a_limit_says_which_side_is_right);
     suite_add_tcase(suite, names);

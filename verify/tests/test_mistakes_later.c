@@ -88,6 +88,10 @@ START_TEST(beside_a_constant_nothing_is_passed_on)
     for (f.form.k = 1; f.form.k <= 3; f.form.k++)
         must_be(&f, CONDUCT_ZEROES, "G245",
                 "mul passes nothing on where an operand is a constant", "");
+    f.op = AD_OP_sub;
+    f.form.k = 2;
+    must_be(&f, CONDUCT_STALE, "G245",
+            "sub passes nothing on where an operand is a constant", "");
     f = (flaw){.kind = MISTAKE_OF_constant_either, .op = AD_OP_count, .partial = -1};
     f.form.k = 1;
     must_be(&f, CONDUCT_ACCUMULATES, "G245",
@@ -112,7 +116,7 @@ END_TEST
 
 START_TEST(large_gradients_are_cut)
 {
-    const double limits[] = {10, 100, 1000};
+    const double limits[] = {10, 100, 1000, 1e4};
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
         for (int incoming = 0; incoming < 2; incoming++) {
             char sentence[80];
