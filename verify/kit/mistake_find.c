@@ -130,6 +130,7 @@ static bool are_floats(const evidence *e, const explanation *loose)
         mistake_run(s, loose->flaw, loose->n, loose->conduct, &o);
         for (int i = 0; i < s->inputs + s->steps; i++) {
             const bool is_value = i >= s->inputs;
+            if (!is_value && i >= s->inputs - s->constants) continue;
             const double got = is_value ? e->got[p].value[i] : e->got[p].once[i];
             if (mistake_close(got, is_value ? o.value[i] : o.once[i], 1e-13, 0))
                 continue;

@@ -21,7 +21,8 @@ static bool first_wrong(const search *s, double *got, double *right)
         const size_t p = s->program[i];
         outcome o;
         mistake_run(&s->e->program[p], NULL, 0, CONDUCT_ZEROES, &o);
-        for (int k = 0; k < s->e->program[p].inputs; k++) {
+        const signature *program = &s->e->program[p];
+        for (int k = 0; k < program->inputs - program->constants; k++) {
             *got = s->e->got[p].once[k];
             *right = o.once[k];
             if (!mistake_close(*got, *right, s->loose ? 1e-5 : 1e-9, 1e-12))

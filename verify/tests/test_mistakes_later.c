@@ -114,6 +114,28 @@ START_TEST(constants_are_shown_to_be_constants)
 }
 END_TEST
 
+/* Who knows no constants has gradients there that no other engine has. */
+START_TEST(without_constants_floats_are_floats)
+{
+    const flaw f = {
+        .kind = MISTAKE_OF_rounded_to_float, .op = AD_OP_count, .partial = -1};
+    answers *a = answers_to_all();
+    for (size_t p = 0; p < a->e.n; p++) {
+        signature s = a->program[p];
+        s.all_receive = true;
+        mistake_run(&s, &f, 1, CONDUCT_ZEROES, &a->got[p]);
+        a->got[p].saw_constants = false;
+        if (s.steps == 1) /* only what comes from above is a float */
+            mistake_run(&s, NULL, 0, CONDUCT_ZEROES, &a->got[p]);
+        a->got[p].saw_constants = false;
+    }
+    ask(a);
+    ck_assert_msg(strcmp(a->m.code, "G38") == 0, "%s: %s", a->m.code, a->m.sentence);
+    ck_assert_uint_eq(a->d.causes, 1);
+    free(a);
+}
+END_TEST
+
 START_TEST(large_gradients_are_cut)
 {
     const double limits[] = {10, 100, 1000, 1e4};
@@ -165,6 +187,7 @@ Suite *mistakes_later_suite(void)
     tcase_add_test(names, an_order_is_kept);
     tcase_add_test(names, beside_a_constant_nothing_is_passed_on);
     tcase_add_test(names, constants_are_shown_to_be_constants);
+    tcase_add_test(names, without_constants_floats_are_floats);
     tcase_add_test(names, large_gradients_are_cut);
     tcase_add_test(names, no_policy_at_all);
     suite_add_tcase(suite, names);
