@@ -118,11 +118,20 @@ static double as_cut(ad_op op, const op_point *at, const op_cut *cut, bool of_va
 
 bool op_is_cut(const op_points *p, const op_judged *j, op_cut *cut)
 {
-    static const double usual[] = {5,  6,  8,  10, 15, 16, 18, 20,  25,  30,  32,  36,
-                                   40, 50, 60, 64, 80, 87, 88, 100, 200, 300, 500, 700};
+    static const double from_above[] = {1,  5,  6,   8,   10,  15,  16, 18, 20,
+                                        25, 30, 32,  36,  40,  50,  60, 64, 80,
+                                        87, 88, 100, 200, 300, 500, 700},
+                        small[] = {1,    0.5,  0.1,  0.01, 1e-3,  1e-4, 1e-5,
+                                   1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12};
+    enum {
+        LARGE = sizeof from_above / sizeof *from_above,
+        SMALL = sizeof small / sizeof *small
+    };
     if (ad_ops[p->op].operands != 1) return false;
-    for (size_t i = 0; i < 2 * sizeof usual / sizeof *usual; i++) {
-        *cut = (op_cut){i % 2 == 1, i % 2 == 1 ? -usual[i / 2] : usual[i / 2]};
+    for (size_t i = 0; i < 2 * LARGE + SMALL; i++) {
+        *cut = i < LARGE       ? (op_cut){false, from_above[i]}
+               : i < 2 * LARGE ? (op_cut){true, -from_above[i - LARGE]}
+                               : (op_cut){true, small[i - 2 * LARGE]};
         const op_point *worst = &p->at[j->at];
         if (cut->from_below ? worst->x[0] >= cut->k : worst->x[0] <= cut->k) continue;
         size_t n = 0;

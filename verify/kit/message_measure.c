@@ -174,6 +174,19 @@ static void write_changed(message *m, const evidence *e, const cause *c)
     }
 }
 
+/* In so many digits that they differ. */
+static void write_numbers(message *m, double got, double right)
+{
+    char number[2][32];
+    int digits = 6;
+    do {
+        snprintf(number[0], sizeof number[0], "%.*g", digits, got);
+        snprintf(number[1], sizeof number[1], "%.*g", digits, right);
+        digits += 3;
+    } while (digits < 17 && strcmp(number[0], number[1]) == 0);
+    ADD(m->sentence, "%s, not %s", number[0], number[1]);
+}
+
 bool message_measure(message *m, const evidence *e, const cause *c)
 {
     const ad_op op = c->suspect;
@@ -196,8 +209,8 @@ bool message_measure(message *m, const evidence *e, const cause *c)
     place(op, found.wrong, where, sizeof where);
     if (found.partial < 0) {
         write_row(m, "G151", &f);
-        ADD(m->sentence, ": at %s it is %.6g, not %.6g", where, found.wrong->value,
-            found.wrong->z);
+        ADD(m->sentence, ": at %s it is ", where);
+        write_numbers(m, found.wrong->value, found.wrong->z);
         message_add(m->why, sizeof m->why, " ");
         write_where(m->why, sizeof m->why, op, seen, n, -1, relative);
         return true;
@@ -213,7 +226,8 @@ bool message_measure(message *m, const evidence *e, const cause *c)
     got = got / found.wrong->g + 0.0; /* of 0, without a sign */
     right = right / found.wrong->g + 0.0;
     write_row(m, "G150", &f);
-    ADD(m->sentence, ": at %s its derivative is %.6g, not %.6g", where, got, right);
+    ADD(m->sentence, ": at %s its derivative is ", where);
+    write_numbers(m, got, right);
     char parts[sizeof m->why] = "";
     write_where(parts, sizeof parts, op, seen, n, found.partial, relative);
     if (parts[0] != '\0' && found.in_proportion) {

@@ -36,7 +36,8 @@ enum { NUMBERS = 12 };
 
 static bool is_cut(mistake_kind kind)
 {
-    return kind >= MISTAKE_OF_clipped_elsewhere && kind <= MISTAKE_OF_cut_below_read;
+    return kind == MISTAKE_OF_share_cut || kind == MISTAKE_OF_large_dropped ||
+           (kind >= MISTAKE_OF_clipped_elsewhere && kind <= MISTAKE_OF_cut_below_read);
 }
 
 /* What k may be. */

@@ -155,6 +155,23 @@ static void cuts(formulae *m)
     }
 }
 
+/* Beyond a threshold: nothing, 1, or the operand itself, just so. */
+static bool far_side(formulae *m)
+{
+    const bool value = m->partial < 0;
+    const mistake_kind kind = value ? MISTAKE_OF_value_formula : MISTAKE_OF_one_side;
+    for (short a = FORM_ONE; a <= FORM_X; a++)
+        for (int k = 1; k >= 0; k--) {
+            form f = {.mode = value ? FORM_VALUE_TIMES : FORM_TIMES, .a = a, .k = k};
+            if (k == 0 && a != FORM_ONE) continue;
+            f.side = m->side;
+            if (!formulae_agree(m, &f)) continue;
+            formulae_put(m, kind, f);
+            return true;
+        }
+    return false;
+}
+
 /* Right on one side; on the other one atom, or nothing. */
 void formulae_side(formulae *m)
 {
@@ -169,9 +186,12 @@ void formulae_side(formulae *m)
         }
         size_t active = 0;
         for (size_t i = 0; i < m->n; i++) active += m->active[i];
-        if (!elsewhere || active == m->n || wrong < 2 || formulae_points(m) < 2)
+        const bool far = side >= FORM_FROM_3; /* one place is enough for 0, 1, x */
+        if (!elsewhere || active == m->n || wrong == 0 ||
+            (!far && (wrong < 2 || formulae_points(m) < 2)))
             continue;
         m->side = (form_side)side;
+        if (far && far_side(m)) break;
         if (m->partial >= 0 && (formulae_try(m, MISTAKE_OF_one_side, FORM_TIMES, 0) ||
                                 formulae_try(m, MISTAKE_OF_one_side, FORM_TIMES, 1)))
             break;

@@ -99,6 +99,7 @@ void model_give(model *m, int node, int i, double share)
     const bool anew = HAS(overwrite) || HAS(overwrite_padded) ||
                       is_in_rule(m, MISTAKE_OF_assigned, node, i) ||
                       (HAS(overwrite_by_op) && !model_is_repeated(m, node, i));
+    if (HAS(share_cut)) share = fmax(-m->number, fmin(m->number, share));
     if (HAS(subtracted)) share = -share;
     if (HAS(over_operands)) share /= n;
     if (is_in_rule(m, MISTAKE_OF_multiplied, node, i)) share = *grad * (share - 1);
@@ -188,6 +189,7 @@ void model_pass_on(model *m, int node)
     if (operands(m, node) == 0) return;
     if (HAS(small_dropped) && fabs(incoming(m, node)) < m->number) return;
     if (HAS(constant_first) && !needs_gradient(m, node)) return;
+    if (HAS(large_dropped) && fabs(incoming(m, node)) > m->number) return;
     if (HAS(constant_either) && !all_need_gradient(m, node)) return;
     if (is_in_rule(m, MISTAKE_OF_constant_beside, node, 0) &&
         is_beside_constant(m, node))

@@ -5,6 +5,20 @@
 
 static bool is_whole(double c) { return c == trunc(c); }
 
+/* Whose probes (signature.c) have x at 0.5, -0.75, 0.1, 3.125 and -0.55. */
+static bool is_quartered(ad_op op)
+{
+    return op == AD_OP_tanh || op == AD_OP_sigmoid || op == AD_OP_erf ||
+           op == AD_OP_erfc;
+}
+
+/* Whose probes have x at 3, -0.75, 0.4, 12.5 and -2.2. */
+static bool is_at_usual_points(ad_op op)
+{
+    return ad_ops[op].operands == 1 && ad_ops[op].lo < -1e300 && !is_quartered(op) &&
+           op != AD_OP_cbrt;
+}
+
 bool form_side_is(form_side side, ad_op op, const double *x, double c)
 {
     const bool two = ad_ops[op].operands == 2;
@@ -27,8 +41,8 @@ bool form_side_is(form_side side, ad_op op, const double *x, double c)
     case FORM_NEAR: return fabs(x[0]) < 1;
     case FORM_FROM_3: return x[0] > 1;
     case FORM_BELOW_3: return x[0] < 1;
-    case FORM_FROM_12: return x[0] > 5;
-    case FORM_BELOW_12: return x[0] < 5;
+    case FORM_FROM_12: return x[0] > (is_quartered(op) ? 2 : 5);
+    case FORM_BELOW_12: return x[0] < (is_quartered(op) ? 2 : 5);
     case FORM_LOW: return x[0] < -1;
     case FORM_NOT_LOW: return x[0] > -1;
     case FORM_SIDES: break;
@@ -36,19 +50,13 @@ bool form_side_is(form_side side, ad_op op, const double *x, double c)
     return false;
 }
 
-/* Whose probes (signature.c) have x at 3, -0.75, 0.4, 12.5 and -2.2. */
-static bool is_at_usual_points(ad_op op)
-{
-    return ad_ops[op].operands == 1 && ad_ops[op].lo < -1e300 && op != AD_OP_tanh &&
-           op != AD_OP_sigmoid && op != AD_OP_erf && op != AD_OP_erfc &&
-           op != AD_OP_cbrt;
-}
-
 bool form_has_side(form_side side, ad_op op)
 {
     if (side <= FORM_BELOW) return ad_ops[op].operands <= 2;
     if (side <= FORM_SMALLER) return ad_ops[op].operands == 2;
     if (side <= FORM_C_BELOW) return ad_ops[op].constants > 0;
+    if (side == FORM_FROM_12 || side == FORM_BELOW_12)
+        return is_at_usual_points(op) || is_quartered(op);
     if (side >= FORM_FROM_3) return is_at_usual_points(op);
     return side < FORM_SIDES;
 }
@@ -79,6 +87,10 @@ const char *form_side_text(form_side side, ad_op op)
         [FORM_NOT_LOW] = "x is not low (at -0.75; not at -2.2)",
         [FORM_SIDES] = ""};
     const bool two = ad_ops[op].operands == 2;
+    if (is_quartered(op) && side == FORM_FROM_12)
+        return "x is large (at 3.125; not at 0.5)";
+    if (is_quartered(op) && side == FORM_BELOW_12)
+        return "x is not large (at 0.5; not at 3.125)";
     if (two && side == FORM_ABOVE) return "x > y";
     if (two && side == FORM_BELOW) return "x < y";
     return text[side];

@@ -46,6 +46,7 @@ static void other_values(formulae *m)
         if (i == m->n && operand_cuts(m)) return;
         if (formulae_is_right(m, i % m->n)) continue;
         double k = formulae_got(m, i % m->n);
+        if (k == m->at[i % m->n].x[0] && m->wrong < 2) continue; /* it is the operand */
         if (!measure_nice(&k, 10 * m->relative) && (m->wrong < 2 || i < m->n)) continue;
         if (formulae_try(m, MISTAKE_OF_value_cut, FORM_VALUE_MOST, k)) return;
         if (formulae_try(m, MISTAKE_OF_value_cut, FORM_VALUE_LEAST, k)) return;

@@ -7,8 +7,20 @@
 
 static growing has; /* a test runs one engine at a time */
 
-enum { ADD, MUL, EXP, POW, TANH, OPERATIONS, FIRST = 16, FULL = 100, EXP_LIMIT = 20 };
-static const char *const names[OPERATIONS] = {"add", "mul", "exp", "pow", "tanh"};
+enum {
+    ADD,
+    MUL,
+    EXP,
+    POW,
+    TANH,
+    LOG,
+    OPERATIONS,
+    FIRST = 16,
+    FULL = 100,
+    EXP_LIMIT = 20
+};
+static const char *const names[OPERATIONS] = {"add", "mul",  "exp",
+                                              "pow", "tanh", "log"};
 
 typedef struct row {
     double value, grad, partial[2];
@@ -79,6 +91,10 @@ static void compute(row *z, double u, double v)
     case POW:
         z->value = pow(u, v), z->partial[0] = z->value * v / u;
         z->partial[1] = u > 0 ? z->value * log(u) : 0;
+        break;
+    case LOG:
+        z->value = log(has == GROWS_AND_CUTS_LOG ? fmax(u, 1e-3) : u);
+        z->partial[0] = 1 / u;
         break;
     case TANH: z->value = tanh(u), z->partial[0] = 1 - z->value * z->value; break;
     default:

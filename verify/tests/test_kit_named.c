@@ -14,6 +14,8 @@ static const struct {
     {GROWS_UNDER_POINTERS, NULL, "G250", "a pointer is kept while its array grows"},
     {GROWS_TO_FULL, NULL, "G251", "an array has room for no more, and is not grown"},
     {GROWS_AND_CUTS, "2", "G242", "exp cuts its operand at 20: at x = 50 its value is"},
+    {GROWS_AND_CUTS_LOG, "2", "G242",
+     "log cuts its operand at 0.001 from below: at x = 1e-08 its value is that"},
     {GROWS_AND_BEGINS_BELOW, NULL, "G01",
      "the output has its gradient of 1, and does not pass it on"},
     {GROWS_AND_REWINDS_MORE, "7", "G253",

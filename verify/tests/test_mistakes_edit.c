@@ -150,7 +150,11 @@ START_TEST(a_branch_is_no_limit)
         form_side side;
         double k;
         const char *sentence;
-    } all[] = {{AD_OP_leaky_relu, FORM_BELOW, 0.1,
+    } all[] = {{AD_OP_relu, FORM_FROM_12, 0,
+                "the rule for relu gives 0 where x is large (at 12.5; not at 3)"},
+               {AD_OP_sigmoid, FORM_FROM_12, 0,
+                "the rule for sigmoid gives 0 where x is large (at 3.125; not at 0.5)"},
+               {AD_OP_leaky_relu, FORM_BELOW, 0.1,
                 "the rule for leaky_relu gives 0.1 where x < 0"},
                {AD_OP_abs, FORM_BELOW, 0, "the rule for abs gives 0 where x < 0"},
                {AD_OP_softplus, FORM_FROM_3, 1,
@@ -167,6 +171,24 @@ START_TEST(a_branch_is_no_limit)
         ck_assert_str_eq(m.sentence, all[i].sentence);
         free(a);
     }
+}
+END_TEST
+
+/* log(1 + exp(x)) is x to five digits there; no limit is at 12.5. */
+START_TEST(numbers_that_look_alike_are_said_in_full)
+{
+    const flaw f = {
+        .kind = MISTAKE_OF_value_formula,
+        .op = AD_OP_softplus,
+        .partial = -1,
+        .form = {.mode = FORM_VALUE_TIMES, .side = FORM_FROM_12, .a = FORM_X, .k = 1}};
+    answers *a = answers_of(&f);
+    message m;
+    message_make(&m, &a->e, &a->d, 0);
+    ck_assert_str_eq(m.code, "G164");
+    ck_assert_msg(strstr(m.sentence, "softplus computes x where x is large") != NULL,
+                  "%s", m.sentence);
+    free(a);
 }
 END_TEST
 
@@ -198,6 +220,7 @@ Suite *mistakes_edit_suite(void)
     tcase_add_test(names, one_change_is_told);
     tcase_add_test(names, a_factor_has_its_name);
     tcase_add_test(names, a_branch_is_no_limit);
+    tcase_add_test(names, numbers_that_look_alike_are_said_in_full);
     tcase_add_test(names, a_limit_says_which_side_is_right);
     suite_add_tcase(suite, names);
     return suite;

@@ -136,6 +136,22 @@ START_TEST(without_constants_floats_are_floats)
 }
 END_TEST
 
+START_TEST(large_shares_are_cut_or_dropped)
+{
+    flaw f = {.kind = MISTAKE_OF_share_cut, .op = AD_OP_count, .partial = -1};
+    for (f.form.k = 1; f.form.k <= 1000; f.form.k *= 10) {
+        char sentence[80];
+        snprintf(sentence, sizeof sentence,
+                 "what an operation passes on is cut to between -%g and %g", f.form.k,
+                 f.form.k);
+        must_be(&f, CONDUCT_ZEROES, "G254", sentence, "");
+    }
+    f.kind = MISTAKE_OF_large_dropped;
+    for (f.form.k = 100; f.form.k <= 1e6; f.form.k *= 10)
+        must_be(&f, CONDUCT_ZEROES, "G255", "a large gradient is not passed on", "");
+}
+END_TEST
+
 START_TEST(large_gradients_are_cut)
 {
     const double limits[] = {10, 100, 1000, 1e4};
@@ -189,6 +205,7 @@ Suite *mistakes_later_suite(void)
     tcase_add_test(names, constants_are_shown_to_be_constants);
     tcase_add_test(names, without_constants_floats_are_floats);
     tcase_add_test(names, large_gradients_are_cut);
+    tcase_add_test(names, large_shares_are_cut_or_dropped);
     tcase_add_test(names, no_policy_at_all);
     suite_add_tcase(suite, names);
     return suite;
