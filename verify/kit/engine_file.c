@@ -248,6 +248,7 @@ static void remove_below(const engine_file *f, const char *name)
 bool engine_file_lend(engine_file *f)
 {
     if (f->command == NULL) return false;
+    f->lent++;
     if (f->shared != NULL) return true;
     f->shared = calloc(1, sizeof *f->shared);
     if (f->shared != NULL && child_start(f->shared, f->command, true)) return true;
@@ -260,6 +261,7 @@ void engine_file_recall(engine_file *f)
     if (f->shared != NULL) child_stop(f->shared);
     free(f->shared);
     f->shared = NULL;
+    f->lent = 0;
 }
 
 void engine_file_close(engine_file *f)

@@ -26,6 +26,7 @@ typedef struct engine_file {
     const ad_engine *given; /* an engine that is here already; then path is unused */
     const char *command;    /* of a process; borrowed */
     struct child *shared;   /* that process, while it is lent; else NULL */
+    size_t lent;            /* how often it has been, since it was started */
     char path[PATH_MAX];    /* of the shared object */
     char folder[PATH_MAX];  /* temporary, or "" */
     char why_not[PATH_MAX + 160]; /* one sentence */

@@ -73,6 +73,7 @@ kit_verdict kit_run(kit *k)
         break_after(k, '5');
         kit_programs(k);
         kit_conduct(k);
+        kit_left(k);
     }
     k->seconds = now() - k->began;
     return kit_verdict_of(k);
@@ -270,7 +271,7 @@ static void put_claim(finding *f, const claim *c)
     strcpy(f->code, "G00");
 }
 
-bool kit_ride(kit *k, finding *f, ride *r, double seconds)
+bool kit_ride_once(kit *k, finding *f, ride *r, double seconds)
 {
     isolation_report report;
     r->file = k->file;

@@ -71,6 +71,8 @@ typedef struct kit {
     bool wrong_op[AD_OP_count];   /* programs that need it are skipped */
     bool crashed_op[AD_OP_count]; /* by itself, when it is recorded or goes back */
     char broken[160];             /* why all that reuses values is skipped, or "" */
+    char left[24], left_got[160]; /* the first row that only a new process has right */
+    size_t stayed; /* how many that were wrong have stayed so there, in a row */
     size_t hung, crashed;
     double hung_seconds;   /* that rides took which hung, excused ones as well */
     double began, seconds; /* by the clock; of the whole run */
@@ -113,7 +115,27 @@ const char *kit_why_end(const kit *k, char room[160]);
 /* Rides, and puts a crash, a hang, an error or the first claim that does not hold into
  * the finding. True when all went well. */
 bool kit_ride(kit *k, finding *f, ride *r, double seconds);
+bool kit_ride_once(kit *k, finding *f, ride *r,
+                   double seconds); /* not twice, as below */
 enum { LONG_RIDE = 4 }; /* seconds: shorter ones are cut once something has hung */
+
+/*
+ * What runs in a process of its own, 'proc:', is lent from one test to the next. What is
+ * wrong there is tried again in a new one, whose word counts, and that the two differ is
+ * told once, by kit_left. Renew: whether there is another try, and starts the process
+ * anew; renewed: what has become of it, `before` being the finding of the first.
+ */
+bool kit_renew(kit *k);
+bool kit_may_renew(const kit *k); /* false once enough have stayed wrong */
+void kit_renewed(kit *k, bool right, const finding *before);
+void kit_left(kit *k);        /* of 7 */
+void kit_try_alone(kit *k);   /* the programs of 3 that are wrong */
+ride_work kit_ride_signature; /* r->what; the sheet has its answer */
+
+/* Of 5: whether a size is ridden in a new process; and whether what is wrong there is
+ * right when many nodes were made before, or has been found to be so already. */
+bool kit_rides_alone(const kit *k, size_t size);
+bool kit_suspect_numbers(kit *k, finding *f, ride_work *work, size_t size);
 
 /* What an engine has said of its own is told once: the first finding that has it. */
 void kit_share_error(const kit *k, finding *f, const char *said);
@@ -125,6 +147,12 @@ double kit_patience(const kit *k);
 
 /* Rides a script, whose result is then on the sheet. True when it came to its end. */
 bool kit_script(kit *k, finding *f, const script *s);
+
+/* Where an operation is wrong in lesson 2 and nobody knows why: where it begins to be, and
+ * what it gives there. `seen` has the numbers. */
+struct op_judged;
+void kit_look_closer(kit *k, finding *f, const op_points *seen,
+                     const struct op_judged *j);
 
 void kit_start(kit *k); /* then k->engine.supported == 0 when it is unusable */
 bool kit_batch(

@@ -156,7 +156,7 @@ static finding *begin(kit *k, const char *id, const char *title, ride_work *work
     static const ad_op needs[2] = {AD_OP_add, AD_OP_mul};
     char room[160];
     if (!kit_wants(k, id)) return NULL;
-    const char *why_not = kit_why_not(k, 2, needs, false, room);
+    const char *why_not = kit_why_not(k, 2, needs, work == ride_again, room);
     if (k->lasting && (work == ride_memory || work == ride_bytes))
         why_not = "needs 1.arrays, which is wrong"; /* the arrays would be counted */
     if (why_not != NULL) {

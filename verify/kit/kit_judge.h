@@ -15,6 +15,9 @@ typedef struct op_judged {
     double ulps; /* the most, of those that are right and ordinary */
 } op_judged;
 
+/* r->what: op_points, which are then on the sheet with what the engine gave. */
+ride_work kit_ride_points;
+
 op_judged kit_judge_points(const kit *k, const op_points *p);
 
 /* Each operand's part is one that it may have, and only their sum is wrong. */

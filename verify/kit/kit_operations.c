@@ -13,7 +13,7 @@ static const char *refusal(const ride *r)
     return e->error == NULL ? NULL : e->error(r->record);
 }
 
-static void ride_points(ride *r)
+void kit_ride_points(ride *r)
 {
     const op_points *given = r->what;
     const ad_op_info *row = &ad_ops[given->op];
@@ -201,7 +201,7 @@ static bool ride_all(kit *k, finding *f, op_points *given, char limit[160])
 {
     char where[96];
     const finding fresh = *f;
-    ride r = {.work = ride_points, .what = given};
+    ride r = {.work = kit_ride_points, .what = given};
     while (!kit_ride(k, f, &r, 2)) {
         const size_t at = k->sheet->points.reached;
         if (!declines(k, f, given)) {
@@ -245,8 +245,17 @@ static void try_op(kit *k, ad_op op)
         k->wrong_op[op] = true;
         return;
     }
-    const op_judged j = kit_judge_points(k, &k->sheet->points);
-    put_judged(k, f, &k->sheet->points, &j);
+    op_judged j = kit_judge_points(k, &k->sheet->points);
+    if (j.worst == OP_WRONG && kit_renew(k)) {
+        const finding before = *f;
+        if (!ride_all(k, f, &given, limit)) return;
+        j = kit_judge_points(k, &k->sheet->points);
+        kit_renewed(k, j.worst != OP_WRONG, &before);
+    }
+    given = k->sheet->points;
+    put_judged(k, f, &given, &j);
+    if (f->status == FINDING_FAIL && f->same[0] == '\0')
+        kit_look_closer(k, f, &given, &j);
     if (limit[0] == '\0' || (f->status != FINDING_PASS && f->status != FINDING_NOTE))
         return;
     char also[160] = "";

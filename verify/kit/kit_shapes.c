@@ -21,6 +21,10 @@ static const struct shape {
      "x = 3; a = x + x; b = x + a; c = a + b; d = b + c; e = a + d; z = 3 * e"},
     {"reused-deep-mirrored", "the same, operands exchanged",
      "x = 3; a = x + x; b = a + x; c = b + a; d = c + b; e = d + a; z = 3 * e"},
+    {"twice-early", "a node used twice by one user, and by another farther away",
+     "x = 3; y = 2; a = x * y; b = a * a; c = a * y; d = c * x; e = b + d; z = 3 * e"},
+    {"twice-early-mirrored", "the same, operands exchanged",
+     "x = 3; y = 2; a = x * y; b = a * a; c = a * y; d = c * x; e = d + b; z = 3 * e"},
     {"dead", "branches that lead nowhere",
      "x = 3; y = 2; a = x * y; p = a * a; b = a + x; q = p * b; z = 3 * b; backward z"},
     {"shared-constant", "a constant used twice",
@@ -129,7 +133,11 @@ static void try_shape(kit *k, const struct shape *shape)
     script_result right;
     if (!begin(k, shape, &s, &f) || !kit_script(k, f, &s)) return;
     script_reference(&s, SCRIPT_ZEROES, &right);
-    judge(k, f, &s, &right);
+    const finding before = *f;
+    if (judge(k, f, &s, &right) || !kit_renew(k)) return;
+    const finding wrong = *f;
+    *f = before;
+    if (kit_script(k, f, &s)) kit_renewed(k, judge(k, f, &s, &right), &wrong);
 }
 
 /* Gradients are made anew where the output depends on something, and kept elsewhere: what

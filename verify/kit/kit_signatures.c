@@ -5,7 +5,7 @@
 
 #include "verify/kit/kit_crashes.h"
 
-static void ride_signature(ride *r) { signature_run(r->what, r->m, &r->sheet->answer); }
+void kit_ride_signature(ride *r) { signature_run(r->what, r->m, &r->sheet->answer); }
 
 /* "3.4": by its place in the list, which does not depend on the engine for the first
  * dozen, and for probes only on the operations that it has. */
@@ -74,7 +74,7 @@ static void try_program(kit *k, size_t p)
         return;
     }
     finding f = {0};
-    ride r = {.work = ride_signature, .what = &e->program[p]};
+    ride r = {.work = kit_ride_signature, .what = &e->program[p]};
     if (kit_ride(k, &f, &r, 1)) {
         e->got[p] = k->sheet->answer;
         e->seconds += f.seconds;
@@ -210,7 +210,9 @@ static void try_again(kit *k)
         cause *c = &k->diagnosis.cause[i];
         for (int n = 0; n < TIMES && !c->named && !c->unstable; n++) {
             finding f = {0};
-            ride r = {.work = ride_signature, .what = &k->evidence.program[c->shown]};
+            ride r = {.work = kit_ride_signature,
+                      .what = &k->evidence.program[c->shown]};
+            engine_file_recall(k->file);
             if (!kit_ride(k, &f, &r, 1)) break;
             c->unstable = !same_answers(&k->sheet->answer, &k->evidence.got[c->shown]);
         }
@@ -235,6 +237,7 @@ void kit_signatures(kit *k)
     if (ran == 0) return;
     const evidence e = {own->program, own->got, own->n, own->supported,
                         k->engine.engine.precision};
+    if (!quick) kit_try_alone(k);
     if (!quick) mistake_find(&e, &k->diagnosis);
     if (!quick) try_again(k);
     size_t probes = 0, wrong = 0;

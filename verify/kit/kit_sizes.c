@@ -211,6 +211,7 @@ static void try_size(kit *k, const struct scale *s, size_t size, climb *c)
     }
     finding *f = kit_find(k, id, title);
     ride r = {.work = s->work, .size = size};
+    if (kit_rides_alone(k, size)) engine_file_recall(k->file);
     const bool good = kit_ride(k, f, &r, seconds_for(k, size));
     if (!good && s->work == ride_ladder && f->status == FINDING_HANG)
         snprintf(f->why, sizeof f->why,
@@ -220,6 +221,10 @@ static void try_size(kit *k, const struct scale *s, size_t size, climb *c)
     if (!good) {
         excuse(k, f, size);
         suspect_array(f, c->size, size);
+        if (kit_suspect_numbers(k, f, s->work, size)) {
+            c->ended = true;
+            return;
+        }
         kit_find_limit(k, &k->finding[k->n - 1], s->work, c->size, size);
     }
     double power = 1;

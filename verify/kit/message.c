@@ -209,7 +209,7 @@ static void write_hidden(message *m, const diagnosis *d)
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
         if (d->hidden[op])
             ADD(m->why, "%s%s", n++ == 0 ? " Then look at " : ", ", ad_ops[op].name);
-    if (n > 0) ADD(m->why, ": wrong too, unless made of several nodes.");
+    if (n > 0) ADD(m->why, ": wrong too, or made of several nodes.");
 }
 
 /* Many operations, one mistake. */
@@ -224,6 +224,14 @@ static void write_twins(message *m, const cause *c)
         c->twins > 6 ? ", ..." : "");
     snprintf(m->hint[0], sizeof m->hint[0],
              "Where do the rules of these operations come together in your code?");
+    if (c->flaw.kind != MISTAKE_OF_formula) return;
+    /* One formula, which is right for one of them at most: that of the last turn. */
+    snprintf(m->hint[1], sizeof m->hint[1],
+             "Are they made in a loop? A rule that reads the loop's variable reads, in "
+             "backward, what it was in the last turn.");
+    snprintf(m->hint[2], sizeof m->hint[2],
+             "Give each rule its own derivative when it is made: an argument with a "
+             "default, or a function that returns the rule.");
 }
 
 void message_make(message *m, const evidence *e, const diagnosis *d, size_t i)

@@ -263,11 +263,13 @@ bool message_explain(FILE *out, const char *code)
     const flaw *named = row->place == MISTAKE_IN_WALK ? NULL : &f;
     fprintf(out, "%s: %s\n\n", row->code,
             message_text(row->sentence, named, line, sizeof line));
-    if (row->place == MISTAKE_IN_SLIP)
-        fprintf(out, "    the rule has %s; right is %s%s\n\n", row->why,
-                signature_rule_text(row->op, row->partial > 0),
-                strchr(row->why, 'z') != NULL ? ", with z for the result" : "");
-    else {
+    if (row->place == MISTAKE_IN_SLIP) {
+        snprintf(line, sizeof line, "the rule has %s; right is %s%s", row->why,
+                 signature_rule_text(row->op, row->partial > 0),
+                 strchr(row->why, 'z') != NULL ? ", with z for the result" : "");
+        wrapped(out, "    ", line);
+        fputc('\n', out);
+    } else {
         wrapped(out, "    ", message_text(row->why, named, line, sizeof line));
         fputc('\n', out);
     }

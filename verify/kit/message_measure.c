@@ -111,6 +111,29 @@ static void write_where(char *why, size_t room, ad_op op, const sample *s, size_
     message_add(why, room, ".");
 }
 
+/* Whether it is wrong for one constant alone, and right for others. */
+static bool is_of_one_constant(ad_op op, const sample *s, size_t n, int partial,
+                               double relative, double *c)
+{
+    size_t good = 0, bad = 0;
+    if (ad_ops[op].constants == 0) return false;
+    for (size_t i = 0; i < n; i++) {
+        if (mistake_close(s[i].share[partial], right_share(op, &s[i], partial),
+                          relative, relative * 1e-3)) {
+            good++;
+            continue;
+        }
+        if (bad++ > 0 && s[i].c != *c) return false;
+        *c = s[i].c;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (s[i].c == *c &&
+            mistake_close(s[i].share[partial], right_share(op, &s[i], partial),
+                          relative, relative * 1e-3))
+            return false;
+    return bad > 0 && good > 2;
+}
+
 static void write_row(message *m, const char *code, const flaw *f)
 {
     const mistake_row *row = mistake_by_code(code);
@@ -225,6 +248,14 @@ bool message_measure(message *m, const evidence *e, const cause *c)
     }
     got = got / found.wrong->g + 0.0; /* of 0, without a sign */
     right = right / found.wrong->g + 0.0;
+    double constant = 0;
+    if (found.in_proportion &&
+        is_of_one_constant(op, seen, n, found.partial, relative, &constant)) {
+        write_row(m, "G271", &f);
+        ADD(m->sentence, ": c = %.6g", constant);
+        ADD(m->why, " At %s its derivative is %.6g, not %.6g.", where, got, right);
+        return true;
+    }
     write_row(m, "G150", &f);
     ADD(m->sentence, ": at %s its derivative is ", where);
     write_numbers(m, got, right);

@@ -65,10 +65,15 @@ static void backward(model *m, int root, bool again)
         if (HAS(stale_inner) ? is_leaf(m, k) : clears) clear(m, k);
     }
     if (HAS(cleared_in_part) && again) clear_part(m);
+    double before[SIGNATURE_NODES];
+    const bool takes = model_takes_at_turn(m);
+    memcpy(before, m->grad, sizeof before);
+    for (int k = 0; k < nodes && takes; k++) m->grad[k] = m->taken[k] = 0;
     seed(m, root);
     const bool done = HAS(again_nothing) && m->last == root && again;
     m->last = root;
     if (!done) model_walk(m, root);
+    for (int k = 0; k < nodes && takes; k++) m->grad[k] = before[k] + m->taken[k];
 }
 
 /* What all gradients are divided by. */

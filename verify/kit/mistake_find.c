@@ -36,6 +36,7 @@ static bool is_twin(const flaw *a, const flaw *b)
 {
     if (a->op == AD_OP_count || b->op == AD_OP_count || a->kind != b->kind)
         return false;
+    if (a->kind == MISTAKE_OF_last_use) return true; /* of one operand or of all */
     return a->partial == b->partial && a->form.mode == b->form.mode &&
            a->form.a == b->form.a && a->form.b == b->form.b && a->form.k == b->form.k;
 }
@@ -65,7 +66,7 @@ static bool is_right_alone(const evidence *e, ad_op op)
 
 static void tell(const evidence *e, diagnosis *d, const candidate *best)
 {
-    d->conduct = best->x.conduct;
+    d->conduct = best->x.first_only ? diagnosis_conduct(e) : best->x.conduct;
     memcpy(d->way, best->x.way, sizeof d->way);
     memcpy(d->inside, best->x.inside, sizeof d->inside);
     d->right = best->x.n == 0 && best->unexplained == 0 && !best->x.first_only;
@@ -257,18 +258,39 @@ static void find_nothing(const evidence *e, diagnosis *d)
     memcpy(x.way, d->way, sizeof x.way);
     memcpy(x.inside, d->inside, sizeof x.inside);
     diagnosis_look_over(e, d);
-    if (d->first_right) x.conduct = d->conduct = likeliest(e, d);
+    const bool first_right = d->first_right;
     d->programs = d->failing = 0;
-    diagnosis_add(e, d, &x, (cause){.suspect = lone_suspect(e)});
+    d->conduct = x.conduct = first_right ? likeliest(e, d) : diagnosis_conduct(e);
+    /* What is the engine's to choose is not to be told for what is wrong. */
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
+        d->inside[op] |= search_keeps_nodes(e, (ad_op)op, d->conduct);
+    memcpy(x.inside, d->inside, sizeof x.inside);
+    cause c = {.suspect = lone_suspect(e)};
+    c.named = !first_right && search_order_of_sets(e, &c.flaw);
+    diagnosis_add(e, d, &x, c);
 }
 
-void mistake_find(const evidence *e, diagnosis *d)
+/*
+ * Those of signature_waits have two branches of which neither is first, so their numbers
+ * hang on the order of the walk where contributions are lost. They are there for who is
+ * right in all others; and are left out where something else is wrong, too.
+ */
+static evidence without_waits(const evidence *e)
+{
+    evidence rest = *e;
+    diagnosis d;
+    while (rest.n > 0 && signature_waits(&rest.program[rest.n - 1])) rest.n--;
+    return diagnosis_is_settled(&rest, &d) ? *e : rest;
+}
+
+void mistake_find(const evidence *all, diagnosis *d)
 {
     memset(d, 0, sizeof *d);
-    if (diagnosis_is_settled(e, d)) {
-        diagnosis_look_over(e, d);
+    if (diagnosis_is_settled(all, d)) {
+        diagnosis_look_over(all, d);
         return;
     }
+    const evidence some = without_waits(all), *e = &some;
     search s = {.e = e};
     s.flaw = malloc(MISTAKE_FLAWS_MOST * sizeof *s.flaw);
     s.fits_alone = malloc(MISTAKE_FLAWS_MOST * sizeof *s.fits_alone);
@@ -281,5 +303,5 @@ void mistake_find(const evidence *e, diagnosis *d)
     free(s.program);
     free(s.fits_alone);
     free(s.found);
-    diagnosis_look_over(e, d);
+    diagnosis_look_over(all, d);
 }

@@ -33,6 +33,10 @@ bool fit_all(const evidence *e, const size_t *program, size_t n, const explanati
 /* Right at once: then there is nothing to search for. */
 bool diagnosis_is_settled(const evidence *e, diagnosis *d);
 
+/* What a second backward does in most of the programs that are right: what is to be
+ * believed where no explanation is found. */
+mistake_conduct diagnosis_conduct(const evidence *e);
+
 /* suspected[op]: it is in a program whose first backward is wrong; only there is a rule
  * wrong. */
 void diagnosis_suspects(const evidence *e, bool loose, bool *suspected);

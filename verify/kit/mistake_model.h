@@ -16,6 +16,7 @@ typedef struct model {
     double number;           /* k of a kind that has one */
     mistake_conduct conduct;
     double value[SIGNATURE_NODES], grad[SIGNATURE_NODES];
+    double taken[SIGNATURE_NODES]; /* had arrived when the node had its turn */
     int arrivals[SIGNATURE_NODES];
     bool marked[SIGNATURE_NODES];
     int list[LIST], listed, visits, last;
@@ -68,5 +69,13 @@ bool model_is_repeated(const model *m, int node, int i);
 
 /* All rules below root. */
 void model_walk(model *m, int root);
+
+/* Whether it counts uses, and its walk then, of the nodes that are marked. */
+bool model_counts(const model *m);
+void model_by_counting(model *m, int root);
+
+/* Whether a node has for its gradient what had arrived when it had its turn: engines
+ * that keep what is on its way in a dictionary. */
+bool model_takes_at_turn(const model *m);
 
 #endif

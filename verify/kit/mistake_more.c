@@ -70,6 +70,11 @@ bool formulae_more(formulae *m, mistake_kind kind)
                                     : way % 2 == 0 ? FORM_MORE
                                                    : FORM_ROOT_MORE,
                             .a = (short)a};
+            /* sqrt(sqrt(x) + k) is nobody's. */
+            if (f.mode == FORM_ROOT_MORE &&
+                (strstr(form_atom_text(a), "sqrt") != NULL ||
+                 (m->op == AD_OP_sqrt && of_z)))
+                continue;
             if (a == FORM_D || of_z != (way % 4 > 1) || (value && way % 2 > 0))
                 continue;
             if (try_more(m, kind, f, way > 3)) return true;

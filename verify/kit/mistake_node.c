@@ -121,12 +121,30 @@ static int last_of(const model *m, int node)
     return last;
 }
 
+/* Engines that keep derivatives as they record, and all in one array: each node has
+ * those of the last one with two operands (1), of the last of all (2), or with one (3). */
+static bool shares_weights(const model *m, int node, double *share)
+{
+    int last = signature_nodes(m->s) - 1;
+    const int of = m->number == 1 ? 2 : m->number == 3 ? 1 : 0;
+    if (!HAS(shared_weights) || (of != 0 && operands(m, node) != of)) return false;
+    while (of != 0 && operands(m, last) != of) last--;
+    double x[AD_MAX_OPERANDS] = {0}, d[AD_MAX_OPERANDS] = {0};
+    for (int i = 0; i < operands(m, last); i++)
+        x[i] = m->value[step_of(m, last)->operand[i]];
+    mistake_shares(m->flaws, m->n, step_of(m, last)->op, x, constant_of(m, last),
+                   m->value[last], 1, d);
+    for (int i = 0; i < operands(m, node); i++) share[i] = incoming(m, node) * d[i];
+    return true;
+}
+
 /* The operands' values as the rule reads them; z is the node's. */
 void model_shares(const model *m, int node, double *share)
 {
     const signature_step *step = step_of(m, node);
     double x[AD_MAX_OPERANDS] = {0}, number[AD_MAX_OPERANDS] = {0};
     bool by_number = false;
+    if (shares_weights(m, node, share)) return;
     for (int i = 0; i < operands(m, node); i++) {
         const bool here = is_in_rule(m, MISTAKE_OF_operand_number, node, i);
         x[i] = HAS(by_number) ? step->operand[i] : m->value[step->operand[i]];
@@ -185,6 +203,7 @@ static bool is_beside_constant(const model *m, int node)
 
 void model_pass_on(model *m, int node)
 {
+    m->taken[node] += m->grad[node];
     if (operands(m, node) == 0 && HAS(overwrite_padded)) write_padding(m, node);
     if (operands(m, node) == 0) return;
     if (HAS(small_dropped) && fabs(incoming(m, node)) < m->number) return;

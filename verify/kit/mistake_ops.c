@@ -84,7 +84,7 @@ static bool explain_by_others(search *s, candidate *c, ad_op op)
  * all nodes by a list of his does not reach them, and a second backward passes on what
  * they hold. All that came by way of them is a whole number of times too large.
  */
-static bool keeps_nodes(const evidence *e, ad_op op, mistake_conduct conduct)
+bool search_keeps_nodes(const evidence *e, ad_op op, mistake_conduct conduct)
 {
     const double usual = conduct == CONDUCT_ACCUMULATES ? 2 : 1;
     double most = 0;
@@ -189,7 +189,8 @@ static void explain_op(search *s, candidate *c, ad_op op, bool *known)
     search_choose(s, known, op);
     search_wrong_first(s, &c->x);
     if (explain_first(s, c, op)) return;
-    c->x.inside[op] = keeps_nodes(s->e, op, c->x.conduct) || differs_later_only(s, c);
+    c->x.inside[op] =
+        search_keeps_nodes(s->e, op, c->x.conduct) || differs_later_only(s, c);
     if (c->x.inside[op] && explain_first(s, c, op)) return;
     if (explain_by_rule(s, c, op)) return;
     c->x.inside[op] = false;

@@ -64,6 +64,13 @@ void search_everywhere(search *s, const candidate *c);
 /* What else is wrong in each other operation, over what the candidate has. */
 void search_ops(search *s, candidate *c);
 
+/* Whether every first backward is that of a walk which runs rules on first meeting, of
+ * operands in any order: no flaw has them all. */
+bool search_order_of_sets(const evidence *e, flaw *f);
+
+/* Whether an operation by itself shows that it is made of nodes which nobody clears. */
+bool search_keeps_nodes(const evidence *e, ad_op op, mistake_conduct conduct);
+
 /* One more name that fits as well as flaw i of the candidate. */
 void search_rival(candidate *c, size_t i, const flaw *f);
 

@@ -92,6 +92,7 @@ bool mistake_smallest(const flaw *f, signature *smallest)
     /* A walk's mistake is in no operation; one of constants, in those that have one. */
     if (f->kind == MISTAKE_OF_integer_constants) h.op[2] = AD_OP_add_c;
     if (f->kind == MISTAKE_OF_keyed_by_operand) h.op[2] = AD_OP_sub;
+    if (f->kind == MISTAKE_OF_waits_for_zero) h.op[2] = AD_OP_max;
     const bool has_op = h.op[2] != AD_OP_count;
     const int operands = has_op ? ad_ops[h.op[2]].operands : 0;
     h.ops += has_op && h.op[2] != AD_OP_add && h.op[2] != AD_OP_mul;

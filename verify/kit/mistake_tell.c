@@ -15,12 +15,24 @@ static int size_of(const signature *s)
     return size + 10 * s->inputs;
 }
 
+/* Whether a first backward is wrong: then that is shown, for what a second one does is
+ * the engine's to choose. */
+static bool is_first_wrong(const evidence *e, const explanation *right, ad_op op)
+{
+    for (size_t p = 0; p < e->n; p++)
+        if (e->got[p].ran && (fit_parts(e, p, right) & FIT_FIRST) == 0 &&
+            (op == AD_OP_count || signature_uses(&e->program[p], op)))
+            return true;
+    return false;
+}
+
 /* The smallest program that is wrong, and wrong because of this flaw (or operation). */
 static void show(const evidence *e, const diagnosis *d, const explanation *x, cause *c)
 {
     explanation right = {.conduct = d->conduct, .first_only = x->first_only};
     memcpy(right.way, x->way, sizeof right.way);
     memcpy(right.inside, x->inside, sizeof right.inside);
+    if (!c->named) right.first_only |= is_first_wrong(e, &right, c->suspect);
     explanation alone = right;
     alone.n = c->named;
     alone.flaw[0] = c->flaw;
@@ -49,6 +61,20 @@ void diagnosis_add(const evidence *e, diagnosis *d, const explanation *x, cause 
     if (d->causes == DIAGNOSIS_CAUSES) return;
     show(e, d, x, &c);
     d->cause[d->causes++] = c;
+}
+
+mistake_conduct diagnosis_conduct(const evidence *e)
+{
+    mistake_conduct likely = CONDUCT_ZEROES;
+    size_t most = 0;
+    for (int conduct = 0; conduct < CONDUCTS; conduct++) {
+        const explanation x = {.conduct = (mistake_conduct)conduct};
+        size_t right = 0;
+        for (size_t p = 0; p < e->n; p++) right += e->got[p].ran && fit(e, p, &x);
+        if (right > most) likely = (mistake_conduct)conduct;
+        if (right > most) most = right;
+    }
+    return likely;
 }
 
 bool diagnosis_is_settled(const evidence *e, diagnosis *d)

@@ -20,13 +20,16 @@ static void by_paths(model *m, int node)
             by_paths(m, operand[i]);
 }
 
-/* On first meeting: the operands from the first on, or from the last. */
+/* On first meeting: the operands from the first on, or from the last; or each node as a
+ * bit of the number says, as where they are in a set. */
 static void by_meeting(model *m, int node, bool from_last)
 {
     if (m->marked[node]) return;
     m->marked[node] = true;
     model_pass_on(m, node);
     const int n = operands(m, node);
+    if (HAS(preorder_any) && n > 0)
+        from_last = ((int)m->number - 1) >> (node - m->s->inputs) & 1;
     for (int i = 0; i < n; i++)
         by_meeting(m, step_of(m, node)->operand[from_last ? n - 1 - i : i], from_last);
 }
@@ -82,7 +85,8 @@ static bool is_visited(model *m, int node)
     if (HAS(visited_by_op) && operands(m, node) > 0)
         for (int k = m->s->inputs; k < signature_nodes(m->s); k++)
             if (m->marked[k] && step_of(m, k)->op == step_of(m, node)->op) return true;
-    if (HAS(no_visited) || HAS(no_visited_of_set)) return false;
+    if (HAS(no_visited) || HAS(no_visited_of_set) || HAS(no_visited_sorted))
+        return false;
     if (HAS(visited_by_value))
         for (int i = 0; i < signature_nodes(m->s); i++)
             if (m->marked[i] && m->value[i] == m->value[node]) return true;
@@ -102,7 +106,9 @@ static void sort(model *m, int node, int depth)
     for (int i = 0; i < n; i++) {
         if (HAS(left_only) && i > 0) continue;
         if (HAS(right_only) && i + 1 < n) continue;
-        if (HAS(no_visited_of_set) && model_is_repeated(m, node, i)) continue;
+        const bool of_set =
+            HAS(no_visited_of_set) || (HAS(no_visited_sorted) && m->number == 2);
+        if (of_set && model_is_repeated(m, node, i)) continue;
         sort(m, step_of(m, node)->operand[i], depth + 1);
     }
     m->list[m->listed++] = node;
@@ -143,6 +149,22 @@ static void in_creation_order(model *m)
         if (m->marked[k]) m->list[n++] = k;
 }
 
+/* The same, where a node may be in the list more than once. */
+static void in_creation_order_as_often(model *m)
+{
+    int times[SIGNATURE_NODES] = {0}, n = 0;
+    for (int i = 0; i < m->listed; i++) times[m->list[i]]++;
+    for (int k = 0; k < signature_nodes(m->s); k++)
+        while (times[k]-- > 0) m->list[n++] = k;
+}
+
+/* All that was made before the output, whether that depends on it or not. */
+static void all_before(model *m, int root)
+{
+    m->listed = 0;
+    for (int k = 0; k <= root; k++) m->list[m->listed++] = k;
+}
+
 static void in_order_of_value(model *m)
 {
     for (int i = 0; i < m->listed; i++)
@@ -178,26 +200,6 @@ static void in_order_of_level(model *m)
         }
 }
 
-/* When all uses are ticked off: an operation's two of one node are counted as two, and
- * ticked off as one; or those that the output does not need are counted, too. */
-static void by_counting(model *m, int root)
-{
-    int waiting[SIGNATURE_NODES] = {0}, queue[SIGNATURE_NODES], n = 0;
-    for (int k = m->s->inputs; k < signature_nodes(m->s); k++)
-        for (int i = 0; i < operands(m, k); i++)
-            if (m->marked[k] || HAS(waits_for_unused))
-                waiting[step_of(m, k)->operand[i]]++;
-    queue[n++] = root;
-    for (int i = 0; i < n; i++) {
-        model_pass_on(m, queue[i]);
-        for (int k = 0; k < operands(m, queue[i]); k++) {
-            const int to = step_of(m, queue[i])->operand[k];
-            if (HAS(waits_for_twice) && model_is_repeated(m, queue[i], k)) continue;
-            if (--waiting[to] == 0) queue[n++] = to;
-        }
-    }
-}
-
 /* Whether node, at place i of the list, has its turn, `ran` rules having run. */
 static bool has_turn(const model *m, int i, int root, int ran)
 {
@@ -227,6 +229,7 @@ static void run_list(model *m, int root)
     for (int i = 0; i < m->listed; i++) {
         const int at = HAS(children_first) ? i : m->listed - 1 - i;
         if (!has_turn(m, at, root, ran)) continue;
+        if (HAS(stops_at_zero) && m->grad[m->list[at]] == 0) return;
         ran += operands(m, m->list[at]) > 0;
         const int node =
             HAS(rule_on_operand) ? rule_kept_in(m, m->list[at]) : m->list[at];
@@ -246,13 +249,15 @@ void model_walk(model *m, int root)
     m->visits = 0;
     if (HAS(paths) || HAS(paths_of_set) || HAS(paths_eager)) {
         by_paths(m, root);
-    } else if (HAS(preorder) || HAS(preorder_last)) {
-        by_meeting(m, root, HAS(preorder_last));
-    } else if (HAS(preorder_stack)) {
+    } else if (HAS(preorder) || HAS(preorder_last) || HAS(preorder_taken) ||
+               HAS(preorder_any)) {
+        by_meeting(m, root,
+                   HAS(preorder_last) || (HAS(preorder_taken) && m->number == 2));
+    } else if (HAS(preorder_stack) || HAS(preorder_stack_taken)) {
         by_stack(m, root);
     } else if (HAS(paths_queue)) {
         by_queue(m, root);
-    } else if (HAS(breadth)) {
+    } else if (HAS(breadth) || HAS(breadth_taken)) {
         by_distance(m, root);
     } else {
         if (HAS(marked_on_stack) || HAS(marked_on_stack_first))
@@ -262,10 +267,12 @@ void model_walk(model *m, int root)
         if (HAS(every_output))
             for (int k = 0; k < signature_nodes(m->s); k++) sort(m, k, 0);
         if (HAS(overwrite_padded) || HAS(stops_after_made)) in_creation_order(m);
+        if (HAS(stops_at_zero)) all_before(m, root);
+        if (HAS(no_visited_sorted)) in_creation_order_as_often(m);
         if (HAS(by_value)) in_order_of_value(m);
         if (HAS(by_level)) in_order_of_level(m);
-        if (HAS(waits_for_twice) || HAS(waits_for_unused))
-            by_counting(m, root);
+        if (model_counts(m))
+            model_by_counting(m, root);
         else
             run_list(m, root);
     }

@@ -68,7 +68,9 @@ static void add_unary(op_points *p, ad_engine_precision precision, random_source
 {
     static const double ordinary[] = {0.5, -0.5, 2,    -2,    0.75, -0.75, 3,
                                       -3,  0.25, 1.25, -1.25, 4,    7};
-    static const double edge[] = {0, 20, -20, 50, -50, 100, -100, 1e-8, -1e-8, 1e8};
+    static const double edge[] = {0,    20,    -20, 50, -50, 100, -100,
+                                  1e-8, -1e-8, 1e8, 9,  -9,  14,  -14};
+    static const double near_kink[] = {0.03, -0.03, 0.002, -0.002};
     static const double far[] = {710, -710, 1e-300, 1e300, -1e300};
     static const double constants[] = {2, 3, 0.5, -1, -1.5, 2.5, 1};
     const ad_op_info *row = &ad_ops[p->op];
@@ -83,6 +85,8 @@ static void add_unary(op_points *p, ad_engine_precision precision, random_source
         add(p, OP_ORDINARY, &x, random_uniform(r, 0.5, 3), precision);
     }
     add_near(p, precision);
+    for (size_t i = 0; i < 4 && row->smoothness == AD_KINK; i++)
+        add(p, OP_ORDINARY, &near_kink[i], 0, precision);
     for (size_t i = 0; i < sizeof edge / sizeof edge[0]; i++)
         add(p, OP_EDGE, &edge[i], constants[i % CONSTANTS], precision);
     for (size_t i = 0; i < sizeof far / sizeof far[0] && precision == AD_ENGINE_DOUBLE;
@@ -182,6 +186,16 @@ void op_points_fill(op_points *p, ad_op op, ad_engine_precision precision,
         for (int i = 0; i < row->operands; i++)
             at->right_partial[i] = mount_number(at->right_partial[i]);
     }
+}
+
+void op_points_at(op_points *p, ad_op op, ad_engine_precision precision,
+                  const double *x, size_t n, double c)
+{
+    p->op = op;
+    p->n = 0;
+    for (size_t i = 0; i < n; i++) add(p, OP_ORDINARY, &x[i], c, precision);
+    for (size_t i = 0; i < p->n; i++)
+        if (p->at[i].place == OP_KINK) bracket_kink(&p->at[i], &ad_ops[op]);
 }
 
 char *op_point_text(const op_points *p, size_t k, char *out, size_t room)

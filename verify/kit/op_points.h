@@ -46,6 +46,10 @@ typedef struct op_points {
 void op_points_fill(op_points *p, ad_op op, ad_engine_precision precision,
                     uint64_t seed, bool quick);
 
+/* An operation of one operand at these places, by the table. */
+void op_points_at(op_points *p, ad_op op, ad_engine_precision precision,
+                  const double *x, size_t n, double c);
+
 /* "x = 2, y = 3". Returns out. */
 char *op_point_text(const op_points *p, size_t i, char *out, size_t room);
 

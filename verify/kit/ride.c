@@ -144,7 +144,8 @@ isolation_end ride_run(ride *r, const isolation_limits *limits,
     isolation_limits own = *limits;
     own.ready = &r->sheet->ready;
     if (r->file->shared != NULL) own.helper = r->file->shared->pid;
-    engine_file_lend(r->file);
+    const bool used = engine_file_lend(r->file) && r->file->lent > 1;
+    r->renewed = false;
     for (;;) {
         memset(r->sheet, 0, sizeof *r->sheet);
         const isolation_end end = isolate(run, r, &own, report);
@@ -153,6 +154,7 @@ isolation_end ride_run(ride *r, const isolation_limits *limits,
         if (!lent || (end == ISOLATION_DONE && r->sheet->sentence[0] == '\0'))
             return end;
         engine_file_recall(r->file);
+        r->renewed = used && end == ISOLATION_DONE;
         own.helper = 0;
         if (end == ISOLATION_HUNG) return end; /* once is long enough */
     }

@@ -79,6 +79,7 @@ struct ride {
     void *record;   /* an open one, when work begins; ended after it */
     bool once;      /* one backward a record, whatever the engine says of it */
     bool lasting;   /* apply keeps the array of operands (mount.h) */
+    bool renewed;   /* it has ended well, and only in a new process; for the caller */
     bool forgives;  /* an engine's error() is none, or the work has seen it itself */
 };
 

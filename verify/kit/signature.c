@@ -213,6 +213,21 @@ static signature levels(void)
     return below(below(s, AD_OP_add, 0, 2), AD_OP_add, 3, 2);
 }
 
+static const char early_name[] = "early";
+
+bool signature_waits(const signature *s) { return strcmp(s->name, early_name) == 0; }
+
+/* b = n n has its turn before d = (n y) w, which is two nodes longer; n is x, or x y. */
+static signature early(bool of_leaf, bool exchanged)
+{
+    signature s = {.name = early_name, .inputs = 3, .x = {3, 2, 5}};
+    const int n = of_leaf ? 0 : 3, b = of_leaf ? 3 : 4;
+    if (!of_leaf) s = below(s, AD_OP_mul, 0, 1);
+    s = below(s, AD_OP_mul, n, n);
+    s = below(below(s, AD_OP_mul, n, 1), AD_OP_mul, b + 1, 2);
+    return exchanged ? below(s, AD_OP_add, b + 2, b) : below(s, AD_OP_add, b, b + 2);
+}
+
 size_t signature_probes(const bool *supported, signature *probe, size_t room)
 {
     size_t n = 0;
@@ -253,6 +268,7 @@ size_t signature_probes(const bool *supported, signature *probe, size_t room)
         PUSH(by_much());
         PUSH(ladder());
         PUSH(levels());
+        for (int way = 0; way < 4; way++) PUSH(early(way % 2 == 0, way > 1));
     }
 #undef PUSH
     return n;

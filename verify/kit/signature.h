@@ -65,6 +65,9 @@ extern const size_t signatures_count;
 size_t signature_probes(const bool *supported, signature *probe, size_t room);
 enum { SIGNATURE_PROBES_MOST = 700 };
 
+/* Whether it is one of the last probes, where a node must wait for a farther user. */
+bool signature_waits(const signature *s);
+
 /* All that can run, which is what a diagnosis wants: signatures, then probes; returns
  * how many. */
 size_t signature_list(const bool *supported, signature *program, size_t room);
@@ -85,7 +88,7 @@ bool signature_run(const signature *s, const mount *m, outcome *o);
  * x + y * -1, x / y as x * y^-1. Node k of s is node map[k] of *made. False when there
  * is no such way, or it needs operations that are not supported; `way` counts from 0.
  */
-enum { SIGNATURE_WAYS = 3 };
+enum { SIGNATURE_WAYS = 4 };
 bool signature_made_of(const signature *s, ad_op op, int way, const bool *supported,
                        signature *made, int *map);
 

@@ -51,6 +51,8 @@ static int make(builder *b, const signature_step *step, const int *at, int way)
     WAY(1, c_sub)
     return put(b, AD_OP_add, constant(b, c), times_constant(b, x, -1), 0);
     WAY(2, c_sub) return put(b, AD_OP_add, times_constant(b, x, -1), constant(b, c), 0);
+    WAY(3, c_sub)
+    return put(b, AD_OP_add, put(b, AD_OP_neg, x, 0, 0), constant(b, c), 0);
     WAY(0, c_div) return put(b, AD_OP_div, constant(b, c), x, 0);
     WAY(1, c_div)
     return put(b, AD_OP_mul, constant(b, c), put(b, AD_OP_pow_c, x, 0, -1), 0);

@@ -31,7 +31,13 @@ typedef enum student_walk {
     WALK_NO_VISITED,
     WALK_BY_VALUE,
     WALK_MARKS_STAY,
-    WALK_OUTPUT_ONLY
+    WALK_OUTPUT_ONLY,
+    WALK_COUNTS_SET,    /* x * x is one use, and ticked off as two */
+    WALK_COUNTS_PATHS,  /* a use is counted once for every path to it */
+    WALK_SKIPS_ZERO,    /* who is given 0 is not ticked off */
+    WALK_SORTED_AGAIN,  /* in order, but a node once for every path to it */
+    WALK_STOPS_AT_ZERO, /* all nodes in order, down to the first without gradient */
+    WALK_IN_SOME_ORDER  /* on first meeting, operands as they come out of a set */
 } student_walk;
 
 typedef enum student_slip {
@@ -102,6 +108,8 @@ typedef struct student {
     bool few;            /* operations: add, mul, tanh, pow_c */
     bool slow;           /* looks for each node in a list of all of them */
     size_t most;         /* nodes; its error() refuses more; 0: it has none */
+    bool at_turn;        /* a node has what had arrived when it had its turn: what is on
+                            its way is in a dictionary */
     bool forgets_inner;  /* gradients, when backward is over */
     bool says_once;      /* AD_ENGINE_ONCE */
     enum {

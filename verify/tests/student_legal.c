@@ -15,6 +15,9 @@ const student legal_engines[] = {
      .because = "operands are made before what is made of them, so the record itself is one"},
     {.name = "counting users", .walk = WALK_COUNTING,
      .because = "a node whose users are all done may go, whichever it is"},
+    {.name = "counting users, in a dictionary", .walk = WALK_COUNTING, .at_turn = true,
+     .second_backward = LEAVES_ADD,
+     .because = "a node that has its turn has all; what is on its way may be kept anywhere"},
     {.name = "every path", .walk = WALK_EVERY_PATH,
      .because = "the gradient is the sum over all paths: slow, and right"},
 

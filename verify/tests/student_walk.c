@@ -15,7 +15,8 @@ void student_append(node ***list, size_t *n, size_t *room, node *v)
 
 static bool is_visited(const record *r, const node *v)
 {
-    if (r->is->walk == WALK_NO_VISITED) return false;
+    if (r->is->walk == WALK_NO_VISITED || r->is->walk == WALK_SORTED_AGAIN)
+        return false;
     for (size_t i = 0; i < r->n && r->is->walk == WALK_BY_VALUE; i++)
         if (r->made[i]->visited && r->made[i]->value == v->value) return true;
     return v->visited;
@@ -24,6 +25,7 @@ static bool is_visited(const record *r, const node *v)
 static void sort(record *r, node *v)
 {
     if (is_visited(r, v)) return;
+    if (r->is->walk == WALK_SORTED_AGAIN) v->waiting++; /* times */
     if (r->is->walk == WALK_NO_VISITED && r->ordered > 4096) return;
     v->visited = true;
     if (r->is->walk == WALK_PREORDER)
@@ -77,6 +79,33 @@ static void recursion(node *v, int depth)
     for (int i = 0; i < v->n; i++) recursion(v->operand[i], depth + 1);
 }
 
+/* A set has its own order: here it hangs on where the node stands. */
+static void in_some_order(const record *r, node *v)
+{
+    size_t at = 0;
+    if (v->visited) return;
+    v->visited = true;
+    student_rule(v);
+    while (r->made[at] != v) at++;
+    for (int i = 0; i < v->n; i++)
+        in_some_order(r, v->operand[at % 3 == 0 ? v->n - 1 - i : i]);
+}
+
+/* Backwards through all nodes as they were made. */
+static void by_creation(record *r, node *output)
+{
+    for (size_t i = 0; i < r->n; i++) r->made[i]->waiting = 0;
+    if (r->is->walk == WALK_SORTED_AGAIN) sort(r, output);
+    size_t i = r->n;
+    while (i > 0 && r->made[i - 1] != output) i--;
+    for (; i-- > 0;) {
+        node *v = r->made[i];
+        if (r->is->walk == WALK_STOPS_AT_ZERO && v->grad == 0) return;
+        for (; v->waiting > 0; v->waiting--) student_rule(v);
+        if (r->is->walk == WALK_STOPS_AT_ZERO) student_rule(v);
+    }
+}
+
 /* Each path by itself: the sum over paths is the gradient. */
 static void every_path(const node *v, long double g)
 {
@@ -108,7 +137,14 @@ void student_go(record *r, node *output, double seed)
     r->ordered = 0;
     for (size_t i = 0; i < r->n && r->is->walk != WALK_MARKS_STAY; i++)
         r->made[i]->visited = false;
+    if (student_counts(r->is)) {
+        student_count(r, output, seed);
+        return;
+    }
     switch (r->is->walk) {
+    case WALK_SORTED_AGAIN:
+    case WALK_STOPS_AT_ZERO: by_creation(r, output); return;
+    case WALK_IN_SOME_ORDER: in_some_order(r, output); return;
     case WALK_RECURSION: recursion(output, 0); return;
     case WALK_EVERY_PATH: every_path(output, (long double)seed); return;
     case WALK_OUTPUT_ONLY: student_rule(output); return;

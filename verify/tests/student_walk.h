@@ -10,6 +10,7 @@
 typedef struct node {
     double value, c;
     long double grad; /* no wider than the engine's numbers are */
+    long double had;  /* of engines that keep what is on its way apart */
     ad_op op;
     int n;
     struct node *operand[AD_MAX_OPERANDS];
@@ -31,6 +32,11 @@ void student_append(node ***list, size_t *n, size_t *room, node *v);
 /* From the output, whose gradient is there, to all that it depends on; the seed is what
  * this backward has put there. */
 void student_go(record *r, node *output, double seed);
+
+/* The same for walks that count users, or take what has arrived at a node's turn
+ * (student_count.c). */
+bool student_counts(const student *is);
+void student_count(record *r, node *output, double seed);
 
 /* Sets `visited` of what the output depends on, itself among it, and of nothing else. */
 void student_mark(record *r, node *output);

@@ -74,6 +74,21 @@ static const struct {
      "\"pow_c\": lambda a, c: Value(a.data ** c, (a,), (math.sin(c),)), \"div\": "
      "lambda a, b: OPERATIONS[\"mul\"](a, OPERATIONS[\"pow_c\"](b, -1.0)),/",
      "same reason: 2.div, 2.pow_c", 1},
+    /* What a program leaves: a list that is there again, numbers that are never reused. */
+    {0,
+     "s/^class Value:/made = [0]\\n\\n\\n&/; s/        self.operands, self.partials = "
+     ".*/"
+     "        made[0] += 1\\n        self.operands, self.partials = (operands, "
+     "partials) if "
+     "made[0] < 2500 else ((), ())/",
+     "error[G264]", 1},
+    {0,
+     "s/        self.grad = 1.0/        order.sort(key=lambda v: v.name)\\n&/; "
+     "s/^class Value:/made = [0]\\n\\n\\n&/; "
+     "s/        self.data, self.grad = .*/&\\n        made[0] += 1\\n        self.name "
+     "= "
+     "str(made[0])/",
+     "error[G265]", 1},
     {0, "s/ self.grad = 1.0/ nosuch()/", "same reason: 1.policy, 1.zero, 2.add", 1},
     /* A graph that is freed by backward. */
     {0, "s/of.0..backward()/&; of[0].operands = None/", "error[G210]", 1},

@@ -127,21 +127,68 @@ END_TEST
 
 /* ---- What no table has ----------------------------------------------------------- */
 
+/* Walks with a number that says in which of several ways: how many there are. */
+static int ways_of(mistake_kind kind)
+{
+    switch (kind) {
+    case MISTAKE_OF_ready_early: return 8;
+    case MISTAKE_OF_waits_for_twice:
+    case MISTAKE_OF_waits_for_unused:
+    case MISTAKE_OF_waits_for_paths:
+    case MISTAKE_OF_waits_for_zero:
+    case MISTAKE_OF_preorder_taken:
+    case MISTAKE_OF_no_visited_sorted: return 2;
+    case MISTAKE_OF_shared_weights: return 3;
+    default: return 1;
+    }
+}
+
 START_TEST(what_has_a_number_is_named)
 {
     bench *b = bench_of(true);
     size_t n = 0;
     for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
         if (mistake_rows[kind].place != MISTAKE_IN_LATER) continue;
-        const flaw f = {.kind = (mistake_kind)kind,
-                        .op = AD_OP_count,
-                        .partial = -1,
-                        .form = mistake_rows[kind].example};
+        flaw f = {.kind = (mistake_kind)kind,
+                  .op = AD_OP_count,
+                  .partial = -1,
+                  .form = mistake_rows[kind].example};
         must_be_named(b, &f, CONDUCT_STALE);
         must_be_named(b, &f, CONDUCT_ZEROES);
+        for (int way = 1; way <= ways_of(f.kind) && ways_of(f.kind) > 1; way++) {
+            f.form.k = way;
+            must_be_named(b, &f, CONDUCT_ACCUMULATES);
+        }
         n++;
     }
     printf("mistakes: %zu more of the walk, all named\n", n);
+    free(b);
+}
+END_TEST
+
+/* What a second backward does is found out from what the mistake leaves alone: where no
+ * name fits, a program is shown whose first backward is wrong. */
+START_TEST(what_is_legal_is_not_shown)
+{
+    bench *b = bench_of(true);
+    diagnosis d;
+    for (int conduct = 0; conduct < CONDUCTS; conduct++) {
+        for (size_t p = 0; p < b->programs; p++) {
+            outcome *o = &b->got[p];
+            const signature *s = &b->program[p];
+            mistake_run(s, NULL, 0, (mistake_conduct)conduct, o);
+            const bool seen = s->steps > 2 && signature_uses(s, AD_OP_add);
+            for (int i = 0; i < s->inputs && seen; i++)
+                o->once[i] += 0.37 * i - 0.21, o->twice[i] += 0.37 * i - 0.21;
+        }
+        const evidence e = {b->program, b->got, b->programs, b->supported,
+                            AD_ENGINE_DOUBLE};
+        mistake_find(&e, &d);
+        ck_assert(!d.right && d.causes > 0);
+        ck_assert_int_eq(d.conduct, conduct);
+        for (size_t i = 0; i < d.causes; i++)
+            ck_assert_int_gt(b->program[d.cause[i].shown].steps, 2);
+    }
     free(b);
 }
 END_TEST
@@ -327,6 +374,7 @@ static size_t kinds_in_signatures(const bench *b, flaw *chosen)
                 continue;
             if (kind == MISTAKE_OF_abs_gradient || kind == MISTAKE_OF_last_use)
                 continue;
+            if (kind == MISTAKE_OF_div_xor) continue; /* 3.5 ^ 2 is 1 */
             chosen[n++] = *f;
             break;
         }
@@ -428,6 +476,7 @@ Suite *mistakes_suite(void)
     tcase_add_test(names, every_mistake_is_rejected_and_named);
     tcase_add_test(names, so_are_those_of_all_operations);
     tcase_add_test(names, what_has_a_number_is_named);
+    tcase_add_test(names, what_is_legal_is_not_shown);
     tcase_add_test(names, a_formula_is_found_or_at_least_its_place);
     tcase_add_test(names, two_at_once_are_told_apart);
     tcase_add_test(programs, a_dozen_programs_tell_them_apart);

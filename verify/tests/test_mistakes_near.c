@@ -65,6 +65,8 @@ START_TEST(a_number_added_to_what_is_divided_by)
                 "the rule for abs divides by |x| + 1e-05, not |x|"},
                {AD_OP_recip, FORM_MORE, "x^2", 1e-8, "G204",
                 "the rule for recip divides by x^2 + 1e-08, not x^2"},
+               {AD_OP_sqrt, FORM_MORE, "sqrt(x)", 5e-7, "G204",
+                "the rule for sqrt divides by sqrt(x) + 5e-07, not sqrt(x)"},
                {AD_OP_div, FORM_MORE, "y", 1e-3, "G204",
                 "the rule for div divides by y + 0.001, not y"},
                {AD_OP_hypot, FORM_ROOT_MORE, "x^2 + y^2", 1e-6, "G204",
@@ -168,6 +170,32 @@ START_TEST(without_a_name_it_is_said_where)
 }
 END_TEST
 
+/* x^3 is x * x * x, a branch of its own, which has lost its factor. */
+START_TEST(one_constant_alone_is_told)
+{
+    answers *a = calloc(1, sizeof *a);
+    ck_assert_ptr_nonnull(a);
+    a->supported[AD_OP_add] = a->supported[AD_OP_mul] = a->supported[AD_OP_pow_c] =
+        true;
+    const size_t n = signature_list(a->supported, a->program, SIGNATURE_LIST_MOST);
+    for (size_t p = 0; p < n; p++) {
+        mistake_run(&a->program[p], NULL, 0, CONDUCT_ZEROES, &a->got[p]);
+        const signature_step *first = &a->program[p].step[0];
+        if (first->op != AD_OP_pow_c || first->c != 3) continue;
+        a->got[p].once[0] /= 3;
+        a->got[p].twice[0] /= 3;
+        a->got[p].zeroed[0] /= 3;
+    }
+    a->e = (evidence){a->program, a->got, n, a->supported, AD_ENGINE_DOUBLE};
+    mistake_find(&a->e, &a->d);
+    message m;
+    ck_assert_uint_eq(a->d.causes, 1);
+    message_make(&m, &a->e, &a->d, 0);
+    ck_assert_str_eq(m.sentence, "pow_c is wrong for one constant alone: c = 3");
+    free(a);
+}
+END_TEST
+
 Suite *mistakes_near_suite(void)
 {
     Suite *suite = suite_create("mistakes_near");
@@ -178,6 +206,7 @@ Suite *mistakes_near_suite(void)
     tcase_add_test(names, integers_in_an_exponent_and_in_a_division);
     tcase_add_test(names, a_factor_that_one_of_two_terms_lacks);
     tcase_add_test(names, without_a_name_it_is_said_where);
+    tcase_add_test(names, one_constant_alone_is_told);
     suite_add_tcase(suite, names);
     return suite;
 }

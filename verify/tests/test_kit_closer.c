@@ -1,0 +1,167 @@
+/*
+ * Operations that are right at small operands and wrong beyond some number, or at one
+ * number alone: where they begin to be wrong must be found, to the digit, and what they
+ * do there.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "verify/kit/own_engine.h"
+#include "verify/tests/kit_ride.h"
+#include "verify/tests/suites.h"
+
+typedef enum beyond {
+    NOTHING,
+    SIGMOID_CUT,    /* to -10 ... 10 */
+    EXP_CUT,        /* to at most 20, whose slope it keeps */
+    LOG_CUT,        /* to at least 0.001 */
+    SOFTPLUS_SHUT,  /* x itself, as a number without operands, beyond 20 */
+    TANH_SATURATED, /* +-1 beyond 5 */
+    LEAKY_MOVED,    /* compares with 0.01 */
+    RELU_MOVED,     /* compares with 0.05 */
+    RELU_RULE,      /* the same in its rule alone */
+    SIGMOID_SHUT,   /* 0 below -8 */
+    ABS_ZERO,       /* sqrt(x^2) */
+    SQUARE_HALF,    /* x^2 alone is x * (the number x) */
+    EXPM1_OTHER     /* x + x^2 / 2 beyond 6 */
+} beyond;
+
+static beyond now;
+
+static double value(void *r, ad_engine_node x) { return own_engine_tape.value(r, x); }
+
+static ad_engine_node make(void *r, ad_op op, ad_engine_node x, ad_engine_node y,
+                           double c)
+{
+    const ad_engine_node operand[2] = {x, y};
+    return own_engine_tape.apply(r, own_engine_tape.resolve(ad_ops[op].name),
+                                 (size_t)ad_ops[op].operands, operand, c);
+}
+
+static ad_engine_node number(void *r, double c) { return own_engine_tape.input(r, c); }
+
+static ad_engine_node at_most(void *r, ad_engine_node x, double c)
+{
+    return value(r, x) > c ? number(r, c) : x;
+}
+
+static ad_engine_node at_least(void *r, ad_engine_node x, double c)
+{
+    return value(r, x) < c ? number(r, c) : x;
+}
+
+static ad_engine_node apply(void *r, int op, size_t n, const ad_engine_node *operand,
+                            double c)
+{
+    const char *const names[] = {
+        [SIGMOID_CUT] = "sigmoid",  [EXP_CUT] = "exp",
+        [LOG_CUT] = "log",          [SOFTPLUS_SHUT] = "softplus",
+        [TANH_SATURATED] = "tanh",  [LEAKY_MOVED] = "leaky_relu",
+        [RELU_MOVED] = "relu",      [RELU_RULE] = "relu",
+        [SIGMOID_SHUT] = "sigmoid", [ABS_ZERO] = "abs",
+        [SQUARE_HALF] = "pow_c",    [EXPM1_OTHER] = "expm1"};
+    ad_engine_node x = operand[0];
+    const double at = value(r, x);
+    const bool is_it = now != NOTHING && op == own_engine_tape.resolve(names[now]);
+    if (is_it) switch (now) {
+        case SIGMOID_CUT: x = at_most(r, at_least(r, x, -10), 10); break;
+        case EXP_CUT: x = at_most(r, x, 20); break;
+        case LOG_CUT: x = at_least(r, x, 1e-3); break;
+        case SOFTPLUS_SHUT:
+            if (at > 20) return number(r, at);
+            break;
+        case TANH_SATURATED:
+            if (fabs(at) > 5) return number(r, copysign(1, at));
+            break;
+        case LEAKY_MOVED: return make(r, AD_OP_mul_c, x, 0, at > 0.01 ? 1 : 0.01);
+        case RELU_MOVED: return make(r, AD_OP_mul_c, x, 0, at > 0.05);
+        case RELU_RULE:
+            if (at < 0.05) return number(r, fmax(at, 0));
+            break;
+        case SIGMOID_SHUT:
+            if (at < -8) return number(r, 0);
+            break;
+        case ABS_ZERO: return make(r, AD_OP_sqrt, make(r, AD_OP_square, x, 0, 0), 0, 0);
+        case SQUARE_HALF:
+            if (c == 2) return make(r, AD_OP_mul, x, number(r, at), 0);
+            break;
+        case EXPM1_OTHER:
+            if (at > 6)
+                return make(
+                    r, AD_OP_add, x,
+                    make(r, AD_OP_mul_c, make(r, AD_OP_square, x, 0, 0), 0, 0.5), 0);
+            break;
+        case NOTHING: break;
+        }
+    const ad_engine_node changed[AD_MAX_OPERANDS] = {x, n > 1 ? operand[1] : 0,
+                                                     n > 2 ? operand[2] : 0};
+    return own_engine_tape.apply(r, op, n, changed, c);
+}
+
+static const struct {
+    beyond it;
+    const char *id, *code, *says;
+} all[] = {
+    {SIGMOID_CUT, "2.sigmoid", "G266", "sigmoid cuts its operand at +-10"},
+    {EXP_CUT, "2.exp", "G266", "exp cuts its operand at 20 from above"},
+    {LOG_CUT, "2.log", "G266", "log cuts its operand at 0.001 from below"},
+    {SOFTPLUS_SHUT, "2.softplus", "G267", "softplus passes nothing on where x > 20"},
+    {TANH_SATURATED, "2.tanh", "G268",
+     "tanh gives 1 where x > 5, and passes nothing on"},
+    {LEAKY_MOVED, "2.leaky_relu", "G269",
+     "the branch of leaky_relu changes at 0.01, not at 0"},
+    {RELU_MOVED, "2.relu", "G269", "the branch of relu changes at 0.05, not at 0"},
+    {RELU_RULE, "2.relu", "G269",
+     "the rule for relu changes its branch at 0.05, not at 0"},
+    {SIGMOID_SHUT, "2.sigmoid", "G268",
+     "sigmoid gives 0 where x < -8, and passes nothing on"},
+    {ABS_ZERO, "2.abs", "G270", "the rule for abs divides 0 by 0 at x = 0"},
+    {SQUARE_HALF, "2.pow_c", "G271", "pow_c is wrong where c = 2, and nowhere else"},
+    {EXPM1_OTHER, "2.expm1", "G268", "expm1 is wrong where x > 6, and right elsewhere"},
+};
+
+static ad_engine engine_that(beyond it)
+{
+    now = it;
+    ad_engine e = own_engine_tape;
+    e.apply = apply;
+    return e;
+}
+
+START_TEST(where_it_begins_is_found)
+{
+    kit k;
+    engine_file f;
+    const ad_engine e = engine_that(all[_i].it);
+    const kit_options options = {.quick = true, .seed = 1, .only = all[_i].id};
+    ck_assert_int_eq(ride_through(&k, &f, &e, options), KIT_WRONG);
+    const finding *row = named(&k, all[_i].id);
+    ck_assert_ptr_nonnull(row);
+    ck_assert_msg(strncmp(row->text, all[_i].says, strlen(all[_i].says)) == 0, "%s: %s",
+                  row->code, row->text);
+    ck_assert_str_eq(row->code, all[_i].code);
+    kit_close(&k);
+}
+END_TEST
+
+START_TEST(the_engine_itself_is_right)
+{
+    kit k;
+    engine_file f;
+    const ad_engine e = engine_that(NOTHING);
+    const kit_options options = {.quick = true, .seed = 1, .only = "2"};
+    ck_assert_int_eq(ride_through(&k, &f, &e, options), KIT_CONFORMS);
+    kit_close(&k);
+}
+END_TEST
+
+Suite *kit_closer_suite(void)
+{
+    Suite *s = suite_create("kit_closer");
+    TCase *c = tcase_create("closer");
+    tcase_set_timeout(c, 60);
+    tcase_add_loop_test(c, where_it_begins_is_found, 0, sizeof all / sizeof *all);
+    tcase_add_test(c, the_engine_itself_is_right);
+    suite_add_tcase(s, c);
+    return s;
+}
