@@ -1,5 +1,6 @@
 /* The program of a message: which number is wrong, and how one does it on paper. */
 #include <math.h>
+#include <string.h>
 
 #include "verify/kit/message_parts.h"
 
@@ -105,38 +106,94 @@ void message_run(message *m, const signature *s, const outcome *right, pass whic
              s->steps, s->steps == 1 ? "" : "s");
 }
 
+/* ---- On paper -------------------------------------------------------------------- */
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* The derivative of a step by its operand k, in the program's own names: 1 - a^2 where
+ * a = tanh(x). */
+static void add_rule(char *text, size_t room, const signature *s, int step, int k)
+{
+    const signature_step *of = &s->step[step];
+    const char *rule = signature_rule_text(of->op, k);
+    for (const char *p = rule; *p != '\0'; p++) {
+        const char *name = strchr("xywzc", *p);
+        const bool alone = (p == rule || !is_letter(p[-1])) && !is_letter(p[1]);
+        if (name == NULL || !alone)
+            message_add(text, room, "%c", *p);
+        else if (*p == 'c')
+            message_add(text, room, "%g", of->c);
+        else
+            message_add(text, room, "%c",
+                        signature_node_name(
+                            s, *p == 'z' ? s->inputs + step
+                                         : of->operand[*p == 'w' ? 2 : *p == 'y']));
+    }
+}
+
+/* What a step passes on to a node for 1 from above: "1 + 1" for x + x; "" for nothing. */
+static const char *share_text(const signature *s, int step, int node, char *text,
+                              size_t room)
+{
+    const signature_step *of = &s->step[step];
+    text[0] = '\0';
+    for (int k = 0; k < ad_ops[of->op].operands; k++) {
+        if (of->operand[k] != node) continue;
+        if (text[0] != '\0') message_add(text, room, " + ");
+        add_rule(text, room, s, step, k);
+    }
+    return text;
+}
+
+static void add_factor(char *text, size_t room, const char *factor)
+{
+    const bool several = strchr(factor, ' ') != NULL || factor[0] == '-';
+    message_add(text, room, several ? "(%s)" : "%s", factor);
+}
+
+/* Of one step, or of two, the second using the first. */
+static void write_chain(message *m, const signature *s, int i)
+{
+    char inner[80], outer[80], direct[80];
+    const int root = s->root - s->inputs;
+    char *text = m->by_hand;
+    const size_t room = sizeof m->by_hand;
+    if (root < 0 || root > 1) return;
+    share_text(s, 0, i, inner, sizeof inner);
+    if (root == 0 && inner[0] == '\0')
+        message_add(text, room, "%c does not depend on %c",
+                    signature_node_name(s, s->root), signature_node_name(s, i));
+    if (root == 0) {
+        message_add(text, room, "%s", inner);
+        return;
+    }
+    share_text(s, 1, s->inputs, outer, sizeof outer);
+    share_text(s, 1, i, direct, sizeof direct);
+    if (inner[0] != '\0' && outer[0] != '\0') {
+        const bool one = strcmp(inner, "1") == 0;
+        if (strcmp(outer, "1") != 0 || one) add_factor(text, room, outer);
+        if (strcmp(outer, "1") != 0 && !one) message_add(text, room, " * ");
+        if (!one) add_factor(text, room, inner);
+    }
+    if (direct[0] != '\0')
+        message_add(text, room, "%s%s", text[0] != '\0' ? " + " : "", direct);
+}
+
 /* The gradient of input i of a small program, as one does it on paper. */
 void message_by_hand(message *m, const signature *s, int i, pass which)
 {
-    const ad_op op = s->step[0].op;
-    const char *rule = signature_rule_text(op, i < ad_ops[op].operands ? i : 0);
     if (which == IN_VALUE) return;
-    if (which == IN_AFTER) {
+    if (which == IN_AFTER)
         ADD(m->by_hand, "backward writes to gradients alone");
-    } else if (s->by_hand != NULL && which == IN_ONCE) {
-        ADD(m->by_hand, "%s", s->by_hand);
-    } else if (which == IN_TWICE) {
+    else if (which == IN_TWICE)
         ADD(m->by_hand, "the first backward once more");
-    } else if (which == IN_ZEROED) {
+    else if (which == IN_ZEROED)
         ADD(m->by_hand, "as if there had been no backward before");
-    } else if (s->steps == 1) {
-        if (s->inputs == 1 && ad_ops[op].operands == 2)
-            ADD(m->by_hand, "both operands are x: add both parts");
-        else
-            ADD(m->by_hand, "d%c = %s", signature_node_name(s, i), rule);
-    } else if (s->steps == 2 && i < ad_ops[op].operands) {
-        const signature_step *last = &s->step[1];
-        const int *x = s->step[0].operand;
-        const bool both = ad_ops[op].operands == 2 && x[0] == x[1];
-        if (both)
-            ADD(m->by_hand, "both operands are x: add both parts");
-        else if (last->op == AD_OP_mul && last->operand[0] != last->operand[1])
-            ADD(m->by_hand, "%g * (%s)", s->x[s->inputs - 1], rule);
-        else if (last->operand[0] == last->operand[1])
-            ADD(m->by_hand, "2 * (%s)", rule);
-        else if (last->operand[0] == i)
-            ADD(m->by_hand, "1 + (%s)", rule);
-        else
-            ADD(m->by_hand, "%s", rule);
-    }
+    else if (s->by_hand != NULL)
+        ADD(m->by_hand, "%s", s->by_hand);
+    else
+        write_chain(m, s, i);
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "verify/kit/message.h"
+#include "verify/kit/message_parts.h"
 #include "verify/kit/own_engine.h"
 #include "verify/tests/student_engine.h"
 #include "verify/tests/suites.h"
@@ -203,6 +203,44 @@ START_TEST(every_message_is_short_and_complete)
 }
 END_TEST
 
+/* ---- On paper -------------------------------------------------------------------- */
+
+/* What stands beside the expected number must give it. */
+static const struct {
+    signature_step step[2];
+    int steps, root; /* of two inputs, x and y, the gradient of x */
+    const char *says;
+} on_paper[] = {
+    {{{AD_OP_add, {0, 0}, 0}}, 1, 2, "1 + 1"},
+    {{{AD_OP_mul, {0, 0}, 0}}, 1, 2, "x + x"},
+    {{{AD_OP_add, {0, 0}, 0}, {AD_OP_add, {2, 0}, 0}}, 2, 2, "1 + 1"},
+    {{{AD_OP_add, {0, 0}, 0}, {AD_OP_add, {2, 2}, 0}}, 2, 3, "(1 + 1) * (1 + 1)"},
+    {{{AD_OP_add, {0, 0}, 0}, {AD_OP_add, {0, 2}, 0}}, 2, 3, "(1 + 1) + 1"},
+    {{{AD_OP_mul, {0, 1}, 0}, {AD_OP_mul, {1, 0}, 0}}, 2, 2, "y"},
+    {{{AD_OP_mul, {1, 0}, 0}, {AD_OP_add, {2, 2}, 0}}, 2, 3, "(1 + 1) * y"},
+    {{{AD_OP_tanh, {0}, 0}, {AD_OP_mul, {1, 2}, 0}}, 2, 3, "y * (1 - a^2)"},
+    {{{AD_OP_tanh, {1}, 0}}, 1, 2, "a does not depend on x"},
+    {{{AD_OP_div, {1, 0}, 0}}, 1, 2, "-y / x^2"},
+    {{{AD_OP_pow_c, {0}, 2.5}}, 1, 2, "2.5 x^(2.5-1)"},
+    {{{AD_OP_exp, {0}, 0}, {AD_OP_sub, {1, 2}, 0}}, 2, 3, "(-1) * a"},
+};
+
+START_TEST(what_is_done_on_paper_gives_the_number)
+{
+    for (size_t i = 0; i < sizeof on_paper / sizeof *on_paper; i++) {
+        signature s = {.inputs = 2,
+                       .x = {3, 2},
+                       .steps = on_paper[i].steps,
+                       .step = {on_paper[i].step[0], on_paper[i].step[1]},
+                       .root = on_paper[i].root,
+                       .second = on_paper[i].root};
+        message m = {.runs = 0};
+        message_by_hand(&m, &s, 0, IN_ONCE);
+        ck_assert_str_eq(m.by_hand, on_paper[i].says);
+    }
+}
+END_TEST
+
 START_TEST(less_can_be_revealed)
 {
     answers *a = answers_of(student_engine(&wrong_engines[0]));
@@ -312,6 +350,7 @@ Suite *mistakes_engines_suite(void)
     tcase_add_test(engines, a_float_is_put_down_to_its_operation);
     tcase_add_test(engines, several_causes_are_each_named);
     tcase_add_test(messages, every_message_is_short_and_complete);
+    tcase_add_test(messages, what_is_done_on_paper_gives_the_number);
     tcase_add_test(messages, less_can_be_revealed);
     tcase_add_test(messages, the_seed_is_always_said);
     tcase_add_test(messages, every_code_has_its_page);
