@@ -44,6 +44,31 @@ static size_t choose(const dag *d, random_source *r, const size_t *before)
     return near + random_below(r, d->n - near);
 }
 
+/* One that anything may be; one time in three a sum or a product, which share most. */
+static ad_op choose_op(random_source *r, const ad_op *usable, size_t n)
+{
+    const ad_op wanted = random_below(r, 2) == 0 ? AD_OP_add : AD_OP_mul;
+    const ad_op any = usable[random_below(r, n)];
+    const bool often = random_below(r, 3) == 0;
+    for (size_t i = 0; i < n && often; i++)
+        if (usable[i] == wanted) return wanted;
+    return any;
+}
+
+/* The output is to depend on all, so what nobody uses is added up. */
+static void gather(dag *d, const ad_op *usable, size_t n)
+{
+    bool adds = false, used[LEAVES + 2 * OPERATIONS] = {false};
+    const size_t all = d->n;
+    for (size_t i = 0; i < n; i++) adds |= usable[i] == AD_OP_add;
+    for (size_t i = 0; i < all && !d->out_of_memory; i++)
+        for (size_t o = 0; o < d->item[i].n; o++) used[dag_operands(d, i)[o]] = true;
+    for (size_t i = LEAVES; i + 1 < all && adds; i++) {
+        const size_t both[2] = {d->n - 1, i};
+        if (!used[i]) dag_apply(d, AD_OP_add, 2, both, 0);
+    }
+}
+
 static void draw(const kit *k, dag *d, uint64_t seed)
 {
     random_source r = {seed};
@@ -59,7 +84,7 @@ static void draw(const kit *k, dag *d, uint64_t seed)
     for (size_t tried = 0; n > 0 && tried < TRIED && d->n < LEAVES + OPERATIONS;
          tried++) {
         static const double constants[] = {2, 3, 0.5, -1, -1.5, 2.5};
-        dag_item v = {.op = usable[random_below(&r, n)],
+        dag_item v = {.op = choose_op(&r, usable, n),
                       .c = constants[random_below(&r, 6)]};
         v.n = (size_t)ad_ops[v.op].operands;
         for (size_t i = 0; i < v.n; i++)
@@ -67,6 +92,7 @@ static void draw(const kit *k, dag *d, uint64_t seed)
         if (ad_ops[v.op].constants == 0) v.c = 0;
         if (is_ordinary(d, &v, operand)) dag_apply(d, v.op, v.n, operand, v.c);
     }
+    gather(d, usable, n);
     d->output = d->n - 1;
 }
 

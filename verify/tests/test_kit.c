@@ -190,6 +190,23 @@ START_TEST(hostile_engines_are_rows)
 }
 END_TEST
 
+/* Where two branches meet again, and one of them is longer: programs that share little do
+ * not have it. */
+START_TEST(random_programs_share_enough)
+{
+    const student s = {.name = "counts operands once", .walk = WALK_COUNTS_SET};
+    size_t caught = 0;
+    for (uint64_t seed = 1; seed <= 10; seed++) {
+        kit k;
+        engine_file f;
+        const kit_options options = {.seed = seed, .quick = true, .only = "6.random"};
+        caught += ride_through(&k, &f, student_engine(&s), options) == KIT_WRONG;
+        kit_close(&k);
+    }
+    ck_assert_uint_ge(caught, 5);
+}
+END_TEST
+
 Suite *kit_suite(void)
 {
     Suite *suite = suite_create("kit");
@@ -204,6 +221,7 @@ Suite *kit_suite(void)
                         sizeof seen / sizeof seen[0]);
     tcase_add_test(wrong, an_operation_that_crashes_is_left_out);
     tcase_add_test(wrong, a_wrong_walk_is_not_the_reason_of_a_wrong_rule);
+    tcase_add_test(wrong, random_programs_share_enough);
     tcase_add_loop_test(wrong, hostile_engines_are_rows, 0, (int)hostile_engines_count);
     tcase_set_timeout(wrong, 120);
     suite_add_tcase(suite, wrong);
