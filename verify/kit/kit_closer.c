@@ -19,6 +19,14 @@ static bool is_right(const kit *k, const op_points *p, size_t i)
     return kit_judge_points(k, &one).worst != OP_WRONG;
 }
 
+void kit_take_right(const kit *k, op_points *p, const op_points *other)
+{
+    for (size_t i = 0; i < p->n && i < other->n; i++)
+        if (memcmp(p->at[i].x, other->at[i].x, sizeof p->at[i].x) == 0 &&
+            !is_right(k, p, i) && is_right(k, other, i))
+            p->at[i] = other->at[i];
+}
+
 bool closer_try(closer *s, const double *x, size_t n)
 {
     op_points given;

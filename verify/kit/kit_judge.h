@@ -20,6 +20,10 @@ ride_work kit_ride_points;
 
 op_judged kit_judge_points(const kit *k, const op_points *p);
 
+/* Of two rides of the same points each that is right in one: an operation is wrong where
+ * both are. */
+void kit_take_right(const kit *k, op_points *p, const op_points *other);
+
 /* Each operand's part is one that it may have, and only their sum is wrong. */
 bool op_is_whole_tie(const op_point *at, int operands);
 

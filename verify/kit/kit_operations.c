@@ -248,7 +248,9 @@ static void try_op(kit *k, ad_op op)
     op_judged j = kit_judge_points(k, &k->sheet->points);
     if (j.worst == OP_WRONG && kit_renew(k)) {
         const finding before = *f;
+        const op_points first = k->sheet->points;
         if (!ride_all(k, f, &given, limit)) return;
+        kit_take_right(k, &k->sheet->points, &first);
         j = kit_judge_points(k, &k->sheet->points);
         kit_renewed(k, j.worst != OP_WRONG, &before);
     }
