@@ -104,8 +104,8 @@ void closer_tell(finding *f, const closer *s, const region *r, bool both)
     const op_point *at = &here.p.at[r->from == -everywhere ? here.p.n - 1 : 0];
     region_text(r, both, where, sizeof where);
     static const char *const codes[] = {
-        [CUT] = "G266",  [BRANCH] = "G269",   [RULE_BRANCH] = "G269",
-        [SHUT] = "G267", [RULE_CUT] = "G266", [SATURATED] = "G268",
+        [CUT] = "G242",  [BRANCH] = "G269",   [RULE_BRANCH] = "G269",
+        [SHUT] = "G267", [RULE_CUT] = "G242", [SATURATED] = "G268",
         [OTHER] = "G268"};
     strcpy(f->code, codes[what]);
     switch (what) {
@@ -113,7 +113,7 @@ void closer_tell(finding *f, const closer *s, const region *r, bool both)
         snprintf(f->text, sizeof f->text, "%s cuts its operand at %s%.6g%s", name,
                  both ? "+-" : "", both ? fabs(edge) : edge,
                  both                  ? ""
-                 : r->to == everywhere ? " from above"
+                 : r->to == everywhere ? ""
                                        : " from below");
         break;
     case SHUT:

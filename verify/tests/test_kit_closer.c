@@ -102,9 +102,9 @@ static const struct {
     beyond it;
     const char *id, *code, *says;
 } all[] = {
-    {SIGMOID_CUT, "2.sigmoid", "G266", "sigmoid cuts its operand at +-10"},
-    {EXP_CUT, "2.exp", "G266", "exp cuts its operand at 20 from above"},
-    {LOG_CUT, "2.log", "G266", "log cuts its operand at 0.001 from below"},
+    {SIGMOID_CUT, "2.sigmoid", "G242", "sigmoid cuts its operand at +-10"},
+    {EXP_CUT, "2.exp", "G242", "exp cuts its operand at 20"},
+    {LOG_CUT, "2.log", "G242", "log cuts its operand at 0.001 from below"},
     {SOFTPLUS_SHUT, "2.softplus", "G267", "softplus passes nothing on where x > 20"},
     {TANH_SATURATED, "2.tanh", "G268",
      "tanh gives 1 where x > 5, and passes nothing on"},

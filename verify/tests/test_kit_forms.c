@@ -32,7 +32,7 @@ static const struct spoiled {
     {"has a large mistake", "at[i].grad = i == output",
      "at[i].grad = i == output || (i == 0 && ((record *)r)->n > 1000)", 1},
     {"has a mistake in the middle", "at[i].grad = i == output",
-     "at[i].grad = i == output || (i == 0 && ((record *)r)->n / 8 == 3)", 1},
+     "at[i].grad = i == output || (i == 0 && ((record *)r)->n / 8 == 4)", 1},
 };
 enum { RIGHT, OVERWRITES, SWAPS, CRASHES, LATER, HANGS, LARGE, MIDDLE };
 
