@@ -105,8 +105,9 @@ static void put_cut(finding *f, const op_points *p, const op_judged *j,
     op_point_text(p, j->at, where, sizeof where);
     strcpy(f->code, "G242");
     snprintf(f->text, sizeof f->text,
-             "%s cuts its operand at %g%s: at %s its %s is that at x = %g",
-             ad_ops[p->op].name, cut->k, cut->from_below ? " from below" : "", where,
+             "%s%s cuts its operand at %g%s: at %s its %s is that at x = %g",
+             j->of < 0 ? "" : "the rule for ", ad_ops[p->op].name, cut->k,
+             cut->from_below ? " from below" : "", where,
              j->of < 0 ? "value" : "derivative", cut->k);
     snprintf(f->why, sizeof f->why,
              "At all %zu points it gives what would be right for %s(x, %g).", p->n,

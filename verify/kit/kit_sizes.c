@@ -157,6 +157,19 @@ static void suspect_array(finding *f, size_t before, size_t size)
              "the same program is right when it is smaller, so no rule is to blame");
 }
 
+/* Where nobody looks for the limit, the first shape that ends tells it for all. */
+static void share_array(const kit *k, finding *f)
+{
+    for (size_t i = 0; i < k->n && k->file->command != NULL; i++) {
+        const finding *g = &k->finding[i];
+        const bool is_array = strstr(g->text, "array too small") != NULL;
+        if (g == f || !is_array || f->status != FINDING_FAIL || g->same[0] != '\0')
+            continue;
+        snprintf(f->same, sizeof f->same, "%s", g->id);
+        return;
+    }
+}
+
 /* What became of the sizes before. */
 typedef struct climb {
     bool ended;     /* larger ones need not be tried */
@@ -221,6 +234,7 @@ static void try_size(kit *k, const struct scale *s, size_t size, climb *c)
     if (!good) {
         excuse(k, f, size);
         suspect_array(f, c->size, size);
+        share_array(k, f);
         if (kit_suspect_numbers(k, f, s->work, size)) {
             c->ended = true;
             return;
