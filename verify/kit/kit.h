@@ -158,7 +158,7 @@ void kit_start(kit *k); /* then k->engine.supported == 0 when it is unusable */
 bool kit_batch(
     kit *k); /* the programs of 3 in one process; false: not settled by that */
 void kit_signatures(kit *k);
-void kit_second(kit *k);   /* of 1: k->once */
+void kit_second(kit *k); /* of 1: k->once */
 
 /* What ended in a second backward or later (pass 2, 3) is told, once, and k->once set:
  * then it is to be tried again. `run` is the program. False where that is not so, or is

@@ -12,8 +12,7 @@ static bool is_explained(const kit *k, ad_op op)
                         k->engine.engine.precision};
     for (size_t p = 0; p < e.n; p++)
         if (e.got[p].ran && e.program[p].steps <= 2 && /* alone, or weighed */
-            e.program[p].step[0].op == op &&
-            !mistake_is_right(&e, &k->diagnosis, p))
+            e.program[p].step[0].op == op && !mistake_is_right(&e, &k->diagnosis, p))
             return true;
     return false;
 }
