@@ -34,8 +34,8 @@ void ad_kernel_dot_back(size_t n, double g, const double *x, const double *y,
 
 /*
  * The same of AD_DOTS dots with one range x, one after the other: row k of w and aw is
- * w + k row and aw + k row, and g[k] belongs to it. No row overlaps x; row < 0 where rows
- * overlap each other.
+ * w + k row and aw + k row, and g[k] belongs to it. No row overlaps x; row < 0 where
+ * rows overlap each other.
  */
 enum { AD_DOTS = 8 };
 void ad_kernel_dots_back(size_t n, ptrdiff_t row, const double *g, const double *w,
@@ -44,8 +44,8 @@ void ad_kernel_dots_back(size_t n, ptrdiff_t row, const double *g, const double 
 /*
  * A run of s = s + x y on a tape, from its top down. A step is a product and a sum
  * (period 2), or a node of its own (period 1); the operands of the next are dx and dy
- * lower. The pointers are to the top: its word, its adjoint, and the values and adjoints
- * of its operands. (dx and dy may be negative.)
+ * lower. The pointers are to the top: its word, its adjoint, and the values and
+ * adjoints of its operands. (dx and dy may be negative.)
  */
 typedef struct ad_run {
     size_t nodes, period; /* nodes there are at the most; of a step */
@@ -63,8 +63,8 @@ enum { AD_RUN_GROUP = 8 }; /* nodes that are looked at at once */
 /*
  * ax[-k dx] += g y[-k dy] and ay[-k dy] += g x[-k dx], k = 0, 1, ... for as long as the
  * words are a run and the adjoints below the top are 0; with `keep`, the adjoints of
- * these nodes become g. Returns of how many nodes it was: a multiple of AD_RUN_GROUP, so
- * that it may leave some.
+ * these nodes become g. Returns of how many nodes it was: a multiple of AD_RUN_GROUP,
+ * so that it may leave some.
  */
 size_t ad_kernel_run_back(const ad_run *run, double g, bool keep);
 

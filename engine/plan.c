@@ -75,6 +75,7 @@ void ad_plan_free(ad_plan *p)
 {
     if (p == NULL) return;
     const ad_allocator memory = p->memory;
-    memory.resize(memory.ctx, p->step, p->step_room * sizeof *p->step, 0);
+    if (p->step != NULL)
+        memory.resize(memory.ctx, p->step, p->step_room * sizeof *p->step, 0);
     memory.resize(memory.ctx, p, p->bytes, 0);
 }

@@ -42,7 +42,8 @@ typedef struct ad_plan ad_plan;
 
 /*
  * The plan of out[0 ... n_out-1] as functions of in[0 ... n_in-1], which are leaves of
- * the tape, each given once. Memory comes from the tape's allocator. NULL when it is
+ * the tape, each given once. Memory comes from the tape's allocator (making it takes up
+ * to 24 MiB more for a while, which an arena has back only when it ends). NULL when it is
  * out, when recording had stopped, or when a handle is nil.
  */
 ad_plan *ad_tape_plan(const ad_tape *t, size_t n_in, const ad_tape_handle *in,

@@ -122,6 +122,7 @@ ad_plan *plan_pack(ad_plan *p)
     if (at == NULL) return NULL;
     ad_plan *packed = (ad_plan *)(void *)at;
     *packed = *p;
+    packed->heap = NULL; /* it ends with the making */
     packed->bytes = bytes;
     packed->block = copy(at + block, p->block, blocks);
     packed->term = copy(at + term, p->term, terms);

@@ -1,14 +1,16 @@
 /*
- * Arrays that end together, most of them cut from one block, and remembering that one of
- * them was refused: who makes a plan asks once, at the end.
+ * Arrays that end together, most of them cut from one block, and remembering that one
+ * of them was refused: who makes a plan asks once, at the end.
  *
- * One block, because it is the largest that a plan asks for: malloc keeps it for the next
- * plan, where it would give a dozen arrays back and get them anew, page by page. That was
- * two thirds of the time for a product of 10000 factors, a third for a recurrent network.
+ * One block, because it is the largest that a plan asks for: malloc keeps it for the
+ * next plan, where it would give a dozen arrays back and get them anew, page by page.
+ * That was two thirds of the time for a product of 10000 factors, a third for a
+ * recurrent network.
  */
 #ifndef GRADYNO_PLAN_HEAP_H
 #define GRADYNO_PLAN_HEAP_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -62,10 +62,10 @@ static inline uint32_t last_of(uint32_t x, size_t n, int32_t d)
 }
 
 /*
- * A body of a loop (roll_bodies.c): words begin ... begin + length repeat so many times.
- * When chains are made, times FIRST_COPY to FIRST_COPY + copies - 1 have but one list of
- * items among them: `items` from `item` on, of the first, and behind it what each is
- * further from one time to the next, and terms likewise.
+ * A body of a loop (roll_bodies.c): words begin ... begin + length repeat so many
+ * times. When chains are made, times FIRST_COPY to FIRST_COPY + copies - 1 have but one
+ * list of items among them: `items` from `item` on, of the first, and behind it what
+ * each is further from one time to the next, and terms likewise.
  */
 typedef struct roll_body {
     uint32_t begin, length, times, copies;
@@ -213,8 +213,8 @@ bool roll_step(roll *r, plan_step s, uint32_t *place);
 bool roll_loop(roll *r, plan_kind kind, uint32_t op, size_t n, const plan_term *t,
                size_t terms, roll_results *z);
 
-/* Items that may be in line before the first of a loop, the nearest first, and behind the
- * last. Who makes the loop says how many are. */
+/* Items that may be in line before the first of a loop, the nearest first, and behind
+ * the last. Who makes the loop says how many are. */
 enum { MOST_EDGES = 8 };
 typedef struct roll_edges {
     roll_item *low[MOST_EDGES], *high[MOST_EDGES];

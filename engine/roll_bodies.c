@@ -11,8 +11,8 @@
  * with one time round is then what it did with the time before, a length further: the
  * passes do two of them, see that they came out the same, and copy the rest. That is
  * what makes a plan of a loop cost a few recordings: 1.5 instead of 14 for a mixture of
- * 1000 points. Looking for bodies takes 0.4 ns an operation in one, and 3 to 6 where there
- * are none (a sixth of what is done there).
+ * 1000 points. Looking for bodies takes 0.4 ns an operation in one, and 3 to 6 where
+ * there are none (a sixth of what is done there).
  *
  * An operand is in the body, or in the time before; or it is before all of them.
  */

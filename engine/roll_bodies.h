@@ -9,9 +9,9 @@
 enum { WINDOW = 8 }; /* operations, the last in the lowest byte */
 
 /*
- * Chains of mul and add in line are found without this (roll_runs.c), and faster: at the
- * last of `window` operations that may be in one, about where it ends. (Most often it is
- * as long from there as the last one was.)
+ * Chains of mul and add in line are found without this (roll_runs.c), and faster: at
+ * the last of `window` operations that may be in one, about where it ends. (Most often
+ * it is as long from there as the last one was.)
  */
 size_t roll_end_of_run(const roll *r, size_t i, uint64_t window, size_t last);
 

@@ -88,7 +88,7 @@ static void take_chain(roll *r, roll_item *item, uint32_t i, uint32_t kind)
         take_operands(r, item, x, y, kind, &w);
     }
     for (size_t k = r->term_first; k < end; k++) product |= r->term[k].y != PLAIN;
-    if (product || item->y > 2) return;
+    if (product || r->size > 2) return;
     r->term_first = end;
     item->y = 0;
     r->size = 0;

@@ -144,9 +144,9 @@ static bool are_lists_alike(const roll *r, size_t items, size_t terms)
     return true;
 }
 
-/* An operand that was x, and d more one time later: is it before the body at all copies,
- * or no further back than the times that are not copied? (What a sum takes in of the
- * time before may itself have taken in of the one before that.) */
+/* An operand that was x, and d more one time later: is it before the body at all
+ * copies, or no further back than the times that are not copied? (What a sum takes in
+ * of the time before may itself have taken in of the one before that.) */
 static bool is_in_reach(const roll *r, const roll_body *b, uint32_t x, uint32_t later)
 {
     if (x >= r->nodes) return true; /* a constant made */

@@ -2,8 +2,8 @@
  * Last pass, a body: what its copies leave out.
  *
  * The first times round and the last ones are items by themselves, and so is a loop's
- * turn that is a little different, as at the ends of a stencil. In their group they stand
- * around the families, which take turns as they do:
+ * turn that is a little different, as at the ends of a stencil. In their group they
+ * stand around the families, which take turns as they do:
  *
  *     a0 b0 c0 | a1 b1 c1 | A B C | a8 b8 c8
  *
@@ -38,8 +38,8 @@ static void mark_edges(roll_edges *e)
     for (size_t k = 0; k < e->highs; k++) e->high[k]->op ^= ROLL_TAKEN;
 }
 
-/* Of the items from `at` on that take turns with others, those up to `end` that are in no
- * loop yet. */
+/* Of the items from `at` on that take turns with others, those up to `end` that are in
+ * no loop yet. */
 static bool emit_turn(roll *r, roll_item *v, size_t at, size_t end, size_t period)
 {
     size_t n = 0;
@@ -68,8 +68,8 @@ static bool emit_turns(roll *r, roll_item *v, size_t begin, size_t end, size_t a
 
 /*
  * What is in line is looked for before anything is emitted, as those that are not stand
- * before and behind: results are in the order of recording, so that what uses them is in
- * line as well.
+ * before and behind: results are in the order of recording, so that what uses them is
+ * in line as well.
  */
 bool roll_families(roll *r, roll_item *v, size_t begin, size_t end, size_t n, bool last)
 {

@@ -113,7 +113,8 @@ bool roll_emit_rest(roll *r, roll_item *v, size_t n)
 
 /*
  * A group: items, families, or what is serial of a body. The families of one body stand
- * side by side, and before and behind them the first and last times round, item by item.
+ * side by side, and before and behind them the first and last times round, item by
+ * item.
  */
 static bool emit_group(roll *r, roll_item *v, size_t n)
 {

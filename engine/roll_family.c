@@ -1,9 +1,9 @@
 /*
  * Last pass, a body: all copies of one of its items as one loop.
  *
- * What an operand of the body computed stands in a loop of its own, in line; what stands
- * before the body is looked at. So a loop of n times round costs what its body costs,
- * and n for each result that something outside of its own time round asks for.
+ * What an operand of the body computed stands in a loop of its own, in line; what
+ * stands before the body is looked at. So a loop of n times round costs what its body
+ * costs, and n for each result that something outside of its own time round asks for.
  */
 #include <string.h>
 

@@ -8,9 +8,9 @@
 #include "roll_copies.h"
 
 /*
- * The families v[begin ... end-1] of one body, each a loop if it is in line, with what of
- * the n items around them is in line as well; then those before them that are not, and if
- * these are the last families those behind. False when memory is out.
+ * The families v[begin ... end-1] of one body, each a loop if it is in line, with what
+ * of the n items around them is in line as well; then those before them that are not,
+ * and if these are the last families those behind. False when memory is out.
  */
 bool roll_families(roll *r, roll_item *v, size_t begin, size_t end, size_t n,
                    bool last);
@@ -24,8 +24,8 @@ bool roll_emit_copies(roll *r, const roll_body *b, size_t j);
 bool roll_serial(roll *r, const roll_item *entry);
 bool roll_rounds(roll *r, const roll_body *b);
 
-/* Whether what is serial in the k-th copy stands so many places further than in the last,
- * as that did; whether what it needs from elsewhere walks, for all copies. */
+/* Whether what is serial in the k-th copy stands so many places further than in the
+ * last, as that did; whether what it needs from elsewhere walks, for all copies. */
 bool roll_results_walk(const roll *r, const roll_body *b, size_t k, size_t places);
 bool roll_operands_walk(const roll *r, const roll_body *b);
 /* Whether the last n steps are those before and those before them, but for places that

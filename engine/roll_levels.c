@@ -1,17 +1,18 @@
 /*
  * Third pass, a body: are its times round side by side, or one after the other?
  *
- * An item is serial if it needs, directly or by way of others of its body, what the time
- * before computed of a serial one: y += ..., the state of a recurrence. All others have
- * the same level every time round, and are one entry of their group each: a family.
+ * An item is serial if it needs, directly or by way of others of its body, what the
+ * time before computed of a serial one: y += ..., the state of a recurrence. All others
+ * have the same level every time round, and are one entry of their group each: a
+ * family.
  *
  *     u[j+1] = c u[j]                  serial
  *     v[j] = sin(a[j]) + b             two families
  *
  * What is serial is one entry for all of it, with one level, and is emitted time after
  * time: in the order in which it was recorded, as steps (roll_serial.c). Unless it is
- * wide: then there is something to be found side by side within each time round, and what
- * is serial has groups of its own (roll_rounds.c).
+ * wide: then there is something to be found side by side within each time round, and
+ * what is serial has groups of its own (roll_rounds.c).
  */
 #include <string.h>
 
@@ -97,10 +98,10 @@ static uint32_t level_of_copy(const roll *r, const roll_body *b, size_t j, size_
 
 /*
  * Levels of the first two copies say which items are deeper at the second; what depends
- * on those, or on what moves through other levels, is serial with them. The rest has one
- * level: each of its operands has. (A sum may reach back by two times round, and is
- * serial: the first two copies do not show what it depends on. Otherwise at least one of
- * those that depend on each other in a ring is deeper.)
+ * on those, or on what moves through other levels, is serial with them. The rest has
+ * one level: each of its operands has. (A sum may reach back by two times round, and is
+ * serial: the first two copies do not show what it depends on. Otherwise at least one
+ * of those that depend on each other in a ring is deeper.)
  */
 static void find_serial(roll *r, const roll_body *b, roll_span *s)
 {

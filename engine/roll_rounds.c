@@ -3,10 +3,10 @@
  *
  *     h[t+1][i] = tanh(w[i] h[t][i] + x[t][i])      one time round: three loops over i
  *
- * Each time round is emitted in groups (roll_wide.c), as a whole tape is. When three in a
- * row have come out as the same blocks, their places as much further each time, so do the
- * rest: their blocks are the last ones and that much more. A recurrent network's plan
- * takes a third of the time.
+ * Each time round is emitted in groups (roll_wide.c), as a whole tape is. When three in
+ * a row have come out as the same blocks, their places as much further each time, so do
+ * the rest: their blocks are the last ones and that much more. A recurrent network's
+ * plan takes a third of the time.
  */
 #include "roll_family.h"
 
@@ -70,7 +70,8 @@ static bool terms_repeat(const plan_term *term, size_t n)
     return true;
 }
 
-/* Whether the three times round between these are the same, but for places that walk. */
+/* Whether the three times round between these are the same, but for places that
+ * walk. */
 static bool rounds_repeat(const ad_plan *p, const extent *e)
 {
     for (size_t k = 0; k < 2; k++) {
@@ -85,8 +86,8 @@ static bool rounds_repeat(const ad_plan *p, const extent *e)
            roll_steps_repeat(p, e[1].steps - e->steps);
 }
 
-/* The block that is as far behind the last time round's as that is behind the one before
- * it, and so are its terms and steps. */
+/* The block that is as far behind the last time round's as that is behind the one
+ * before it, and so are its terms and steps. */
 static bool copy_block(ad_plan *p, const plan_block *b, size_t terms, size_t steps)
 {
     const bool is_steps = b->kind == PLAN_STEPS;

@@ -8,8 +8,8 @@
  * progressions, so do words: every add is the last one plus the same number, and so is
  * every mul. That is one compare for each, and nothing to decode. Found in this way, a
  * dot product of any length is one term for all passes: the plan of a 64-64-64-64-1
- * perceptron is made in 0.3 of the time that it takes node by node. Numbers that are added
- * one by one are a run as well, of adds alone.
+ * perceptron is made in 0.3 of the time that it takes node by node. Numbers that are
+ * added one by one are a run as well, of adds alone.
  */
 #include <string.h>
 
@@ -93,8 +93,8 @@ static roll_term numbers_at(const roll *r, size_t i)
     return (roll_term){first, PLAIN, (uint32_t)n, (int32_t)d, 0};
 }
 
-/* The term that ends in node i, an add or muladd whose node before nobody else uses, from
- * its first product on; n is 0 if there is none. */
+/* The term that ends in node i, an add or muladd whose node before nobody else uses,
+ * from its first product on; n is 0 if there is none. */
 roll_term roll_run_at(const roll *r, size_t i)
 {
     const roll_term none = {0, 0, 0, 0, 0};
@@ -139,6 +139,6 @@ roll_term roll_noted_run(const roll *r, size_t i, uint32_t *begin)
     const uint32_t dx = word_x(second) - x, dy = word_y(second) - y;
     if (word_op(first) != AD_OP_add)
         return (roll_term){x, y, n, (int32_t)dx, (int32_t)dy};
-    const bool left = y == *begin - 1; /* it is added to the sum so far */
+    const bool left = word_y(second) == *begin; /* it is added to the sum so far */
     return (roll_term){left ? x : y, PLAIN, n, (int32_t)(left ? dx : dy), 0};
 }

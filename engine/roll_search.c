@@ -1,8 +1,9 @@
 /*
- * Where a body may begin, and how long it may be: the last eight operations, seen before,
- * are in a table of where they were seen. Small loops are found before the loops that
- * they are in, because they repeat sooner; they are taken if they go round often. Where
- * operations repeat and operands do not, multiples of the length are tried.
+ * Where a body may begin, and how long it may be: the last eight operations, seen
+ * before, are in a table of where they were seen. Small loops are found before the
+ * loops that they are in, because they repeat sooner; they are taken if they go round
+ * often. Where operations repeat and operands do not, multiples of the length are
+ * tried.
  */
 #include <string.h>
 
@@ -58,8 +59,8 @@ typedef struct search {
     } refused[REFUSED];
 } search;
 
-/* A body of that length, whose window of operations ends in node i. (Which most often is
- * none, as one more look at the words says.) */
+/* A body of that length, whose window of operations ends in node i. (Which most often
+ * is none, as one more look at the words says.) */
 static bool try_length(const roll *r, search *s, size_t i, size_t length, roll_body *b)
 {
     const ad_tape_word *word = r->tape.word + i;
@@ -78,9 +79,9 @@ static bool try_length(const roll *r, search *s, size_t i, size_t length, roll_b
 }
 
 /*
- * Where operations repeat but their operands do not: an operand that takes turns, or walks
- * through a table and begins anew, is where it was after some times round. Asked when the
- * operations have repeated for long, so that it costs a try every few nodes.
+ * Where operations repeat but their operands do not: an operand that takes turns, or
+ * walks through a table and begins anew, is where it was after some times round. Asked
+ * when the operations have repeated for long, so that it costs a try every few nodes.
  */
 static bool try_multiples(const roll *r, search *s, size_t i, roll_body *b)
 {
@@ -123,8 +124,8 @@ static bool search_at(const roll *r, search *s, size_t i, uint64_t window, roll_
            try_multiples(r, s, i, b);
 }
 
-/* Where nothing was found for long, as long is left out: a third of an irregular tape is
- * searched. */
+/* Where nothing was found for long, as long is left out: a third of an irregular tape
+ * is searched. */
 static void give_up(search *s, size_t i)
 {
     if (++s->cost < PATIENCE) return;
@@ -133,15 +134,15 @@ static void give_up(search *s, size_t i)
     s->cost = 0;
 }
 
-/* Where runs end that follow one that ends at `end`, each `apart` from the one before, and
- * `last` nodes of it with the same step. */
+/* Where runs end that follow one that ends at `end`, each `apart` from the one before,
+ * and `last` nodes of it with the same step. */
 static size_t end_of_runs(const roll *r, size_t end, size_t apart, size_t last)
 {
-    const ad_tape_word *word = r->tape.word - 1;
+    const ad_tape_word *word = r->tape.word;
     if (apart >= 2 * last) return end;
-    const ad_tape_word step = word[end] - word[end - last];
+    const ad_tape_word step = word[end - 1] - word[end - 1 - last];
     while (end + apart <= r->nodes &&
-           word[end + apart] - word[end + apart - last] == step)
+           word[end + apart - 1] - word[end + apart - 1 - last] == step)
         end += apart;
     return end;
 }

@@ -3,8 +3,8 @@
  *
  * In the order of recording, as steps. When two times round have come out as the one
  * before, each operand and each result as much further, so do the rest: their steps are
- * the last ones and that much more. Unless some were found where an earlier loop computed
- * them (roll_once.c): such may be in line three times, and not for ever.
+ * the last ones and that much more. Unless some were found where an earlier loop
+ * computed them (roll_once.c): such may be in line three times, and not for ever.
  */
 #include <string.h>
 

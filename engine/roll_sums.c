@@ -9,7 +9,7 @@
 
 typedef struct run {
     plan_term *term; /* of the first row, with rows in between */
-    size_t terms, rows, items;
+    size_t terms, rows;
     const roll_item *item;
 } run;
 

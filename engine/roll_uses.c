@@ -18,11 +18,11 @@ static void use_before(roll *r, const roll_body *b, size_t node, size_t time)
 }
 
 /*
- * Whether something after the body needs a node of a time round that will be copied. The
- * first copy speaks for all that roll_until_same sees to be alike; but those that it does
- * one by one here may be copied by the next pass, which sees no more than that they are
- * used often. Only the last two copies, whose results are noted at all events, may be
- * used without.
+ * Whether something after the body needs a node of a time round that will be copied.
+ * The first copy speaks for all that roll_until_same sees to be alike; but those that
+ * it does one by one here may be copied by the next pass, which sees no more than that
+ * they are used often. Only the last two copies, whose results are noted at all events,
+ * may be used without.
  */
 static void note_outside(const roll *r, const roll_body *b)
 {

@@ -30,8 +30,8 @@ static inline void use_range(uint8_t *uses, uint32_t x, size_t n, int32_t d)
     for (; k < n; k++) use(uses, last_of(x, k + 1, d));
 }
 
-/* A body: its last times round one by one, then the rest as they were. Returns where that
- * ends; times is 0 if nothing could be copied. */
+/* A body: its last times round one by one, then the rest as they were. Returns where
+ * that ends; times is 0 if nothing could be copied. */
 size_t roll_live_body(roll *r, roll_body *b, size_t i, roll_down *down);
 
 #endif

@@ -1,9 +1,9 @@
 /*
  * Third pass, a body that is wide: groups of what is serial.
  *
- * What goes on where the time before ended is emitted time after time (roll_rounds.c). In
- * one time round items may stand side by side as on a whole tape, and so they have levels,
- * which rise by the same from each time round to the next.
+ * What goes on where the time before ended is emitted time after time (roll_rounds.c).
+ * In one time round items may stand side by side as on a whole tape, and so they have
+ * levels, which rise by the same from each time round to the next.
  */
 #include <string.h>
 
@@ -35,7 +35,8 @@ bool roll_is_wide(const roll *r, const roll_body *b, const roll_span *s)
 }
 
 /* Whether an operand of an earlier time round comes too late: its level there is `rise`
- * below what it is in this. (That of the last time never does: nothing rises by more.) */
+ * below what it is in this. (That of the last time never does: nothing rises by
+ * more.) */
 typedef struct deadline {
     uint32_t level, rise;
 } deadline;
@@ -49,10 +50,10 @@ static bool is_late(const roll *r, const roll_body *b, uint32_t x, uint32_t dx, 
 }
 
 /*
- * By how much levels rise from one time round to the next, if it is the same for all that
- * is serial; or else so much that one ends before the next begins. (A body begins where
- * its words first repeat, which may be in the middle of a layer: the other half of it is
- * found at the level that it has there, but one time round later.)
+ * By how much levels rise from one time round to the next, if it is the same for all
+ * that is serial; or else so much that one ends before the next begins. (A body begins
+ * where its words first repeat, which may be in the middle of a layer: the other half
+ * of it is found at the level that it has there, but one time round later.)
  */
 static uint32_t rise_of(const roll *r, const roll_body *b, const roll_span *s,
                         uint32_t low, uint32_t high)
@@ -72,8 +73,8 @@ static uint32_t rise_of(const roll *r, const roll_body *b, const roll_span *s,
     return late || (high - low) / rise > MOST_LATER ? high - low + 1 : rise;
 }
 
-/* What is serial, in groups of those that have the same level in some time round; what is
- * of an earlier one comes first, as it was recorded first. */
+/* What is serial, in groups of those that have the same level in some time round; what
+ * is of an earlier one comes first, as it was recorded first. */
 bool roll_arrange_serial(roll *r, roll_body *b, const roll_span *s)
 {
     grouping g;

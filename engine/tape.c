@@ -1,7 +1,7 @@
 /*
- * The tape engine: backward. (The walk itself is in walk_back.c. Recording a row of the table
- * is inlined from tape.h, operations over ranges are recorded in tape_ranges.c; tape_life.c
- * has growth and housekeeping.)
+ * The tape engine: backward. (The walk itself is in walk_back.c. Recording a row of the
+ * table is inlined from tape.h, operations over ranges are recorded in tape_ranges.c;
+ * tape_life.c has growth and housekeeping.)
  */
 #include "tape.h"
 

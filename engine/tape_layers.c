@@ -1,6 +1,6 @@
 /*
- * The ways back of nodes with many operands, and of many nodes that were recorded at once:
- * layers and maps. Each returns one past the node where the walk goes on.
+ * The ways back of nodes with many operands, and of many nodes that were recorded at
+ * once: layers and maps. Each returns one past the node where the walk goes on.
  */
 #include <string.h>
 
@@ -25,6 +25,7 @@ static bool are_rows(const walk *back, size_t i, const ad_tape_extra *side)
     const ad_tape_word step = word[0] - word[-1];
     if (word_op(step) != 0)
         return false; /* dots beside each other, and so are entries */
+    if (word_x(word[-1]) > word_x(word[0])) return false; /* rows rise */
     for (size_t m = 1; m < AD_DOTS; m++)
         if (word[-(ptrdiff_t)m] != word[0] - m * step ||
             memcmp(side, side - m, sizeof *side) != 0 || is_zero(back->adjoint[i - m]))
@@ -37,7 +38,8 @@ static bool are_rows(const walk *back, size_t i, const ad_tape_extra *side)
  * go back together, where none is an operand of another: that range is read and written
  * once.
  *
- * Measured on layers of width 64 and 256: backward takes 0.75 of the time of one by one.
+ * Measured on layers of width 64 and 256: backward takes 0.75 of the time of one by
+ * one.
  */
 size_t tape_dot_back(const walk *back, size_t i, double grad, size_t x,
                      const ad_tape_extra *side)

@@ -76,7 +76,7 @@ static bool extra_make_room(tape *t, size_t n)
 {
     if (t->status != AD_OK) return false;
     const size_t wanted = t->cursor.extras + n;
-    if (n > TAPE_NEAR || wanted > TAPE_NEAR) return stop(t, AD_TOO_MANY);
+    if (n >= TAPE_NEAR || wanted > TAPE_NEAR) return stop(t, AD_TOO_MANY);
     if (wanted <= t->side_room) return true;
     const size_t room =
         wanted > grown(t->cursor.extras) ? wanted : grown(t->cursor.extras);

@@ -1,29 +1,29 @@
 /*
- * Runs: a sum of products backward, s = s + x y again and again, as `muladd` or as `mul`
- * and `add` record it. The adjoint of s, which is the same all the way down while nobody
- * else uses an s, stays in a register; through memory each step would wait for the last
- * one's store. Both ways return one past the node where the walk goes on.
+ * Runs: a sum of products backward, s = s + x y again and again, as `muladd` or as
+ * `mul` and `add` record it. The adjoint of s, which is the same all the way down while
+ * nobody else uses an s, stays in a register; through memory each step would wait for
+ * the last one's store. Both ways return one past the node where the walk goes on.
  *
- * Measured on an MLP of width 64, step by step: backward takes 0.5 of the time of node by
- * node, and with `muladd` 0.85 of that; kernel_runs.inc takes many steps at once.
+ * Measured on an MLP of width 64, step by step: backward takes 0.5 of the time of node
+ * by node, and with `muladd` 0.85 of that; kernel_runs.inc takes many steps at once.
  */
 #include "kernels.h"
 #include "walk.h"
 
 /*
  * As many steps as can be taken at once, from the sum i on. Returns of how many nodes
- * they were: mostly 0, at a first, cheap look. No operand may be one of these nodes, which
- * those of the top step say: others are lower, or rise as the walk goes down. (Below half
- * of TAPE_NEAR no operand that falls below 0 gives a word that is one.)
+ * they were: mostly 0, at a first, cheap look. No operand may be one of these nodes,
+ * which those of the top step say: others are lower, or rise as the walk goes down.
+ * (Below half of TAPE_NEAR no operand that falls below 0 gives a word that is one.)
  */
 static size_t steps_at_once(const walk *back, size_t i, size_t period, double g)
 {
     enum { FEW = 4 }; /* that are a run */
-    if (i < AD_RUN_GROUP + period || i >= TAPE_NEAR / 2) return 0;
+    if (is_zero(g) || i < AD_RUN_GROUP + period || i >= TAPE_NEAR / 2) return 0;
     const ad_tape_word *product = back->word + i + 1 - period;
     const ad_tape_word top = product[0], next = product[-(ptrdiff_t)period];
     if (top - product[-(ptrdiff_t)(FEW * period)] != FEW * (top - next)) return 0;
-    if (word_op(top) != word_op(next)) return 0;
+    if (word_op(top) != word_op(next) || word_op(top) == TAPE_FAR) return 0;
     const size_t x = word_x(top), y = word_y(top), apart = x > y ? x - y : y - x;
     const ptrdiff_t dx = (ptrdiff_t)(x - word_x(next)),
                     dy = (ptrdiff_t)(y - word_y(next));
@@ -93,7 +93,8 @@ size_t tape_muladds_back(const walk *back, size_t i, double g)
     }
 }
 
-/* From the sum i on, two nodes a step: the product and the sum. One compare knows it. */
+/* From the sum i on, two nodes a step: the product and the sum. One compare knows
+ * it. */
 size_t tape_products_back(const walk *back, size_t i, double grad)
 {
     const double *value = back->value;

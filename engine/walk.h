@@ -1,7 +1,7 @@
 /*
- * A walk back over a record, for the files that take part in it: walk_back.c has the loop,
- * walk_rows.h the rows of the table, tape_runs.c and tape_layers.c what takes several
- * nodes at once, tape_clearing.c what clears adjoints on the way.
+ * A walk back over a record, for the files that take part in it: walk_back.c has the
+ * loop, walk_rows.h the rows of the table, tape_runs.c and tape_layers.c what takes
+ * several nodes at once, tape_clearing.c what clears adjoints on the way.
  */
 #ifndef GRADYNO_WALK_H
 #define GRADYNO_WALK_H

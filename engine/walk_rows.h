@@ -1,6 +1,6 @@
 /*
- * The rows of the table backward, for the loop in walk_back.c: name_back within the loop,
- * name_apart as a function of its own.
+ * The rows of the table backward, for the loop in walk_back.c: name_back within the
+ * loop, name_apart as a function of its own.
  */
 #ifndef GRADYNO_WALK_ROWS_H
 #define GRADYNO_WALK_ROWS_H
@@ -11,8 +11,8 @@
 #define FORCED static inline __attribute__((always_inline))
 #define APART static __attribute__((noinline))
 
-/* The chain rule for node i, a row of the table, whose adjoint is grad and whose operands
- * are a and b: their adjoints receive it times the partial. */
+/* The chain rule for node i, a row of the table, whose adjoint is grad and whose
+ * operands are a and b: their adjoints receive it times the partial. */
 #define ROW(name)                                                                      \
     FORCED void name##_back(const walk here, size_t i, uint32_t a, uint32_t b,         \
                             double grad)
@@ -64,8 +64,9 @@
 #define TERNARY ROW_APART
 #include "ops.def"
 
-/* Whether the partials of a row call no function. A matter of speed alone. */
-static inline bool calls_nothing(ad_op row)
+/* Whether a row goes back in the loop: the frequent ones whose partials call no function.
+ * A matter of speed alone. */
+static inline bool is_in_the_loop(ad_op row)
 {
     switch (row) {
     case AD_OP_neg:
@@ -90,5 +91,8 @@ static inline bool calls_nothing(ad_op row)
     default: return false;
     }
 }
+
+#undef ROW
+#undef ROW_APART
 
 #endif

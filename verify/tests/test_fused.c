@@ -104,6 +104,33 @@ START_TEST(neurons_by_muladd)
 }
 END_TEST
 
+/* Dots with one range in common, of rows one after the other, upwards and downwards. */
+START_TEST(dots_of_rows)
+{
+    enum { N = 5, M = 24 };
+    for (int down = 0; down < 2; down++) {
+        ad_tape *t = ad_tape_new(NULL);
+        const ad_tape_handle w = ad_tape_var(t, 0);
+        for (size_t k = 1; k < M * N + N; k++) ad_tape_var(t, (double)k);
+        const ad_tape_handle x = ad_tape_after(t, w, (size_t)M * N);
+        ad_tape_handle first = ad_tape_nil();
+        for (size_t j = 0; j < M; j++) {
+            const size_t row = down ? M - 1 - j : j;
+            const ad_tape_handle z = ad_tape_dot(t, N, ad_tape_after(t, w, row * N), x);
+            if (j == 0) first = z;
+        }
+        ck_assert_int_eq(ad_tape_backward(t, ad_tape_sum(t, M, first)), AD_OK);
+        for (size_t k = 0; k < M * N; k++)
+            assert_same(ad_tape_grad(t, ad_tape_after(t, w, k)),
+                        (double)(M * N + k % N));
+        for (size_t k = 0; k < N; k++) /* the sum of k, k + N, ... */
+            assert_same(ad_tape_grad(t, ad_tape_after(t, x, k)),
+                        (double)(M * k + N * M * (M - 1) / 2));
+        ad_tape_free(t);
+    }
+}
+END_TEST
+
 /* Every row of maps.def against libm, whose own error of an ulp or two the bounds have
  * room for, at ordinary points, large ones and edges; and a dead item passes nothing. */
 typedef struct map_bound {
@@ -191,6 +218,7 @@ Suite *fused_suite(void)
     tcase_add_test(c, fused_far_away);
     tcase_add_test(c, nodes_of_muladd);
     tcase_add_test(c, neurons_by_muladd);
+    tcase_add_test(c, dots_of_rows);
     tcase_add_test(c, maps_within_their_ulps);
     tcase_add_test(c, map_of_every_row);
     suite_add_tcase(s, c);

@@ -269,6 +269,29 @@ START_TEST(zero_adjoint_in_a_run)
 }
 END_TEST
 
+/* The same where the adjoint becomes 0 on the way down a run: below s[100] nothing is
+ * passed on, whatever stands there. */
+START_TEST(a_run_that_ends_in_zero)
+{
+    enum { N = 200, K = 100 };
+    for (int pass = 0; pass < 2; pass++) {
+        ad_tape *t = ad_tape_new(NULL);
+        for (size_t k = 0; k < 2 * N; k++) ad_tape_var(t, k < 20 ? HUGE_VAL : 1);
+        ad_tape_handle s = ad_tape_constant(t, 0), half = s;
+        for (size_t k = 0; k < N; k++) {
+            s = ad_tape_add(t, s, ad_tape_mul(t, nth(t, k), nth(t, N + k)));
+            if (k == K) half = s;
+        }
+        const ad_tape_handle z = ad_tape_sub(t, s, half);
+        ck_assert_int_eq(pass ? ad_tape_backward(t, z) : ad_tape_backward_leaves(t, z),
+                         AD_OK);
+        for (size_t k = 0; k < 2 * N; k++)
+            assert_same(ad_tape_grad(t, nth(t, k)), k % N > K);
+        ad_tape_free(t);
+    }
+}
+END_TEST
+
 Suite *walk_suite(void)
 {
     Suite *s = suite_create("walk");
@@ -278,6 +301,7 @@ Suite *walk_suite(void)
     tcase_add_test(c, not_a_run);
     tcase_add_test(c, leaves_after_a_rewind);
     tcase_add_test(c, zero_adjoint_in_a_run);
+    tcase_add_test(c, a_run_that_ends_in_zero);
     suite_add_tcase(s, c);
     return s;
 }
