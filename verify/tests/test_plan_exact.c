@@ -251,6 +251,31 @@ static void fused(program *p)
     clamp(p, p->at, m);
 }
 
+/* Numbers added one by one, in line or by turns, to what was recorded just before them, or
+ * long before. */
+static void added(program *p)
+{
+    enum { LONGEST = 60 };
+    ad_tape *t = p->t;
+    const size_t n = p->n, length = 1 + pick(p, LONGEST), step = pick(p, 4);
+    const size_t from = pick(p, n), how = pick(p, 5);
+    const bool left = pick(p, 2), downwards = pick(p, 4) == 0;
+    handle x[WIDEST], s = p->at[pick(p, n)];
+    for (size_t i = 0; i < n; i++) x[i] = ad_tape_add_c(t, p->at[i], 1);
+    if (how == 0) s = ad_tape_constant(t, 2);
+    if (how == 1) s = x[n - 1];
+    if (how == 2) s = ad_tape_mul(t, x[0], x[n - 1]);
+    if (how == 3) s = p->at[0] = ad_tape_neg(t, s);
+    for (size_t k = 0; k < length; k++) {
+        const size_t i = (from + k * step) % n;
+        const handle a = x[downwards ? n - 1 - i : i];
+        s = left ? ad_tape_add(t, a, s) : ad_tape_add(t, s, a);
+        if (k == length / 2 && pick(p, 3) == 0) p->at[0] = s;
+    }
+    p->at[n - 1] = s;
+    clamp(p, p->at, n);
+}
+
 static void record(program *p, ad_tape *t, uint64_t shape, uint64_t numbers)
 {
     p->t = t;
@@ -260,7 +285,7 @@ static void record(program *p, ad_tape *t, uint64_t shape, uint64_t numbers)
     p->n = 1 + pick(p, WIDEST);
     for (size_t i = 0; i < p->n; i++) p->at[i] = input(p);
     const size_t layers = 1 + pick(p, 5);
-    for (size_t l = 0; l < layers; l++) switch (pick(p, 10)) {
+    for (size_t l = 0; l < layers; l++) switch (pick(p, 11)) {
         case 0:
         case 1:
         case 2: dense(p); break;
@@ -271,6 +296,7 @@ static void record(program *p, ad_tape *t, uint64_t shape, uint64_t numbers)
         case 7: reduce(p); break;
         case 8: fused(p); break;
         case 9: copied(p); break;
+        case 10: added(p); break;
         }
     p->outputs = 1 + pick(p, MOST_OUTPUTS);
     for (size_t k = 0; k < p->outputs; k++) p->out[k] = p->at[pick(p, p->n)];
