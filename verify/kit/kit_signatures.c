@@ -148,12 +148,18 @@ static void put_wrong(kit *k, const evidence *e, size_t p)
     snprintf(f->text, sizeof f->text, "the same reason as %s", f->same);
 }
 
-/* What was wrong in lesson 1 has that reason, too. */
-static void share_start(kit *k, const char *id)
+/* What was wrong in lesson 1 has that reason, too; and where a loop leaves out an
+ * operation, it may run out of its array where there is none. */
+static void share_start(kit *k, const char *id, const cause *c)
 {
+    const bool runs_out = c->named && (c->flaw.kind == MISTAKE_OF_first_left_out ||
+                                       c->flaw.kind == MISTAKE_OF_last_left_out);
     for (size_t i = 0; i < k->n; i++) {
         finding *f = &k->finding[i];
-        if (f->id[0] == '1' && f->status == FINDING_FAIL && f->same[0] == '\0')
+        const bool has_it =
+            f->status == FINDING_FAIL ||
+            (runs_out && finding_is_bad(f->status) && strcmp(f->id, "1.leaf") == 0);
+        if (f->id[0] == '1' && has_it && f->same[0] == '\0')
             snprintf(f->same, sizeof f->same, "%s", id);
     }
 }
@@ -169,7 +175,7 @@ static void mark_broken(kit *k)
             id_of(d->cause[i].shown, id);
             snprintf(k->broken, sizeof k->broken, "needs lesson 3, where %s is wrong",
                      id);
-            share_start(k, id);
+            share_start(k, id, &d->cause[i]);
         }
         if (op != AD_OP_count) k->wrong_op[op] = true;
         for (size_t j = 0; j < d->cause[i].twins; j++)

@@ -155,6 +155,16 @@ static void write_cleared(message *m, const flaw *f)
     ADD(m->why, " It is as if %s.", as_if[(int)f->form.k - 1]);
 }
 
+/* As which operand the first node gets nothing. */
+static void write_none(message *m, const flaw *f)
+{
+    static const char *const as[] = {"as a second operand", "as an operand",
+                                     "as a first operand",
+                                     "and whoever has it for an operand gives nothing"};
+    ADD(m->why, " The first node of a record is given nothing %s.",
+        as[(int)f->form.k - 1]);
+}
+
 static void write_named(message *m, const cause *c)
 {
     char text[240];
@@ -174,6 +184,9 @@ static void write_named(message *m, const cause *c)
     else
         ADD(m->why, "%s", message_text(row->why, &c->flaw, text, sizeof text));
     if (c->flaw.kind == MISTAKE_OF_cleared_in_part) write_cleared(m, &c->flaw);
+    if (c->flaw.kind == MISTAKE_OF_zero_is_none) write_none(m, &c->flaw);
+    if (c->flaw.kind == MISTAKE_OF_first_left_out && c->flaw.form.k > 1)
+        ADD(m->why, " So is the second.");
     const bool of_many = c->flaw.op == AD_OP_count || ad_ops[c->flaw.op].operands > 1;
     if ((row->place == MISTAKE_IN_PARTIAL || row->place == MISTAKE_IN_RULE ||
          row->place == MISTAKE_IN_FORM) &&

@@ -71,6 +71,13 @@ bool model_is_repeated(const model *m, int node, int i)
     return false;
 }
 
+/* The first node of all, whose number is 0: as second operand (1), as any (2), as first
+ * (3); 4: then its rule does not run at all (model_pass_on). */
+static bool is_taken_for_none(const model *m, int to, int i)
+{
+    return to == 0 && (m->number == 2 || i == (m->number == 1));
+}
+
 void model_give(model *m, int node, int i, double share)
 {
     const int n = operands(m, node);
@@ -90,6 +97,7 @@ void model_give(model *m, int node, int i, double share)
                    is_in_rule(m, MISTAKE_OF_interchanged, node, i)))
         share *= m->grad[model_slot(m, step_of(m, node)->operand[1 - i])];
     if (is_constant(m, to) && !HAS(constants_receive)) return;
+    if (HAS(zero_is_none) && is_taken_for_none(m, to, i)) return;
     if (HAS(values_moved)) {
         m->value[to] += share;
         return;
@@ -201,11 +209,23 @@ static bool is_beside_constant(const model *m, int node)
     return (m->number != 2 && is[0]) || (m->number != 1 && is[1]);
 }
 
+/* Left out by the loop that goes back over a record: its first operations, its last, or
+ * one with an operand whose number is 0. */
+static bool is_left_out(const model *m, int node)
+{
+    if (HAS(first_left_out) && node < m->s->inputs + (int)m->number) return true;
+    if (HAS(last_left_out) && node == signature_nodes(m->s) - 1) return true;
+    if (!HAS(zero_is_none) || m->number != 4) return false;
+    for (int i = 0; i < operands(m, node); i++)
+        if (step_of(m, node)->operand[i] == 0) return true;
+    return false;
+}
+
 void model_pass_on(model *m, int node)
 {
     m->taken[node] += m->grad[node];
     if (operands(m, node) == 0 && HAS(overwrite_padded)) write_padding(m, node);
-    if (operands(m, node) == 0) return;
+    if (operands(m, node) == 0 || is_left_out(m, node)) return;
     if (HAS(small_dropped) && fabs(incoming(m, node)) < m->number) return;
     if (HAS(constant_first) && !needs_gradient(m, node)) return;
     if (HAS(large_dropped) && fabs(incoming(m, node)) > m->number) return;

@@ -136,9 +136,11 @@ static int ways_of(mistake_kind kind)
     case MISTAKE_OF_waits_for_unused:
     case MISTAKE_OF_waits_for_paths:
     case MISTAKE_OF_waits_for_zero:
+    case MISTAKE_OF_first_left_out:
     case MISTAKE_OF_preorder_taken:
     case MISTAKE_OF_no_visited_sorted: return 2;
     case MISTAKE_OF_shared_weights: return 3;
+    case MISTAKE_OF_zero_is_none: return 4;
     default: return 1;
     }
 }
