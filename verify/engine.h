@@ -74,7 +74,8 @@ typedef struct ad_engine {
     uint32_t abi, size; /* AD_ENGINE_ABI, sizeof(ad_engine) */
     const char *name;
 
-    /* A record of computations, empty; NULL when it cannot be had. And its end. */
+    /* A record of computations, empty; NULL when it cannot be had, as where there can be
+     * one at a time. What others do leaves it as it is. And its end. */
     void *(*create)(void);
     void (*destroy)(void *record);
 

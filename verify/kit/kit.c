@@ -106,12 +106,16 @@ kit_verdict kit_verdict_of(const kit *k)
     if (k->engine.supported == 0)
         return k->n > 0 && k->finding[0].status != FINDING_FAIL ? KIT_BROKE
                                                                 : KIT_UNUSABLE;
-    bool broke = false;
+    bool broke = false, blamed = false;
     for (size_t i = 0; i < k->n; i++) {
-        if (k->finding[i].status == FINDING_FAIL) return KIT_WRONG;
+        const finding *f = &k->finding[i];
+        if (f->status == FINDING_FAIL) return KIT_WRONG;
+        /* What was left out because something is wrong has not been seen right. */
+        if (f->status == FINDING_SKIP && strstr(f->text, "is wrong") != NULL)
+            blamed = true;
         broke |= finding_is_bad(k->finding[i].status) != 0;
     }
-    return broke ? KIT_BROKE : KIT_CONFORMS;
+    return broke ? KIT_BROKE : blamed ? KIT_WRONG : KIT_CONFORMS;
 }
 
 /* ---- Findings -------------------------------------------------------------------- */
@@ -166,7 +170,7 @@ const char *kit_why_end(const kit *k, char room[160])
         return room;
     }
     return kit_patience(k) < -OVERTIME && !ISOLATION_UNDER_ASAN
-               ? "no time is left; --only runs it"
+               ? "no time is left; --only with its full name (5.wide.1200) runs it"
                : NULL;
 }
 
@@ -277,6 +281,7 @@ bool kit_ride_once(kit *k, finding *f, ride *r, double seconds)
     r->file = k->file;
     r->sheet = k->sheet;
     r->once = k->once;
+    r->no_zero = k->no_zero;
     r->lasting = k->lasting;
     const double most = (k->options.quick ? 1 : 2) / (k->hung > 0 ? 2.0 : 1.0);
     if (seconds < LONG_RIDE && seconds > most) seconds = most;

@@ -68,6 +68,7 @@ typedef struct kit {
     bool
         lasting; /* apply keeps the array of operands: it is told once, and given ones */
     bool once;   /* one backward a recording: it says so, or ends in the second */
+    bool no_zero; /* its zero_grad is wrong: it is told, and then not called */
     bool wrong_op[AD_OP_count];   /* programs that need it are skipped */
     bool crashed_op[AD_OP_count]; /* by itself, when it is recorded or goes back */
     char broken[160];             /* why all that reuses values is skipped, or "" */
@@ -165,6 +166,7 @@ void kit_second(kit *k); /* of 1: k->once */
  * known already. */
 bool kit_is_once(kit *k, const finding *ended, int passes, const char *run);
 void kit_tell_seed(kit *k); /* more on G01, of 3 */
+void kit_zero(kit *k);      /* of 1: k->no_zero */
 void kit_policies(kit *k);  /* of 1 */
 void kit_operations(kit *k);
 void kit_shapes(kit *k);
@@ -184,7 +186,7 @@ void kit_find_limit(kit *k, finding *f, ride_work *work, size_t before, size_t s
 bool kit_has_failed(const kit *k, const char *id);
 
 /* Of a member's row of 7 that has failed: its program, and what its number means. */
-void kit_say_member(finding *f, const char *name);
+void kit_say_member(const kit *k, finding *f, const char *name);
 
 /* Skips a row of 7, for that of the member that it goes by has failed; or does not. */
 bool kit_skips_member(kit *k, const char *member, const char *id, const char *title);

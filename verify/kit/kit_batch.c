@@ -13,6 +13,7 @@ typedef struct batch {
 static void ride_batch(ride *r)
 {
     const batch *b = r->what;
+    ride_end(r);
     for (size_t p = 0; p < b->n; p++)
         if (signature_runs(&b->program[p], b->supported))
             signature_run(&b->program[p], r->m, &b->answer[p]);

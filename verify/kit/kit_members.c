@@ -6,14 +6,16 @@
 
 /* z = (x y + x) y: every gradient is claimed. */
 typedef struct small {
-    ad_engine_node x, y, z;
+    ad_engine_node x, y, z, a, b;
 } small;
 
 static small record_small(ride *r, double x, double y)
 {
-    small s = {ride_input(r, x), ride_input(r, y), 0};
-    const ad_engine_node a = ride_binary(r, AD_OP_mul, s.x, s.y);
-    s.z = ride_binary(r, AD_OP_mul, ride_binary(r, AD_OP_add, a, s.x), s.y);
+    small s = {.x = ride_input(r, x)};
+    s.y = ride_input(r, y);
+    s.a = ride_binary(r, AD_OP_mul, s.x, s.y);
+    s.b = ride_binary(r, AD_OP_add, s.a, s.x);
+    s.z = ride_binary(r, AD_OP_mul, s.b, s.y);
     return s;
 }
 
@@ -107,6 +109,8 @@ static void ride_forward(ride *r)
     e->set(r->record, s.x, 5);
     e->set(r->record, s.y, -1.5);
     e->forward(r->record, s.z);
+    ride_note(r, ride_value(r, s.a)); /* for kit_say_member: what it computed anew */
+    ride_note(r, ride_value(r, s.b));
     ride_backward(r, s.z);
     claim_small(r, s, 5, -1.5);
 }
@@ -191,7 +195,7 @@ static void try_member(kit *k, const char *name, bool given, ride_work *work)
     finding *f = kit_find(k, id, title);
     if (kit_ride(k, f, &(ride){.work = work}, 2) || f->status != FINDING_FAIL) return;
     strcpy(f->code, work == ride_reset ? "G213" : "G224");
-    kit_say_member(f, name);
+    kit_say_member(k, f, name);
     if (work != ride_reset) return;
     if (f->why[0] == '\0')
         snprintf(f->why, sizeof f->why,

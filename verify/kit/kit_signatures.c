@@ -5,7 +5,11 @@
 
 #include "verify/kit/kit_crashes.h"
 
-void kit_ride_signature(ride *r) { signature_run(r->what, r->m, &r->sheet->answer); }
+void kit_ride_signature(ride *r)
+{
+    ride_end(r);
+    signature_run(r->what, r->m, &r->sheet->answer);
+}
 
 /* "3.4": by its place in the list, which does not depend on the engine for the first
  * dozen, and for probes only on the operations that it has. */
@@ -185,12 +189,14 @@ static void mark_broken(kit *k)
 
 static void tell_inside(kit *k)
 {
-    char names[120];
-    size_t n = 0;
-    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW && n < sizeof names; op++)
-        if (k->diagnosis.inside[op])
-            n += (size_t)snprintf(names + n, sizeof names - n, "%s%s",
-                                  n > 0 ? ", " : "", ad_ops[op].name);
+    enum { NAMED = 8 };
+    char names[160] = "";
+    size_t n = 0, at = 0;
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
+        if (k->diagnosis.inside[op] && n++ < NAMED)
+            at += (size_t)snprintf(names + at, sizeof names - at, "%s%s",
+                                   n > 1 ? ", " : "", ad_ops[op].name);
+    if (n > NAMED) snprintf(names + at, sizeof names - at, " and %zu more", n - NAMED);
     if (n == 0 || !kit_wants(k, "3.inside")) return;
     finding *f = kit_find(k, "3.inside", "operations made of several nodes");
     f->status = FINDING_POLICY;
@@ -223,6 +229,18 @@ static void try_again(kit *k)
             c->unstable = !same_answers(&k->sheet->answer, &k->evidence.got[c->shown]);
         }
     }
+}
+
+/* A cause of which nothing was put on the list is told all the same: what needs lesson 3
+ * is skipped because of it. */
+static void tell_hidden(kit *k, const evidence *e)
+{
+    char id[24];
+    for (size_t i = 0; i < k->n; i++)
+        if (k->finding[i].id[0] == '3' && finding_is_bad(k->finding[i].status)) return;
+    if (k->diagnosis.causes == 0) return;
+    id_of(k->diagnosis.cause[0].shown, id);
+    if (kit_wants(k, id)) put_wrong(k, e, k->diagnosis.cause[0].shown);
 }
 
 void kit_signatures(kit *k)
@@ -259,6 +277,7 @@ void kit_signatures(kit *k)
         else if (!right)
             put_wrong(k, &e, p);
     }
+    tell_hidden(k, &e);
     if (wrong == 0 && probes > 0 && kit_wants(k, "3.probes")) {
         finding *f = kit_find(k, "3.probes", "smallest programs for each operation");
         snprintf(f->text, sizeof f->text, "%zu of them", probes);

@@ -197,8 +197,8 @@ static bool has_time(kit *k, const climb *c, const char *id, const char *title,
     const bool foretold = k->file->command != NULL && more > 2 * seconds_for(k, size);
     if (!foretold && 1.25 * more < kit_patience(k)) return true;
     kit_skip(k, id, title,
-             "%zu took %.2g s: this would last some %.2g s; --only runs it", c->size,
-             c->seconds, more);
+             "%zu took %.2g s: this would last some %.2g s; --only %s runs it", c->size,
+             c->seconds, more, id);
     return false;
 }
 

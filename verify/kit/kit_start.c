@@ -150,7 +150,7 @@ static void find_zero_grad(kit *k)
                *title = k->once ? "zero_grad" : "zero_grad, and backward again";
     script s;
     ad_op missing;
-    if (!kit_wants(k, id) || script_parse(&s, text) != NULL) return;
+    if (k->no_zero || !kit_wants(k, id) || script_parse(&s, text) != NULL) return;
     char room[160];
     const char *end = k->broken[0] != '\0' ? k->broken : kit_why_end(k, room);
     if (end != NULL) {
@@ -187,6 +187,7 @@ void kit_start(kit *k)
     if (!load(k)) return;
     leaf(k);
     kit_second(k);
+    kit_zero(k);
     kit_arrays(k);
 }
 

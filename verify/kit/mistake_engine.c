@@ -37,7 +37,9 @@ static void seed(model *m, int root)
             if (m->number == 3 || k == (m->number == 1 ? 0 : last)) m->grad[k] = one;
         return;
     }
-    *grad = m->conduct == CONDUCT_STALE_SEED ? *grad + one : one;
+    const bool adds =
+        m->conduct == CONDUCT_STALE_SEED || (HAS(op_not_cleared) && (int)m->number & 4);
+    *grad = adds ? *grad + one : one;
     if (!HAS(every_output)) return;
     for (int k = m->s->inputs; k < signature_nodes(m->s); k++)
         if (k != root && !is_used(m, k)) m->grad[k] = 1;
@@ -54,6 +56,19 @@ static void clear_part(model *m)
     for (size_t k = from[way % 3]; way >= 3 && k < to[way % 3]; k++) clear(m, (int)k);
 }
 
+/* A node of the operation whose nodes are not cleared: by backward (1), by zero_grad (2); 4 more
+ * where the seed is added. */
+static bool is_spared(const model *m, int node, int by)
+{
+    if (!HAS(op_not_cleared) || is_leaf(m, node) || !((int)m->number & by))
+        return false;
+    for (size_t i = 0; i < m->n; i++)
+        if (m->flaws[i].kind == MISTAKE_OF_op_not_cleared)
+            return m->flaws[i].op == AD_OP_count ||
+                   m->flaws[i].op == step_of(m, node)->op;
+    return false;
+}
+
 static void backward(model *m, int root, bool again)
 {
     const int nodes = signature_nodes(m->s);
@@ -62,6 +77,7 @@ static void backward(model *m, int root, bool again)
         const bool clears = !HAS(cleared_in_part) &&
                             (m->conduct == CONDUCT_ZEROES ||
                              (m->conduct == CONDUCT_ACCUMULATES && !is_leaf(m, k)));
+        if (is_spared(m, k, 1)) continue;
         if (HAS(stale_inner) ? is_leaf(m, k) : clears) clear(m, k);
     }
     if (HAS(cleared_in_part) && again) clear_part(m);
@@ -147,7 +163,9 @@ void mistake_run(const signature *s, const flaw *flaws, size_t n,
     backward(m, s->root, true);
     read_gradients(m, o->twice);
     for (int k = 0; k < signature_nodes(s); k++)
-        if (is_leaf(m, k) ? !HAS(zero_keeps_leaves) : !HAS(zero_keeps_inner))
+        if (is_spared(m, k, 2))
+            continue;
+        else if (is_leaf(m, k) ? !HAS(zero_keeps_leaves) : !HAS(zero_keeps_inner))
             clear(m, k);
     backward(m, s->second, true);
     read_gradients(m, o->zeroed);

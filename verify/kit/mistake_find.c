@@ -261,9 +261,12 @@ static void find_nothing(const evidence *e, diagnosis *d)
     const bool first_right = d->first_right;
     d->programs = d->failing = 0;
     d->conduct = x.conduct = first_right ? likeliest(e, d) : diagnosis_conduct(e);
-    /* What is the engine's to choose is not to be told for what is wrong. */
+    /* What is the engine's to choose is not to be told for what is wrong. But sums and
+     * products are made of nothing else. */
+    const search s = {.e = e};
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
-        d->inside[op] |= search_keeps_nodes(e, (ad_op)op, d->conduct);
+        d->inside[op] |= !search_is_core(&s, (ad_op)op) &&
+                         search_keeps_nodes(e, (ad_op)op, d->conduct);
     memcpy(x.inside, d->inside, sizeof x.inside);
     cause c = {.suspect = lone_suspect(e)};
     c.named = !first_right && search_order_of_sets(e, &c.flaw);

@@ -85,7 +85,7 @@ static void try_later(search *s, explanation *x, bool first_only)
     const size_t before = s->founds;
     for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
         if (mistake_rows[kind].place != MISTAKE_IN_LATER ||
-            kind == MISTAKE_OF_constant_beside)
+            kind == MISTAKE_OF_constant_beside || kind == MISTAKE_OF_op_not_cleared)
             continue;
         flaw f = {.kind = (mistake_kind)kind, .op = AD_OP_count, .partial = -1};
         double number[NUMBERS];
@@ -169,10 +169,22 @@ static void try_formulae(search *s, explanation *x, bool first_only)
     }
 }
 
+/* Nodes of one operation keep their gradients. */
+static void try_not_cleared(search *s, explanation *x)
+{
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) {
+        if (!search_is_core(s, (ad_op)op) || !s->e->supported[op]) continue;
+        flaw f = {.kind = MISTAKE_OF_op_not_cleared, .op = (ad_op)op, .partial = -1};
+        for (f.form.k = 1; f.form.k <= 7; f.form.k++)
+            if (f.form.k != 4 && try_flaw(s, x, f, false)) return;
+    }
+}
+
 void search_unlisted(search *s, explanation *x, bool first_only)
 {
     try_later(s, x, first_only);
     try_beside(s, x, first_only);
+    if (!first_only) try_not_cleared(s, x);
     try_formulae(s, x, first_only);
     try_all_rules(s, x, first_only);
 }

@@ -67,7 +67,7 @@ static void keep_error(ride *r)
              "the engine's error(): %.200s", error);
 }
 
-static void end_record(ride *r)
+void ride_end(ride *r)
 {
     if (r->record == NULL) return;
     keep_error(r);
@@ -78,7 +78,7 @@ static void end_record(ride *r)
 
 void ride_fresh(ride *r)
 {
-    end_record(r);
+    ride_end(r);
     create(r);
 }
 
@@ -99,7 +99,11 @@ void ride_note(ride *r, double number)
     if (s->numbers < SHEET_NUMBERS) s->number[s->numbers++] = number;
 }
 
-void ride_script(ride *r) { script_run(r->m, r->what, &r->sheet->result); }
+void ride_script(ride *r)
+{
+    ride_end(r);
+    script_run(r->m, r->what, &r->sheet->result);
+}
 
 /* In the child. */
 static void run(void *context)
@@ -116,11 +120,12 @@ static void run(void *context)
     r->m = &s->mounted;
     s->ready = true;
     s->mounted.lasting = r->lasting;
+    if (r->no_zero) s->mounted.engine.zero_grad = NULL;
     if (r->once) s->mounted.engine.policy = AD_ENGINE_ONCE;
     if (r->m->engine.name != NULL)
         snprintf(s->name, sizeof s->name, "%s", r->m->engine.name);
     if (create(r)) r->work(r);
-    end_record(r);
+    ride_end(r);
     s->phase = RIDE_OVER;
 }
 

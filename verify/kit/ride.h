@@ -78,6 +78,7 @@ struct ride {
     const mount *m; /* from here on in the child */
     void *record;   /* an open one, when work begins; ended after it */
     bool once;      /* one backward a record, whatever the engine says of it */
+    bool no_zero;   /* its zero_grad is wrong: as if it had none */
     bool lasting;   /* apply keeps the array of operands (mount.h) */
     bool renewed;   /* it has ended well, and only in a new process; for the caller */
     bool forgives;  /* an engine's error() is none, or the work has seen it itself */
@@ -104,6 +105,9 @@ double ride_grad(ride *r, ad_engine_node node);
 
 /* Destroys the record and creates another. */
 void ride_fresh(ride *r);
+
+/* Destroys the record, before work that makes its own: an engine may have one at a time. */
+void ride_end(ride *r);
 
 /* For the sheet: got should be within so many ulps, of the engine's precision, of
  * expected. Those after the last place are lost. */

@@ -35,18 +35,28 @@ typedef struct record {
     size_t olds;
 } record;
 
+static record *open_one; /* of those with one at a time */
+
 static void *create(void)
 {
+    if (has == GROWS_ONE_AT_A_TIME && open_one != NULL) return NULL;
+    if (has == GROWS_ON_ONE_TAPE && open_one != NULL) {
+        open_one->n = 0;
+        return open_one;
+    }
     record *r = calloc(1, sizeof *r);
     r->room = FIRST;
     r->at = calloc(r->room, sizeof *r->at);
     r->old = calloc(64, sizeof *r->old);
+    open_one = r;
     return r;
 }
 
 static void destroy(void *handle)
 {
     record *r = handle;
+    if (has == GROWS_ON_ONE_TAPE) return;
+    open_one = NULL;
     for (size_t i = 0; i < r->olds; i++) free(r->old[i]);
     free(r->old);
     free(r->at);
@@ -128,11 +138,23 @@ static double grad(void *r, ad_engine_node node)
 static void backward(void *handle, ad_engine_node output)
 {
     record *r = handle;
-    for (size_t i = 0; i < r->n; i++) r->at[i].grad = 0;
+    for (size_t i = 0; i < r->n; i++)
+        if (has != GROWS_AND_KEEPS_PRODUCTS || !r->at[i].operands || r->at[i].op != MUL)
+            r->at[i].grad = 0;
     r->at[output].grad = 1;
     for (size_t i = output + (has != GROWS_AND_BEGINS_BELOW); i-- > 0;)
         for (size_t k = 0; k < r->at[i].operands && r->at[i].grad != 0; k++)
             r->at[r->at[i].operand[k]].grad += r->at[i].grad * r->at[i].partial[k];
+}
+
+static void zero_grad(void *handle)
+{
+    record *r = handle;
+    for (size_t i = 0; i < r->n; i++)
+        r->at[i].grad = has == GROWS_AND_ZEROES_TO_ONE ? 1
+                        : has == GROWS_AND_HALVES      ? r->at[i].grad / 2
+                        : has == GROWS_AND_NEGATES     ? -r->at[i].grad
+                                                       : 0;
 }
 
 static uint64_t mark(void *r) { return ((const record *)r)->n; }
@@ -150,7 +172,9 @@ static void set(void *r, ad_engine_node leaf, double x)
 static void forward(void *handle, ad_engine_node output)
 {
     record *r = handle;
-    for (size_t k = 0; k <= output; k++) {
+    if (has == GROWS_AND_FORWARDS_NOTHING) return;
+    const size_t end = output + (has != GROWS_AND_FORWARDS_BELOW);
+    for (size_t k = has == GROWS_AND_FORWARDS_LAST ? output : 0; k < end; k++) {
         row *z = &r->at[has == GROWS_AND_FORWARDS_DOWN ? output - k : k];
         if (z->operands == 0) continue;
         const size_t second = z->operands > 1 ? z->operand[1] : z->operand[0];
@@ -171,10 +195,12 @@ const ad_engine *growing_engine(growing how)
                                      .value = value,
                                      .backward = backward,
                                      .grad = grad,
+                                     .zero_grad = zero_grad,
                                      .mark = mark,
                                      .rewind = rewind_to,
                                      .set = set,
                                      .forward = forward};
     has = how;
+    open_one = NULL;
     return &engine;
 }

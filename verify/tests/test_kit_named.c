@@ -22,6 +22,14 @@ static const struct {
      "rewind ends too much: mark is then 1 less than"},
     {GROWS_AND_FORWARDS_DOWN, "7", "G252",
      "forward computes a result before what it is made of: z is -13.5, not 3.75"},
+    {GROWS_AND_FORWARDS_BELOW, "7", "G281", "forward ends before its output"},
+    {GROWS_AND_FORWARDS_LAST, "7", "G281", "forward computes the output alone anew"},
+    {GROWS_AND_FORWARDS_NOTHING, "7", "G281", "forward computes nothing anew"},
+    {GROWS_AND_ZEROES_TO_ONE, NULL, "G279", "zero_grad sets gradients to 1, not to 0"},
+    {GROWS_AND_HALVES, NULL, "G279", "zero_grad multiplies gradients by 0.5"},
+    {GROWS_AND_NEGATES, NULL, "G279", "zero_grad changes the sign of gradients"},
+    {GROWS_AND_KEEPS_PRODUCTS, NULL, "G280", "nodes made by mul are not cleared"},
+    {GROWS_ON_ONE_TAPE, NULL, "G275", "a second record disturbs the first"},
 };
 
 START_TEST(it_has_a_name)
@@ -55,6 +63,18 @@ START_TEST(the_same_engine_grows_rightly)
 }
 END_TEST
 
+START_TEST(one_record_at_a_time_is_legal_where_create_says_so)
+{
+    kit k;
+    engine_file f;
+    const kit_verdict verdict = ride_through(
+        &k, &f, growing_engine(GROWS_ONE_AT_A_TIME), (kit_options){.quick = true});
+    ck_assert_msg(verdict == KIT_CONFORMS, "%s: %s", first_bad(&k)->id,
+                  first_bad(&k)->text);
+    kit_close(&k);
+}
+END_TEST
+
 START_TEST(a_note_can_be_checked_with_a_calculator)
 {
     kit k;
@@ -78,6 +98,7 @@ Suite *kit_named_suite(void)
     tcase_set_timeout(names, 60);
     tcase_add_loop_test(names, it_has_a_name, 0, (int)(sizeof wrong / sizeof *wrong));
     tcase_add_test(names, the_same_engine_grows_rightly);
+    tcase_add_test(names, one_record_at_a_time_is_legal_where_create_says_so);
     tcase_add_test(names, a_note_can_be_checked_with_a_calculator);
     suite_add_tcase(suite, names);
     return suite;

@@ -155,13 +155,18 @@ START_TEST(what_has_a_number_is_named)
                   .op = AD_OP_count,
                   .partial = -1,
                   .form = mistake_rows[kind].example};
+        n++;
+        if (f.kind == MISTAKE_OF_op_not_cleared) { /* of one, where others are */
+            f.op = AD_OP_mul;
+            must_be_named(b, &f, CONDUCT_ACCUMULATES);
+            continue;
+        }
         must_be_named(b, &f, CONDUCT_STALE);
         must_be_named(b, &f, CONDUCT_ZEROES);
         for (int way = 1; way <= ways_of(f.kind) && ways_of(f.kind) > 1; way++) {
             f.form.k = way;
             must_be_named(b, &f, CONDUCT_ACCUMULATES);
         }
-        n++;
     }
     printf("mistakes: %zu more of the walk, all named\n", n);
     free(b);

@@ -1,0 +1,102 @@
+/*
+ * Lesson 1: what zero_grad writes, read before anything runs again. One that writes
+ * another number than 0 is told here, and is then not called any more: all else is tried
+ * as in an engine that has none. One that leaves a gradient as it was may be right, where
+ * backward clears it: that shows in lesson 3.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "verify/kit/kit.h"
+
+enum { NODES = 6 };
+static const char node_name[NODES + 1] = "xyabcd";
+
+/* a = x y, b = a + x, c = b b, d = c + y: each gradient, and each after zero_grad. */
+static void ride_zero(ride *r)
+{
+    const ad_engine *e = &r->m->engine;
+    ad_engine_node v[NODES];
+    v[0] = ride_input(r, 3);
+    v[1] = ride_input(r, 5);
+    v[2] = ride_binary(r, AD_OP_mul, v[0], v[1]);
+    v[3] = ride_binary(r, AD_OP_add, v[2], v[0]);
+    v[4] = ride_binary(r, AD_OP_mul, v[3], v[3]);
+    v[5] = ride_binary(r, AD_OP_add, v[4], v[1]);
+    ride_backward(r, v[5]);
+    for (int i = 0; i < NODES; i++) ride_note(r, ride_grad(r, v[i]));
+    r->sheet->phase = RIDE_ZEROING;
+    e->zero_grad(r->record);
+    r->sheet->phase = RIDE_RECORDING;
+    for (int i = 0; i < NODES; i++) ride_note(r, ride_grad(r, v[i]));
+}
+
+/* What zero_grad has made of gradients that it neither cleared nor left as they were. */
+typedef struct zeroed {
+    int n, first;          /* how many, and the first of them; */
+    bool same, times;      /* whether all hold one number, or one times what it was; */
+    double number, factor; /* and that */
+} zeroed;
+
+static zeroed look(const double *before, const double *after)
+{
+    zeroed z = {.same = true, .times = true};
+    for (int i = 0; i < NODES; i++) {
+        if (after[i] == 0 || after[i] == before[i]) continue;
+        const double factor = after[i] / before[i];
+        if (z.n++ == 0) z.first = i, z.number = after[i], z.factor = factor;
+        z.same &= after[i] == z.number;
+        z.times &= fabs(factor - z.factor) <= 1e-6 * fabs(factor);
+    }
+    return z;
+}
+
+static void say(finding *f, const zeroed *z, const double *before, const double *after)
+{
+    const char name = node_name[z->first];
+    f->status = FINDING_FAIL;
+    strcpy(f->code, "G279");
+    strcpy(f->run, "x = 3, y = 5\na = x * y\nb = a + x\nc = b * b\nd = c + y\n"
+                   "backward d\nzero");
+    snprintf(f->expected, sizeof f->expected, "d%c = 0", name);
+    snprintf(f->got, sizeof f->got, "d%c = %.10g", name, after[z->first]);
+    if (z->same && z->n > 1)
+        snprintf(f->text, sizeof f->text, "zero_grad sets gradients to %.6g, not to 0",
+                 z->number);
+    else if (z->times && z->n > 1 && z->factor == -1)
+        strcpy(f->text, "zero_grad changes the sign of gradients, and does not clear "
+                        "them");
+    else if (z->times && z->n > 1)
+        snprintf(f->text, sizeof f->text,
+                 "zero_grad multiplies gradients by %.6g, and does not clear them",
+                 z->factor);
+    else
+        snprintf(f->text, sizeof f->text,
+                 "zero_grad makes d%c %.6g, which was %.6g and should be 0", name,
+                 after[z->first], before[z->first]);
+    snprintf(f->why, sizeof f->why,
+             "d%c was %.10g before. All else is tried without zero_grad.", name,
+             before[z->first]);
+}
+
+void kit_zero(kit *k)
+{
+    static const ad_op needs[2] = {AD_OP_add, AD_OP_mul};
+    char room[160];
+    if (k->engine.engine.zero_grad == NULL || kit_why_not(k, 2, needs, false, room))
+        return;
+    finding *f = kit_find(k, "1.zero", "zero_grad");
+    const bool rode = kit_ride(k, f, &(ride){.work = ride_zero}, 2);
+    const double *before = k->sheet->number, *after = before + NODES;
+    if (rode && k->sheet->numbers == 2 * NODES) {
+        /* Where backward is wrong, that is told by lesson 3. */
+        const bool right = before[0] == 216 && before[1] == 109;
+        const zeroed z = look(before, after);
+        if (right && z.n > 0) {
+            say(f, &z, before, after);
+            k->no_zero = true;
+            k->engine.engine.zero_grad = NULL;
+        }
+    }
+    if (!k->no_zero || !kit_wants(k, "1.zero")) k->n--; /* or 1.zero, later, says it */
+}
