@@ -75,6 +75,29 @@ START_TEST(one_record_at_a_time_is_legal_where_create_says_so)
 }
 END_TEST
 
+/* What took long once is timed again before larger ones are left out; and what is left
+ * out is said by its full name, which --only takes. */
+START_TEST(a_size_is_not_left_out_for_one_that_was_slow_once)
+{
+    kit k;
+    engine_file f;
+    ride_through(&k, &f, growing_engine(GROWS_SLOWLY_ONCE),
+                 (kit_options){.quick = true});
+    const finding *small = named(&k, "5.chain.12000"),
+                  *large = named(&k, "5.chain.131072");
+    ck_assert(small->seconds > 0.25);
+    ck_assert_msg(large->status == FINDING_PASS, "%s", large->text);
+    kit_close(&k);
+    ride_through(&k, &f, growing_engine(GROWS),
+                 (kit_options){.quick = true, .patience = 1e-3});
+    large = named(&k, "5.chain.131072");
+    ck_assert_int_eq(large->status, FINDING_SKIP);
+    ck_assert_msg(strstr(large->text, "--only 5.chain.131072 runs it") != NULL, "%s",
+                  large->text);
+    kit_close(&k);
+}
+END_TEST
+
 START_TEST(a_note_can_be_checked_with_a_calculator)
 {
     kit k;
@@ -99,6 +122,7 @@ Suite *kit_named_suite(void)
     tcase_add_loop_test(names, it_has_a_name, 0, (int)(sizeof wrong / sizeof *wrong));
     tcase_add_test(names, the_same_engine_grows_rightly);
     tcase_add_test(names, one_record_at_a_time_is_legal_where_create_says_so);
+    tcase_add_test(names, a_size_is_not_left_out_for_one_that_was_slow_once);
     tcase_add_test(names, a_note_can_be_checked_with_a_calculator);
     suite_add_tcase(suite, names);
     return suite;
