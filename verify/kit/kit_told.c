@@ -39,10 +39,12 @@ bool kit_is_told(const kit *k, ad_op op, finding *f)
             d->cause[i].named ? d->cause[i].flaw.op : d->cause[i].suspect;
         const bool of_all = d->cause[i].named && told == AD_OP_count &&
                             mistake_is_of_value(&d->cause[i].flaw);
+        const bool of_constant = d->cause[i].named && ad_ops[op].constants > 0 &&
+                                 d->cause[i].flaw.kind == MISTAKE_OF_integer_constants;
         bool is_twin = false;
         for (size_t j = 0; j < d->cause[i].twins; j++)
             is_twin |= d->cause[i].twin[j] == op;
-        if (told != op && !of_all && !is_twin) continue;
+        if (told != op && !of_all && !of_constant && !is_twin) continue;
         snprintf(f->same, sizeof f->same, "3.%zu", d->cause[i].shown + 1);
         memcpy(f->code, k->message[i].code, sizeof f->code);
         return true;

@@ -222,7 +222,7 @@ static void write_hidden(message *m, const diagnosis *d)
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
         if (d->hidden[op])
             ADD(m->why, "%s%s", n++ == 0 ? " Then look at " : ", ", ad_ops[op].name);
-    if (n > 0) ADD(m->why, ": wrong too, or made of several nodes.");
+    if (n > 0) ADD(m->why, ": this does not explain all that is wrong there.");
 }
 
 /* Many operations, one mistake. */

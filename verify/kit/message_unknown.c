@@ -76,5 +76,6 @@ void message_unknown(message *m, const evidence *e, const diagnosis *d, const ca
         "Print each node's gradient after each rule. Which is the first to differ?");
     snprintf(m->hint[2], sizeof m->hint[2],
              "The rule that wrote it is wrong, or ran too early: before its own node "
-             "had all of its gradient.");
+             "had all of its gradient. If none wrote it: which should have, and why "
+             "did it not run?");
 }

@@ -113,7 +113,10 @@ static const candidate *search_for(search *s, bool loose)
     for (size_t i = 0; i < s->founds; i++) search_ops(s, &s->found[i]);
     if (s->founds == 0) return NULL;
     const candidate *best = best_of(s);
-    if (best->unexplained == 0 && best->x.n < 3) return best;
+    /* Sums and products alone do not tell an output too many from a 0 taken for 1. */
+    const bool doubtful =
+        best->x.n > 1 && best->x.flaw[0].kind == MISTAKE_OF_every_output;
+    if (best->unexplained == 0 && best->x.n < 3 && !doubtful) return best;
     search_everywhere(s, best);
     return best_of(s);
 }

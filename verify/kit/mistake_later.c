@@ -65,7 +65,7 @@ static size_t numbers_of(mistake_kind kind, double got, double right, double *nu
         const bool two =
             kind == MISTAKE_OF_preorder_taken || kind == MISTAKE_OF_no_visited_sorted ||
             kind == MISTAKE_OF_shared_weights || kind == MISTAKE_OF_first_left_out ||
-            kind == MISTAKE_OF_zero_is_none ||
+            kind == MISTAKE_OF_zero_is_one || kind == MISTAKE_OF_zero_is_none ||
             (kind >= MISTAKE_OF_waits_for_twice && kind <= MISTAKE_OF_waits_for_zero);
         if (two) number[n++] = 2;
         if (kind == MISTAKE_OF_shared_weights) number[n++] = 3;

@@ -41,6 +41,7 @@ int model_uses(const model *m, int node)
 static double incoming(const model *m, int node)
 {
     const double g = m->grad[model_slot(m, node)];
+    if (HAS(zero_is_one) && g == 0) return 1;
     if (HAS(clipped_incoming) || HAS(cut_above_incoming) || HAS(cut_below_incoming))
         return model_cut(m, g);
     if (HAS(averaged_uses)) return g / model_uses(m, node);

@@ -264,7 +264,7 @@ void model_walk(model *m, int root)
             sort_by_stack(m, root, HAS(marked_on_stack));
         else
             sort(m, root, 0);
-        if (HAS(every_output))
+        if (HAS(every_output) || HAS(zero_is_one))
             for (int k = 0; k < signature_nodes(m->s); k++) sort(m, k, 0);
         if (HAS(overwrite_padded) || HAS(stops_after_made)) in_creation_order(m);
         if (HAS(stops_at_zero)) all_before(m, root);
