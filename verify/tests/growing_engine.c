@@ -17,16 +17,20 @@ enum {
     POW,
     TANH,
     LOG,
+    ADD_C,
+    MUL_C,
+    C_SUB,
+    C_DIV,
     OPERATIONS,
     FIRST = 16,
     FULL = 100,
     EXP_LIMIT = 20
 };
-static const char *const names[OPERATIONS] = {"add", "mul",  "exp",
-                                              "pow", "tanh", "log"};
+static const char *const names[OPERATIONS] = {
+    "add", "mul", "exp", "pow", "tanh", "log", "add_c", "mul_c", "c_sub", "c_div"};
 
 typedef struct row {
-    double value, grad, partial[2];
+    double value, grad, partial[2], c;
     size_t operand[2], operands;
     int op;
 } row;
@@ -109,6 +113,10 @@ static void compute(row *z, double u, double v)
         z->value = log(has == GROWS_AND_CUTS_LOG ? fmax(u, 1e-3) : u);
         z->partial[0] = 1 / u;
         break;
+    case ADD_C: z->value = u + z->c, z->partial[0] = 1; break;
+    case C_SUB: z->value = z->c - u, z->partial[0] = -1; break;
+    case C_DIV: z->value = z->c / u, z->partial[0] = -z->value / u; break;
+    case MUL_C: z->value = u * z->c, z->partial[0] = z->c; break;
     case TANH: z->value = tanh(u), z->partial[0] = 1 - z->value * z->value; break;
     default:
         z->value = exp(has == GROWS_AND_CUTS ? fmin(u, EXP_LIMIT) : u);
@@ -122,9 +130,10 @@ static ad_engine_node apply(void *handle, int op, size_t n, const ad_engine_node
     record *r = handle;
     const row *a = &r->at[x[0]], *b = n > 1 ? &r->at[x[1]] : a;
     const size_t at = grow(r);
-    (void)constant;
+    if (has == GROWS_AND_CUTS_CONSTANTS) constant = trunc(constant);
     if (has != GROWS_UNDER_POINTERS) a = &r->at[x[0]], b = n > 1 ? &r->at[x[1]] : a;
-    r->at[at] = (row){.op = op, .operands = n, .operand = {x[0], n > 1 ? x[1] : 0}};
+    r->at[at] = (row){
+        .op = op, .c = constant, .operands = n, .operand = {x[0], n > 1 ? x[1] : 0}};
     compute(&r->at[at], a->value, b->value);
     return at;
 }

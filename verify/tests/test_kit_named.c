@@ -98,6 +98,35 @@ START_TEST(a_size_is_not_left_out_for_one_that_was_slow_once)
 }
 END_TEST
 
+/* One reason, told once: lesson 2 has the same operations wrong. */
+START_TEST(a_constant_cut_to_an_integer_is_one_mistake)
+{
+    kit k;
+    engine_file f;
+    size_t errors = 0, failures = 0;
+    ride_through(&k, &f, growing_engine(GROWS_AND_CUTS_CONSTANTS),
+                 (kit_options){.quick = true});
+    for (size_t i = 0; i < k.n; i++) {
+        if (!finding_is_bad(k.finding[i].status)) continue;
+        failures++;
+        errors += k.finding[i].same[0] == '\0';
+    }
+    ck_assert_str_eq(first_bad(&k)->code, "G183");
+    ck_assert_uint_ge(failures, 3);
+    ck_assert_uint_eq(errors, 1);
+    kit_close(&k);
+}
+END_TEST
+
+/* What is read under the smallest program of each is true of that program. */
+START_TEST(what_is_said_of_it_is_true_of_it)
+{
+    const mistake_row *set = mistake_by_code("G42"), *marks = mistake_by_code("G22");
+    ck_assert_ptr_null(strstr(set->why, "alone is right"));    /* x * x is not */
+    ck_assert_ptr_null(strstr(marks->why, "after zero_grad")); /* backward twice */
+}
+END_TEST
+
 START_TEST(a_note_can_be_checked_with_a_calculator)
 {
     kit k;
@@ -123,6 +152,8 @@ Suite *kit_named_suite(void)
     tcase_add_test(names, the_same_engine_grows_rightly);
     tcase_add_test(names, one_record_at_a_time_is_legal_where_create_says_so);
     tcase_add_test(names, a_size_is_not_left_out_for_one_that_was_slow_once);
+    tcase_add_test(names, a_constant_cut_to_an_integer_is_one_mistake);
+    tcase_add_test(names, what_is_said_of_it_is_true_of_it);
     tcase_add_test(names, a_note_can_be_checked_with_a_calculator);
     suite_add_tcase(suite, names);
     return suite;
