@@ -83,6 +83,8 @@ void kit_zero(kit *k)
 {
     static const ad_op needs[2] = {AD_OP_add, AD_OP_mul};
     char room[160];
+    const char *only = k->options.only;
+    if (only != NULL && strchr("1367", only[0]) == NULL) return; /* not needed there */
     if (k->engine.engine.zero_grad == NULL || kit_why_not(k, 2, needs, false, room))
         return;
     finding *f = kit_find(k, "1.zero", "zero_grad");

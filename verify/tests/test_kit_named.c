@@ -3,6 +3,8 @@
  * has moved, no seed from a rule that does not run; and that the notes of a right engine say the
  * operation's own derivative, and no sign before what is no number.
  */
+#include <stdlib.h>
+
 #include "verify/tests/growing_engine.h"
 #include "verify/tests/kit_ride.h"
 #include "verify/tests/suites.h"
@@ -127,6 +129,18 @@ START_TEST(what_is_said_of_it_is_true_of_it)
 }
 END_TEST
 
+/* Whatever the reason may be that nothing is on the list as wrong. */
+START_TEST(what_was_skipped_for_a_mistake_has_not_conformed)
+{
+    kit k = {.engine.supported = 1};
+    kit_skip(&k, "4.mlp", "a network", "the engine has no %s", "tanh");
+    ck_assert_int_eq(kit_verdict_of(&k), KIT_CONFORMS);
+    kit_skip(&k, "4.diamond", "a diamond", "needs lesson 3, where %s is wrong", "3.1");
+    ck_assert_int_eq(kit_verdict_of(&k), KIT_WRONG);
+    free(k.finding);
+}
+END_TEST
+
 START_TEST(a_note_can_be_checked_with_a_calculator)
 {
     kit k;
@@ -154,6 +168,7 @@ Suite *kit_named_suite(void)
     tcase_add_test(names, a_size_is_not_left_out_for_one_that_was_slow_once);
     tcase_add_test(names, a_constant_cut_to_an_integer_is_one_mistake);
     tcase_add_test(names, what_is_said_of_it_is_true_of_it);
+    tcase_add_test(names, what_was_skipped_for_a_mistake_has_not_conformed);
     tcase_add_test(names, a_note_can_be_checked_with_a_calculator);
     suite_add_tcase(suite, names);
     return suite;
