@@ -47,6 +47,8 @@ typedef enum beyond {
     SHUT,
     RULE_CUT,
     SATURATED,
+    IS_NAN,
+    RULE_IS_NAN,
     OTHER
 } beyond;
 
@@ -69,6 +71,8 @@ static bool gives(const closer *s, beyond what, const op_point *at, const region
         return kink && value && mistake_close(g, slope_at(s, -x), loose, 1e-12);
     case RULE_CUT: return value && mistake_close(g, slope_at(s, edge), loose, 1e-12);
     case SATURATED: return nothing && at->value == s->p.at[0].value;
+    case IS_NAN: return isnan(at->value) && !isnan(at->right_value);
+    case RULE_IS_NAN: return value && isnan(g) && !isnan(at->right_partial[0]);
     case OTHER: break;
     }
     return true;
@@ -104,9 +108,9 @@ void closer_tell(finding *f, const closer *s, const region *r, bool both)
     const op_point *at = &here.p.at[r->from == -everywhere ? here.p.n - 1 : 0];
     region_text(r, both, where, sizeof where);
     static const char *const codes[] = {
-        [CUT] = "G242",  [BRANCH] = "G269",   [RULE_BRANCH] = "G269",
-        [SHUT] = "G267", [RULE_CUT] = "G242", [SATURATED] = "G268",
-        [OTHER] = "G268"};
+        [CUT] = "G242",    [BRANCH] = "G269",      [RULE_BRANCH] = "G269",
+        [SHUT] = "G267",   [RULE_CUT] = "G242",    [SATURATED] = "G268",
+        [IS_NAN] = "G292", [RULE_IS_NAN] = "G295", [OTHER] = "G268"};
     strcpy(f->code, codes[what]);
     switch (what) {
     case CUT:
@@ -142,16 +146,28 @@ void closer_tell(finding *f, const closer *s, const region *r, bool both)
                      "%s gives a constant where %s, and passes nothing on", name,
                      where);
         break;
+    case IS_NAN:
+    case RULE_IS_NAN:
+        snprintf(f->text, sizeof f->text, "%s%s is nan where %s%s",
+                 what == IS_NAN ? "" : "the rule for ", name, where,
+                 edge == 0 && r->from == -everywhere
+                     ? ": a power or a logarithm of a negative number"
+                     : "");
+        break;
     case OTHER:
         snprintf(f->text, sizeof f->text, "%s is wrong where %s, and right elsewhere",
                  name, where);
         break;
     }
+    const bool is_nan = what == IS_NAN || what == RULE_IS_NAN;
     snprintf(
         f->why, sizeof f->why,
-        "Elsewhere it is right, so the formula is not to blame: a comparison is. At "
+        "Elsewhere it is right%s At "
         "x = %.6g its value is %.6g, which should be %.6g, and its derivative %.6g, "
         "which should be %.6g.",
+        is_nan ? ", by a formula that has no value there: a broken power, a logarithm "
+                 "or a root of a negative number is nan, and so is inf / inf."
+               : ". Another formula is used there, or the one formula fails there.",
         at->x[0], at->value, at->right_value, at->grad[0] / at->weight,
         at->right_partial[0]);
 }

@@ -206,6 +206,7 @@ void kit_look_closer(kit *k, finding *f, const op_points *seen, const op_judged 
     const op_point *at = &seen->at[j->at];
     const char *name = ad_ops[seen->op].name;
     if (at->refusal[0] != '\0') return;
+    if (op_loses_digits(k, seen, 1e-4, 0)) return;
     const bool known = strcmp(f->code, "G150") != 0 && strcmp(f->code, "G151") != 0;
     const bool taken = strstr(f->text, "which came before") != NULL;
     if (known && !taken) return;

@@ -80,6 +80,33 @@ op_judged kit_judge_points(const kit *k, const op_points *p)
     return j;
 }
 
+/* Beyond what a float can hold, 0 and infinity are all that comes back. */
+static bool is_near(double got, double right, double relative, double absolute)
+{
+    const bool over = fabs(right) > (double)FLT_MAX;
+    return got == right || (isnan(got) && isnan(right)) ||
+           (over && isinf(got) && got * right > 0) ||
+           fabs(got - right) <= relative * fabs(right) + absolute;
+}
+
+bool op_loses_digits(const kit *k, const op_points *p, double relative, double absolute)
+{
+    for (size_t n = 0; n < p->n; n++) {
+        const op_point *at = &p->at[n];
+        op_points one = {.op = p->op, .n = 1};
+        one.at[0] = *at;
+        if (kit_judge_points(k, &one).worst != OP_WRONG) continue;
+        if (at->place == OP_KINK ||
+            !is_near(at->value, at->right_value, relative, absolute))
+            return false;
+        for (int i = 0; i < ad_ops[p->op].operands; i++)
+            if (!is_near(at->grad[i] / at->weight, at->right_partial[i], relative,
+                         absolute))
+                return false;
+    }
+    return true;
+}
+
 bool op_is_whole_tie(const op_point *at, int operands)
 {
     if (at->place != OP_KINK || operands != 2) return false;

@@ -25,6 +25,11 @@ op_judged kit_judge_points(const kit *k, const op_points *p);
 void kit_take_right(const kit *k, op_points *p, const op_points *other);
 
 /* Each operand's part is one that it may have, and only their sum is wrong. */
+/* Whether all that is wrong in ordinary places is off by no more than `relative` of the
+ * number and `absolute` together: digits are lost, and no formula is to blame. */
+bool op_loses_digits(const kit *k, const op_points *p, double relative,
+                     double absolute);
+
 bool op_is_whole_tie(const op_point *at, int operands);
 
 /* The point close by, and earlier, whose wrong number this one has; NULL: none. */
@@ -39,7 +44,7 @@ typedef struct op_cut {
 bool op_is_cut(const op_points *p, const op_judged *j, op_cut *cut);
 
 /* Which of the root causes of lesson 3 is this operation's; false when none is. */
-bool kit_is_told(const kit *k, ad_op op, finding *f);
+bool kit_is_told(const kit *k, const op_points *p, finding *f);
 
 /* Operands that change, memory that is garbage: then no value is an operation's own. */
 bool kit_spoils_values(const kit *k);

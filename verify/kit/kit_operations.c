@@ -143,7 +143,7 @@ static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *
         strcpy(f->code, j->of < 0 ? "G151" : "G150");
         const bool by_walk =
             (j->of >= 0 || kit_spoils_values(k)) && k->broken[0] != '\0';
-        if (!kit_is_told(k, p->op, f) && by_walk) {
+        if (!kit_is_told(k, p, f) && by_walk) {
             f->status = FINDING_SKIP; /* whose fault it is cannot be said */
             strcpy(f->text, k->broken);
             return;
@@ -158,7 +158,7 @@ static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *
         }
         const op_point *at = &p->at[j->at], *like = op_taken_for(p, j);
         op_cut cut;
-        if (op_is_cut(p, j, &cut))
+        if (!op_loses_digits(k, p, 1e-4, 0) && op_is_cut(p, j, &cut))
             put_cut(f, p, j, &cut);
         else if (like != NULL)
             put_taken(f, p, j, like);

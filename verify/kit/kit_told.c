@@ -31,8 +31,19 @@ static bool may_be_made_of(const kit *k, ad_op op, ad_op other)
     return false;
 }
 
-bool kit_is_told(const kit *k, ad_op op, finding *f)
+/* What loses digits everywhere. */
+static bool is_rounding(const cause *c)
 {
+    const mistake_kind kind = c->flaw.kind;
+    return c->named && c->flaw.op == AD_OP_count &&
+           (kind == MISTAKE_OF_rounded_to_float || kind == MISTAKE_OF_seen_as_float ||
+            kind == MISTAKE_OF_read_as_float ||
+            (kind >= MISTAKE_OF_answers_decimals && kind <= MISTAKE_OF_rounded));
+}
+
+bool kit_is_told(const kit *k, const op_points *p, finding *f)
+{
+    const ad_op op = p->op;
     const diagnosis *d = &k->diagnosis;
     for (size_t i = 0; i < d->causes; i++) {
         const ad_op told =
@@ -44,7 +55,9 @@ bool kit_is_told(const kit *k, ad_op op, finding *f)
         bool is_twin = false;
         for (size_t j = 0; j < d->cause[i].twins; j++)
             is_twin |= d->cause[i].twin[j] == op;
-        if (told != op && !of_all && !of_constant && !is_twin) continue;
+        const bool is_digits =
+            is_rounding(&d->cause[i]) && op_loses_digits(k, p, 1e-4, 1e-5);
+        if (told != op && !of_all && !of_constant && !is_twin && !is_digits) continue;
         snprintf(f->same, sizeof f->same, "3.%zu", d->cause[i].shown + 1);
         memcpy(f->code, k->message[i].code, sizeof f->code);
         return true;

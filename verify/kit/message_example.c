@@ -12,6 +12,8 @@ static ad_op form_example(mistake_kind kind)
     case MISTAKE_OF_edited:
     case MISTAKE_OF_value_edited: return AD_OP_silu;
     case MISTAKE_OF_wrong_test: return AD_OP_max;
+    case MISTAKE_OF_value_nan:
+    case MISTAKE_OF_derivative_nan: return AD_OP_square;
     case MISTAKE_OF_value_epsilon: return AD_OP_recip;
     case MISTAKE_OF_one_side: return AD_OP_abs;
     case MISTAKE_OF_sign_lost:

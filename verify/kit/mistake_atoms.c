@@ -35,23 +35,30 @@ static void parts(const formulae *m, const form *f, size_t i, double *with,
 /* The k with which it agrees everywhere. */
 bool formulae_solve(const formulae *m, form *f)
 {
-    bool known = false;
+    bool known = false, nan = false, again = false;
+    size_t first = 0;
     const bool total = f->mode == FORM_APART || f->mode == FORM_FORGETS;
     for (size_t i = 0; i < m->n; i++) {
         if (!m->active[i]) continue;
         double with, without;
         parts(m, f, i, &with, &without);
         const double want = total ? formulae_got(m, i) : m->want[i];
+        if (isnan(want) && isnan(with + without)) {
+            nan = true;
+            continue;
+        }
         if (!known) {
             if (with == 0) continue;
             f->k = (want - without) / with;
             known = true;
+            first = i;
             if (!isfinite(f->k) || fabs(f->k) < 1e-12) return false;
             measure_nice(&f->k, 10 * m->relative);
         }
         if (!formulae_close(m, want, without + f->k * with)) return false;
+        again |= m->at[i].x[0] != m->at[first].x[0];
     }
-    return known;
+    return known && (again || !nan); /* one number alone may be anything */
 }
 
 /* Made of the result: no value is. */

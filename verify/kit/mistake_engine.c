@@ -116,6 +116,10 @@ static void read_gradients(const model *m, double *g)
         g[i] /= divisor(m);
         if (HAS(grad_is_value) || HAS(read_interchanged)) g[i] = m->value[i];
         if (HAS(neighbour)) g[i] = m->grad[i + 1];
+        if (HAS(answers_digits) || HAS(gradients_digits))
+            g[i] = form_rounded(g[i], FORM_ROUND_ALL, (int)m->number);
+        if (HAS(answers_decimals))
+            g[i] = form_rounded(g[i], FORM_ROUND, (int)m->number);
         if (HAS(rounded)) g[i] = round(g[i] * pow(10, m->number)) / pow(10, m->number);
         if (HAS(seen_as_float)) g[i] = (double)(float)g[i];
     }
@@ -126,6 +130,12 @@ static void read_values(const model *m, double *value)
 {
     const bool wrong = HAS(value_is_grad) || HAS(read_interchanged);
     memcpy(value, wrong ? m->grad : m->value, sizeof m->value);
+    for (int k = 0; k < signature_nodes(m->s); k++) {
+        if (HAS(answers_digits))
+            value[k] = form_rounded(value[k], FORM_ROUND_ALL, (int)m->number);
+        if (HAS(answers_decimals) || HAS(values_decimals))
+            value[k] = form_rounded(value[k], FORM_ROUND, (int)m->number);
+    }
 }
 
 static void record(model *m)
@@ -134,6 +144,8 @@ static void record(model *m)
         double x[AD_MAX_OPERANDS] = {0};
         for (int i = 0; i < operands(m, k); i++)
             x[i] = m->value[step_of(m, k)->operand[i]];
+        for (int i = 0; i < operands(m, k) && HAS(read_as_float); i++)
+            x[i] = (double)(float)x[i];
         m->value[k] = is_leaf(m, k) ? m->s->x[k]
                       : operands(m, k) == 0
                           ? step_of(m, k)->c

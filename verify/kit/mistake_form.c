@@ -73,6 +73,25 @@ static double within(double x, double k) { return fmax(-k, fmin(k, x)); }
 
 static double sign_of(double x) { return x > 0 ? 1 : x < 0 ? -1 : 0; }
 
+double form_rounded(double z, form_rounding way, int digits)
+{
+    if (z == 0 || !isfinite(z)) return z;
+    const bool in_all = way == FORM_ROUND_ALL;
+    const double first = in_all ? floor(log10(fabs(z))) + 1 : 0,
+                 ten = pow(10, digits - first), at = z * ten;
+    return (way == FORM_ROUND || in_all ? round(at)
+            : way == FORM_ROUND_EVEN    ? rint(at)
+            : way == FORM_ROUND_DOWN    ? floor(at)
+                                        : trunc(at)) /
+           ten;
+}
+
+/* Where a form is NaN that has no side. */
+static bool is_without(const form *f, const double *x)
+{
+    return f->side != FORM_EVERYWHERE || x[0] < 0;
+}
+
 double form_share(const form *f, ad_op op, int i, const double *x, double c, double z,
                   double g)
 {
@@ -121,6 +140,9 @@ double form_share(const form *f, ad_op op, int i, const double *x, double c, dou
     case FORM_EDIT: return g * edit_value(op, i, (int)k, x, c, z);
     case FORM_MORE: return g * d * a / (a + k);
     case FORM_ROOT_MORE: return g * d * sqrt(a / (a + k));
+    case FORM_ROUNDED: return g * form_rounded(d, (form_rounding)f->a, (int)k);
+    case FORM_SISTER: return g * partial_at((ad_op)k, 0, x, c, x[0]);
+    case FORM_NAN: return is_without(f, x) ? (double)NAN : g * d;
     default: return g * d;
     }
 }
@@ -166,6 +188,9 @@ double form_value(const form *f, ad_op op, const double *x, double c)
     case FORM_VALUE_EDIT: return edit_value(op, -1, (int)k, x, c, z);
     case FORM_VALUE_MORE: return z * a / (a + k);
     case FORM_VALUE_ROOT_MORE: return sqrt(z * z + k);
+    case FORM_VALUE_ROUNDED: return form_rounded(z, (form_rounding)f->a, (int)k);
+    case FORM_VALUE_SISTER: return ad_ops[(int)k].value(x, c);
+    case FORM_VALUE_NAN: return is_without(f, x) ? (double)NAN : z;
     default: return z;
     }
 }

@@ -53,6 +53,9 @@ typedef enum form_mode {
     FORM_EDIT,        /* g times the formula of mistake_edit.h with change k */
     FORM_MORE,        /* g d a / (a + k): k was added to what it divides by */
     FORM_ROOT_MORE,   /* g d sqrt(a / (a + k)) */
+    FORM_ROUNDED,     /* g times d with k digits: a is a form_rounding */
+    FORM_SISTER,      /* g times the derivative of another function, operation k */
+    FORM_NAN,         /* NaN; where x < 0, if no side is said */
     /* What the operation computes; z is the right value. */
     FORM_VALUE_TIMES, /* k a * b */
     FORM_VALUE_OVER,
@@ -74,6 +77,9 @@ typedef enum form_mode {
     FORM_VALUE_MORE,      /* z a / (a + k) */
     FORM_VALUE_ROOT_MORE, /* sqrt(z^2 + k) */
     FORM_VALUE_EDIT,
+    FORM_VALUE_ROUNDED, /* z with k digits: a is a form_rounding */
+    FORM_VALUE_SISTER,  /* another function, operation k */
+    FORM_VALUE_NAN,
     FORM_MODES
 } form_mode;
 
@@ -103,6 +109,16 @@ typedef enum form_side {
     FORM_SIDES
 } form_side;
 
+/* How digits are lost; k is how many stay behind the point, or in all. */
+typedef enum form_rounding {
+    FORM_ROUND,      /* to the nearest, halves away from 0 */
+    FORM_ROUND_EVEN, /* halves to even */
+    FORM_ROUND_DOWN, /* floor */
+    FORM_ROUND_CUT,  /* towards 0 */
+    FORM_ROUND_ALL,  /* k digits in all */
+    FORM_ROUNDINGS
+} form_rounding;
+
 typedef struct form {
     form_mode mode;
     form_side side; /* elsewhere it is right */
@@ -114,6 +130,8 @@ typedef struct form {
 double form_share(const form *f, ad_op op, int partial, const double *x, double c,
                   double z, double g);
 double form_value(const form *f, ad_op op, const double *x, double c);
+
+double form_rounded(double z, form_rounding way, int digits);
 
 /* Whether a point is on that side; whether the operation has such; "x > 0"; the side
  * that is the rest. */

@@ -202,6 +202,19 @@ const char *form_text(const form *f, ad_op op, int i, char *text, size_t room)
         edit_text(op, i > 0 ? i : 0, (int)k, EDIT_CHANGE, text, room);
         break;
     case FORM_VALUE_EDIT: edit_text(op, -1, (int)k, EDIT_CHANGE, text, room); break;
+    case FORM_ROUNDED:
+    case FORM_VALUE_ROUNDED:
+        snprintf(text, room, "%s to %.0f %s%s",
+                 f->a == FORM_ROUND_DOWN || f->a == FORM_ROUND_CUT ? "cut" : "rounded",
+                 k, f->a == FORM_ROUND_ALL ? "significant digit" : "decimal",
+                 k > 1 ? "s" : "");
+        break;
+    case FORM_SISTER:
+    case FORM_VALUE_SISTER: snprintf(text, room, "%s", ad_ops[(int)k].name); break;
+    case FORM_NAN:
+    case FORM_VALUE_NAN:
+        snprintf(text, room, "%s", side[0] != '\0' ? side : "x < 0");
+        break;
     case FORM_VALUE_FIRST: snprintf(text, room, "the first"); break;
     case FORM_VALUE_SECOND: snprintf(text, room, "the second"); break;
     default: break;

@@ -24,7 +24,7 @@ typedef struct formulae {
 
 static inline bool formulae_close(const formulae *m, double a, double b)
 {
-    return !isnan(a) && mistake_close(a, b, m->relative, m->absolute);
+    return mistake_close(a, b, m->relative, m->absolute);
 }
 
 /* What came out, and what should have: of sample i. */
@@ -44,6 +44,12 @@ bool formulae_begin(formulae *m, const evidence *e, ad_op op, int partial, bool 
 bool formulae_is_right(const formulae *m, size_t i);
 bool formulae_agree(const formulae *m, const form *f);
 bool formulae_try(formulae *m, mistake_kind kind, form_mode mode, double k);
+
+/* Another function's, at every point, and NaN where that is; the right one with fewer
+ * digits; whether NaN comes out where it should not. */
+bool formulae_sister(formulae *m);
+bool formulae_rounding(formulae *m);
+bool formulae_has_nan(const formulae *m);
 
 /* Right on one side; on the other one atom, or nothing. */
 void formulae_side(formulae *m);

@@ -51,14 +51,25 @@ void formulae_put(formulae *m, mistake_kind kind, form f)
 /* By the model itself. */
 bool formulae_agree(const formulae *m, const form *f)
 {
+    size_t numbers = 0;
     for (size_t i = 0; i < m->n; i++) {
         const sample *s = &m->at[i];
         const double is =
             m->partial < 0 ? form_value(f, m->op, s->x, s->c)
                            : form_share(f, m->op, m->partial, s->x, s->c, s->z, s->g);
-        if (m->active[i] && !formulae_close(m, formulae_got(m, i), is)) return false;
+        if (!m->active[i]) continue;
+        if (!formulae_close(m, formulae_got(m, i), is)) return false;
+        if (!isnan(is)) numbers++;
     }
-    return true;
+    return numbers > 0 || f->mode == FORM_NAN || f->mode == FORM_VALUE_NAN;
+}
+
+/* Whether NaN comes out, but not of all that is NaN by right. */
+bool formulae_has_nan(const formulae *m)
+{
+    for (size_t i = 0; i < m->n; i++)
+        if (isnan(formulae_got(m, i)) && !isnan(right(m, i))) return true;
+    return false;
 }
 
 bool formulae_try(formulae *m, mistake_kind kind, form_mode mode, double k)
@@ -191,6 +202,10 @@ void formulae_side(formulae *m)
             (!far && (wrong < 2 || formulae_points(m) < 2)))
             continue;
         m->side = (form_side)side;
+        if (formulae_try(
+                m, m->partial < 0 ? MISTAKE_OF_value_nan : MISTAKE_OF_derivative_nan,
+                m->partial < 0 ? FORM_VALUE_NAN : FORM_NAN, 1))
+            break;
         if (far && far_side(m)) break;
         if (m->partial >= 0 && (formulae_try(m, MISTAKE_OF_one_side, FORM_TIMES, 0) ||
                                 formulae_try(m, MISTAKE_OF_one_side, FORM_TIMES, 1)))
@@ -263,6 +278,8 @@ size_t measure_shares(const evidence *e, ad_op op, int partial, bool loose, flaw
         return 0;
     form scaled = {.mode = FORM_TIMES, .a = FORM_D},
          offset = {.mode = FORM_PLUS, .a = FORM_D};
+    if (formulae_has_nan(&m)) formulae_sister(&m);
+    if (formulae_rounding(&m)) return m.founds;
     const bool any = formulae_points(&m) > 2,
                is_scaled = any && formulae_solve(&m, &scaled),
                is_nice = is_scaled && measure_nice(&scaled.k, 1e-9);
@@ -283,5 +300,6 @@ size_t measure_shares(const evidence *e, ad_op op, int partial, bool loose, flaw
     formulae_atoms(&m, MISTAKE_OF_formula);
     if (m.founds == 0 || is_odd(&m)) instead(&m);
     if (m.founds == 0) formulae_apart(&m, MISTAKE_OF_one_term);
+    if (m.founds == 0) formulae_sister(&m);
     return m.founds;
 }

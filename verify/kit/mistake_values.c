@@ -42,6 +42,7 @@ static void other_values(formulae *m)
     const bool some = m->wrong > 1; /* one alone may be anything */
     if (some && formulae_try(m, MISTAKE_OF_value_integer, FORM_VALUE_INTEGER, 1))
         return;
+    if (formulae_rounding(m)) return;
     for (size_t i = 0; i < 2 * m->n; i++) { /* at a number that people write, first */
         if (i == m->n && operand_cuts(m)) return;
         if (formulae_is_right(m, i % m->n)) continue;
@@ -68,11 +69,13 @@ size_t measure_values(const evidence *e, ad_op op, bool loose, flaw *found, size
     sample s[SAMPLES_MOST];
     formulae m = {.found = found, .room = room};
     if (!formulae_begin(&m, e, op, -1, loose, s) || formulae_points(&m) < 2) return 0;
+    if (formulae_has_nan(&m)) formulae_sister(&m);
     other_values(&m);
     formulae_more(&m, MISTAKE_OF_value_epsilon);
     formulae_atoms(&m, MISTAKE_OF_value_formula);
     for (short k = 0; k < ad_ops[op].operands; k++) other_arguments(&m, k);
     formulae_side(&m);
     if (m.founds == 0) formulae_edit(&m, MISTAKE_OF_value_edited);
+    if (m.founds == 0) formulae_sister(&m);
     return m.founds;
 }

@@ -110,6 +110,116 @@ START_TEST(a_comparison_of_the_wrong_things)
 }
 END_TEST
 
+/* A form of one operation, as it must be said. */
+static void must_name(mistake_kind kind, ad_op op, form f, const char *code,
+                      const char *sentence)
+{
+    const flaw it = {.kind = kind, .op = op, .partial = -1, .form = f};
+    must_say(&it, code, sentence, "");
+}
+
+START_TEST(another_function_of_the_family)
+{
+    enum { VALUE = MISTAKE_OF_value_sister, RULE = MISTAKE_OF_sister };
+    const struct {
+        int kind;
+        ad_op op, sister;
+        const char *code, *sentence;
+    } all[] = {
+        {RULE, AD_OP_asinh, AD_OP_asin, "G294",
+         "the rule for asinh has the derivative of asin"},
+        {RULE, AD_OP_asinh, AD_OP_acosh, "G294",
+         "the rule for asinh has the derivative of acosh"},
+        {VALUE, AD_OP_asinh, AD_OP_acosh, "G291",
+         "asinh computes another function: ac"},
+        {VALUE, AD_OP_sinh, AD_OP_lgamma, "G291", "sinh computes another function: lg"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        must_name((mistake_kind)all[i].kind, all[i].op,
+                  (form){.mode = all[i].kind == VALUE ? FORM_VALUE_SISTER : FORM_SISTER,
+                         .k = all[i].sister},
+                  all[i].code, all[i].sentence);
+}
+END_TEST
+
+START_TEST(digits_that_are_lost_in_one_operation)
+{
+    const struct {
+        bool value;
+        ad_op op;
+        form_rounding way;
+        double k;
+        const char *code, *sentence;
+    } all[] = {
+        {true, AD_OP_sigmoid, FORM_ROUND, 4, "G290",
+         "the value of sigmoid is rounded to 4 decimals"},
+        {true, AD_OP_exp, FORM_ROUND_EVEN, 1, "G290",
+         "the value of exp is rounded to 1 decimal"},
+        {true, AD_OP_log, FORM_ROUND_DOWN, 6, "G290",
+         "the value of log is cut to 6 decimals"},
+        {true, AD_OP_tanh, FORM_ROUND_ALL, 5, "G290",
+         "the value of tanh is rounded to 5 significant digits"},
+        {false, AD_OP_sin, FORM_ROUND, 2, "G293",
+         "the derivative in the rule for sin is rounded to 2 decimals"},
+        {false, AD_OP_exp, FORM_ROUND_ALL, 3, "G293",
+         "the derivative in the rule for exp is rounded to 3 significant digits"}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        must_name(all[i].value ? MISTAKE_OF_value_rounded
+                               : MISTAKE_OF_derivative_rounded,
+                  all[i].op,
+                  (form){.mode = all[i].value ? FORM_VALUE_ROUNDED : FORM_ROUNDED,
+                         .a = (short)all[i].way,
+                         .k = all[i].k},
+                  all[i].code, all[i].sentence);
+}
+END_TEST
+
+START_TEST(digits_that_are_lost_in_every_answer)
+{
+    const struct {
+        mistake_kind kind;
+        double k;
+        const char *code, *sentence;
+    } all[] = {{MISTAKE_OF_answers_decimals, 6, "G296",
+                "every answer is rounded to 6 decimals"},
+               {MISTAKE_OF_answers_digits, 6, "G297",
+                "every answer is rounded to 6 significant digits"},
+               {MISTAKE_OF_gradients_digits, 5, "G298",
+                "gradients are rounded to 5 significant digits"},
+               {MISTAKE_OF_values_decimals, 3, "G299",
+                "values are rounded to 3 decimals where they are read"},
+               {MISTAKE_OF_rounded, 6, "G180", "gradients are rounded to 6 decimals"},
+               {MISTAKE_OF_read_as_float, 0, "G38", "numbers pass through float"}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        must_name(all[i].kind, AD_OP_count, (form){.k = all[i].k}, all[i].code,
+                  all[i].sentence);
+}
+END_TEST
+
+/* square as exp(2 log x), abs as sqrt(x)^2. */
+START_TEST(nan_on_one_side_of_0)
+{
+    must_name(MISTAKE_OF_value_nan, AD_OP_square,
+              (form){.mode = FORM_VALUE_NAN, .side = FORM_BELOW, .k = 1}, "G292",
+              "square is nan where x < 0");
+    must_name(MISTAKE_OF_derivative_nan, AD_OP_sin,
+              (form){.mode = FORM_NAN, .side = FORM_BELOW, .k = 1}, "G295",
+              "the rule for sin is nan where x < 0");
+}
+END_TEST
+
+START_TEST(operands_exchanged_in_the_value)
+{
+    static const mistake_kind all[] = {
+        MISTAKE_OF_value_atan2_reversed, MISTAKE_OF_value_fma_first,
+        MISTAKE_OF_value_fma_second,     MISTAKE_OF_value_pow_c_reversed,
+        MISTAKE_OF_value_pow_reversed,   MISTAKE_OF_value_sub_reversed,
+        MISTAKE_OF_value_div_reversed};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        must_name(all[i], mistake_rows[all[i]].op, (form){.k = 0}, "G58", "");
+}
+END_TEST
+
 START_TEST(integers_in_an_exponent_and_in_a_division)
 {
     const flaw power = {.kind = MISTAKE_OF_formula,
@@ -203,6 +313,11 @@ Suite *mistakes_near_suite(void)
     tcase_set_timeout(names, 60);
     tcase_add_test(names, a_number_added_to_what_is_divided_by);
     tcase_add_test(names, a_comparison_of_the_wrong_things);
+    tcase_add_test(names, another_function_of_the_family);
+    tcase_add_test(names, digits_that_are_lost_in_one_operation);
+    tcase_add_test(names, digits_that_are_lost_in_every_answer);
+    tcase_add_test(names, nan_on_one_side_of_0);
+    tcase_add_test(names, operands_exchanged_in_the_value);
     tcase_add_test(names, integers_in_an_exponent_and_in_a_division);
     tcase_add_test(names, a_factor_that_one_of_two_terms_lacks);
     tcase_add_test(names, without_a_name_it_is_said_where);

@@ -1,0 +1,33 @@
+/* Formulae that are another function's, and the right ones with fewer digits. */
+#include "verify/kit/mistake_formulae.h"
+
+bool formulae_sister(formulae *m)
+{
+    const bool value = m->partial < 0;
+    form f = {.mode = value ? FORM_VALUE_SISTER : FORM_SISTER};
+    if (ad_ops[m->op].operands != 1 || m->wrong < 2) return false;
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) {
+        f.k = op;
+        if (op == (int)m->op || ad_ops[op].operands != 1 || ad_ops[op].constants > 0 ||
+            !formulae_agree(m, &f))
+            continue;
+        formulae_put(m, value ? MISTAKE_OF_value_sister : MISTAKE_OF_sister, f);
+        return true;
+    }
+    return false;
+}
+
+bool formulae_rounding(formulae *m)
+{
+    const bool value = m->partial < 0;
+    form f = {.mode = value ? FORM_VALUE_ROUNDED : FORM_ROUNDED};
+    if (m->wrong < 2) return false;
+    for (f.a = FORM_ROUND; f.a < FORM_ROUNDINGS; f.a++)
+        for (f.k = 1; f.k <= 8; f.k++) {
+            if (!formulae_agree(m, &f)) continue;
+            formulae_put(
+                m, value ? MISTAKE_OF_value_rounded : MISTAKE_OF_derivative_rounded, f);
+            return true;
+        }
+    return false;
+}
