@@ -155,6 +155,10 @@ struct op_judged;
 void kit_look_closer(kit *k, finding *f, const op_points *seen,
                      const struct op_judged *j);
 
+/* Notes where an operation of one operand gives numbers outside its domain, as
+ * exp(0.5 log|x|) does for sqrt. */
+void kit_look_outside(kit *k, finding *f, ad_op op);
+
 void kit_start(kit *k); /* then k->engine.supported == 0 when it is unusable */
 bool kit_batch(
     kit *k); /* the programs of 3 in one process; false: not settled by that */

@@ -187,6 +187,38 @@ static bool tell_constant(kit *k, finding *f, const op_points *seen, const op_ju
     return true;
 }
 
+/* ---- Where it has no value ------------------------------------------------------- */
+
+void kit_look_outside(kit *k, finding *f, ad_op op)
+{
+    const ad_op_info *row = &ad_ops[op];
+    const bool below = row->lo > -everywhere, above = row->hi < everywhere;
+    if (row->operands != 1 || row->constants > 0 || (!below && !above)) return;
+    const double edge = below ? row->lo : row->hi, step = below ? -1 : 1,
+                 x[] = {edge + step, edge + 2.25 * step};
+    for (int i = 0; i < 2; i++)
+        if (!isnan(row->value(&x[i], 0))) return;
+    op_points given = {.op = op, .n = 2};
+    for (int i = 0; i < 2; i++)
+        given.at[i] = (op_point){.place = OP_FAR, .x = {x[i]}, .weight = 3};
+    finding unused = {0};
+    const size_t hung = k->hung, crashed = k->crashed;
+    const bool good =
+        kit_ride_once(k, &unused, &(ride){.work = kit_ride_points, .what = &given}, 1);
+    k->hung = hung; /* who ends there, or throws, is right, too */
+    k->crashed = crashed;
+    const op_points *seen = &k->sheet->points;
+    for (int i = 0; i < 2; i++)
+        if (!good || seen->at[i].refusal[0] != '\0' || !isfinite(seen->at[i].value))
+            return;
+    char before[200] = "";
+    if (f->status == FINDING_NOTE) snprintf(before, sizeof before, "; %.190s", f->text);
+    f->status = FINDING_NOTE;
+    snprintf(f->text, sizeof f->text,
+             "outside its domain it is a number: at x = %.6g z = %.6g, not nan%s", x[0],
+             seen->at[0].value, before);
+}
+
 /* ---- One point alone ------------------------------------------------------------- */
 
 /* Whether that point is right by itself, in a new process. */

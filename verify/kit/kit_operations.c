@@ -259,6 +259,8 @@ static void try_op(kit *k, ad_op op)
     put_judged(k, f, &given, &j);
     if (f->status == FINDING_FAIL && f->same[0] == '\0')
         kit_look_closer(k, f, &given, &j);
+    if (f->status == FINDING_PASS || f->status == FINDING_NOTE)
+        kit_look_outside(k, f, op);
     if (limit[0] == '\0' || (f->status != FINDING_PASS && f->status != FINDING_NOTE))
         return;
     char also[160] = "";

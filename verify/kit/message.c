@@ -165,6 +165,26 @@ static void write_none(message *m, const flaw *f)
         as[(int)f->form.k - 1]);
 }
 
+/* Of one operand: its derivative is 0, or nothing is written; a half or a third in the
+ * formula is 0 where integers are divided. */
+static void write_no_derivative(message *m, const flaw *f)
+{
+    const char *name = ad_ops[f->op].name, *part = f->op == AD_OP_sqrt   ? "1 / 2"
+                                                   : f->op == AD_OP_cbrt ? "1 / 3"
+                                                                         : NULL;
+    m->sentence[0] = '\0';
+    ADD(m->sentence,
+        "the rule for %s gives 0: its derivative is 0 everywhere, or never "
+        "passed on",
+        name);
+    if (part == NULL) return;
+    snprintf(
+        m->hint[0], sizeof m->hint[0],
+        "Is there a quotient of integers in the rule for %s? %s is 0 then; 1.0 / %s "
+        "is not.",
+        name, part, part + 4);
+}
+
 static void write_named(message *m, const cause *c)
 {
     char text[240];
@@ -194,6 +214,8 @@ static void write_named(message *m, const cause *c)
         ADD(m->why, " It is so for the %s operand.",
             (const char *[]){"first", "second", "third"}[c->flaw.partial]);
     write_hints(m, &c->flaw);
+    if (c->flaw.kind == MISTAKE_OF_nothing && !of_many)
+        write_no_derivative(m, &c->flaw);
     if (c->flaw.op != AD_OP_count && row->op == AD_OP_count)
         snprintf(m->of, sizeof m->of, ".%s", ad_ops[c->flaw.op].name);
 }

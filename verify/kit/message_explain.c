@@ -82,8 +82,10 @@ static const explanation_text general[] = {
          "with (f(x + h) - f(x)) / h for h = 0.001."},
     [MISTAKE_IN_NO_FORM] = {
         "",
-        "No known mistake and no simple formula gives these numbers; which operation "
-        "it is, and how far it is off, is certain. The program is an example.",
+        "None of the known mistakes gives these numbers, and none of the formulae that "
+        "are tried; yours may be a simple one all the same. Which operation it is, and "
+        "how far it is off, is certain: the message has your numbers. Those here are "
+        "of an example.",
         "Stop in the rule with 1 from above: what it adds is its derivative. Compare "
         "with (f(x + h) - f(x)) / h for h = 0.001."}};
 
@@ -184,8 +186,9 @@ bool message_differ(const double *a, const double *b, int n)
     return false;
 }
 
-/* The smallest program: what it is, what is right, and what the mistake makes of it. */
-static void show_program(FILE *out, const flaw *f, const signature *s)
+/* The smallest program: what it is, what is right, and what the mistake makes of it;
+ * where that is not the one that was found, it is an example of one. */
+static void show_program(FILE *out, const flaw *f, const signature *s, bool is_own)
 {
     char text[SIGNATURE_TEXT];
     outcome right, wrong;
@@ -196,6 +199,9 @@ static void show_program(FILE *out, const flaw *f, const signature *s)
     mistake_run(s, f, 1, conduct, &wrong);
     memcpy(p.value, right.value, sizeof p.value);
     const int n = s->inputs - s->constants;
+    const bool is_other = mistake_rows[f->kind].place == MISTAKE_IN_FORM && !is_own;
+    const char *label = is_other ? "in an example:   " : "with the mistake:",
+               *with = is_other ? "in an example:    " : "with the mistake: ";
     fprintf(out,
             "  Smallest program that shows it (no other with fewer operations does)\n"
             "    %s\n\n",
@@ -203,13 +209,11 @@ static void show_program(FILE *out, const flaw *f, const signature *s)
     draw(&p, s->root, NULL, true, 1);
     fputc('\n', out);
     if (message_differ(wrong.value, right.value, signature_nodes(s))) {
-        fprintf(out,
-                "    value, right:            %.10g\n    value, with the mistake: "
-                "%.10g\n",
-                right.value[s->root], wrong.value[s->root]);
+        fprintf(out, "    value, right:            %.10g\n    value, %s %.10g\n",
+                right.value[s->root], label, wrong.value[s->root]);
     } else if (message_differ(wrong.once, right.once, n)) {
         gradients(out, "right:            ", s, right.once);
-        gradients(out, "with the mistake: ", s, wrong.once);
+        gradients(out, with, s, wrong.once);
     } else if (message_differ(wrong.once, right.once, s->inputs)) {
         fprintf(out, "    %c is a constant: right d%c = 0, with the mistake %.10g\n",
                 signature_node_name(s, s->inputs - 1),
@@ -218,7 +222,7 @@ static void show_program(FILE *out, const flaw *f, const signature *s)
         const bool zero = message_differ(wrong.zeroed, right.zeroed, n);
         fprintf(out, "    backward, %sbackward:\n", zero ? "zero_grad, " : "");
         gradients(out, "right:            ", s, zero ? right.zeroed : right.twice);
-        gradients(out, "with the mistake: ", s, zero ? wrong.zeroed : wrong.twice);
+        gradients(out, with, s, zero ? wrong.zeroed : wrong.twice);
     }
     fputc('\n', out);
 }
@@ -287,7 +291,7 @@ bool message_explain(FILE *out, const char *code)
     if (example < SHOWN) {
         show_in_words(out, shown[example].example);
     } else if (mistake_smallest(&f, &s)) {
-        show_program(out, &f, &s);
+        show_program(out, &f, &s, row->place != MISTAKE_IN_NO_FORM);
     }
     fprintf(out, "  Why it happens\n");
     wrapped(out, "    ", text->why);

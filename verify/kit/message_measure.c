@@ -270,7 +270,7 @@ bool message_measure(message *m, const evidence *e, const cause *c)
         m->why[0] = '\0';
         ADD(m->why, "%s",
             "What it gives is not in proportion to the gradient from above, "
-            "either. No formula is known that gives these numbers.");
+            "either. None of the formulae that are tried gives these numbers.");
     }
     return true;
 }

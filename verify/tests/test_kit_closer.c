@@ -25,7 +25,8 @@ typedef enum beyond {
     SQUARE_HALF,    /* x^2 alone is x * (the number x) */
     EXPM1_OTHER,    /* x + x^2 / 2 beyond 6 */
     CBRT_POWER,     /* x^(1/3) */
-    TANH_FLOAT      /* float, beyond 1 */
+    TANH_FLOAT,     /* float, beyond 1 */
+    SQRT_ABS        /* exp(0.5 log|x|) */
 } beyond;
 
 static beyond now;
@@ -62,7 +63,8 @@ static ad_engine_node apply(void *r, int op, size_t n, const ad_engine_node *ope
         [RELU_MOVED] = "relu",      [RELU_RULE] = "relu",
         [SIGMOID_SHUT] = "sigmoid", [ABS_ZERO] = "abs",
         [SQUARE_HALF] = "pow_c",    [EXPM1_OTHER] = "expm1",
-        [CBRT_POWER] = "cbrt",      [TANH_FLOAT] = "tanh"};
+        [CBRT_POWER] = "cbrt",      [TANH_FLOAT] = "tanh",
+        [SQRT_ABS] = "sqrt"};
     ad_engine_node x = operand[0];
     const double at = value(r, x);
     const bool is_it = now != NOTHING && op == own_engine_tape.resolve(names[now]);
@@ -98,6 +100,7 @@ static ad_engine_node apply(void *r, int op, size_t n, const ad_engine_node *ope
         case TANH_FLOAT:
             if (at > 1) x = make(r, AD_OP_add_c, x, 0, (double)(float)at - at);
             break;
+        case SQRT_ABS: x = make(r, AD_OP_abs, x, 0, 0); break;
         case NOTHING: break;
         }
     const ad_engine_node changed[AD_MAX_OPERANDS] = {x, n > 1 ? operand[1] : 0,
@@ -154,6 +157,29 @@ START_TEST(where_it_begins_is_found)
 }
 END_TEST
 
+START_TEST(a_number_outside_the_domain_is_noted)
+{
+    static const struct {
+        beyond it;
+        const char *says;
+    } both[] = {
+        {SQRT_ABS, "outside its domain it is a number: at x = -1 z = 1, not nan"},
+        {NOTHING, ""}};
+    for (int i = 0; i < 2; i++) {
+        kit k;
+        engine_file f;
+        const ad_engine e = engine_that(both[i].it);
+        const kit_options options = {.quick = true, .seed = 1, .only = "2.sqrt"};
+        ck_assert_int_eq(ride_through(&k, &f, &e, options), KIT_CONFORMS);
+        const finding *row = named(&k, "2.sqrt");
+        ck_assert_ptr_nonnull(row);
+        ck_assert_int_eq(row->status, i == 0 ? FINDING_NOTE : FINDING_PASS);
+        ck_assert_msg(strstr(row->text, both[i].says) == row->text, "%s", row->text);
+        kit_close(&k);
+    }
+}
+END_TEST
+
 START_TEST(the_engine_itself_is_right)
 {
     kit k;
@@ -172,6 +198,7 @@ Suite *kit_closer_suite(void)
     tcase_set_timeout(c, 60);
     tcase_add_loop_test(c, where_it_begins_is_found, 0, sizeof all / sizeof *all);
     tcase_add_test(c, the_engine_itself_is_right);
+    tcase_add_test(c, a_number_outside_the_domain_is_noted);
     suite_add_tcase(s, c);
     return s;
 }
