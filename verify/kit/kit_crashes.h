@@ -13,4 +13,7 @@ void kit_mark_crashed(kit *k, const finding *f, const signature *s);
 /* Crashes of lesson 3 that are alike are told by the smallest program. */
 void kit_tell_smallest_crash(kit *k, const kit_evidence *e);
 
+/* More on the cause `at`, if it is an operand without a gradient: was 0 computed? */
+void kit_tell_nothing(kit *k, size_t at);
+
 #endif

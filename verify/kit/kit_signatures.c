@@ -143,6 +143,7 @@ static void put_wrong(kit *k, const evidence *e, size_t p)
     }
     message_make(&k->message[at], e, d, at);
     if (shown) {
+        kit_tell_nothing(k, at);
         message_to_finding(&k->message[at], f);
         f->cause = (int)at + 1;
         return;

@@ -26,7 +26,9 @@ typedef enum beyond {
     EXPM1_OTHER,    /* x + x^2 / 2 beyond 6 */
     CBRT_POWER,     /* x^(1/3) */
     TANH_FLOAT,     /* float, beyond 1 */
-    SQRT_ABS        /* exp(0.5 log|x|) */
+    SQRT_ABS,       /* exp(0.5 log|x|) */
+    SIN_NUMBER,     /* a number without operands */
+    SIN_ZERO        /* the same, and 0 x */
 } beyond;
 
 static beyond now;
@@ -64,7 +66,8 @@ static ad_engine_node apply(void *r, int op, size_t n, const ad_engine_node *ope
         [SIGMOID_SHUT] = "sigmoid", [ABS_ZERO] = "abs",
         [SQUARE_HALF] = "pow_c",    [EXPM1_OTHER] = "expm1",
         [CBRT_POWER] = "cbrt",      [TANH_FLOAT] = "tanh",
-        [SQRT_ABS] = "sqrt"};
+        [SQRT_ABS] = "sqrt",        [SIN_NUMBER] = "sin",
+        [SIN_ZERO] = "sin"};
     ad_engine_node x = operand[0];
     const double at = value(r, x);
     const bool is_it = now != NOTHING && op == own_engine_tape.resolve(names[now]);
@@ -101,6 +104,9 @@ static ad_engine_node apply(void *r, int op, size_t n, const ad_engine_node *ope
             if (at > 1) x = make(r, AD_OP_add_c, x, 0, (double)(float)at - at);
             break;
         case SQRT_ABS: x = make(r, AD_OP_abs, x, 0, 0); break;
+        case SIN_NUMBER: return number(r, sin(at));
+        case SIN_ZERO:
+            return make(r, AD_OP_add_c, make(r, AD_OP_mul_c, x, 0, 0), 0, sin(at));
         case NOTHING: break;
         }
     const ad_engine_node changed[AD_MAX_OPERANDS] = {x, n > 1 ? operand[1] : 0,
@@ -157,6 +163,28 @@ START_TEST(where_it_begins_is_found)
 }
 END_TEST
 
+/* By an infinite gradient from above. */
+START_TEST(nothing_written_is_not_0_computed)
+{
+    static const struct {
+        beyond it;
+        const char *says;
+    } both[] = {
+        {SIN_NUMBER, "the rule for sin gives its operand no gradient"},
+        {SIN_ZERO, "the rule for sin computes a derivative that is 0 everywhere"}};
+    for (int i = 0; i < 2; i++) {
+        kit k;
+        engine_file f;
+        const ad_engine e = engine_that(both[i].it);
+        const kit_options options = {.quick = true, .seed = 1};
+        ck_assert_int_eq(ride_through(&k, &f, &e, options), KIT_WRONG);
+        ck_assert_str_eq(k.message[0].code, "G45");
+        ck_assert_str_eq(k.message[0].sentence, both[i].says);
+        kit_close(&k);
+    }
+}
+END_TEST
+
 START_TEST(a_number_outside_the_domain_is_noted)
 {
     static const struct {
@@ -199,6 +227,7 @@ Suite *kit_closer_suite(void)
     tcase_add_loop_test(c, where_it_begins_is_found, 0, sizeof all / sizeof *all);
     tcase_add_test(c, the_engine_itself_is_right);
     tcase_add_test(c, a_number_outside_the_domain_is_noted);
+    tcase_add_test(c, nothing_written_is_not_0_computed);
     suite_add_tcase(s, c);
     return s;
 }
