@@ -96,9 +96,12 @@ bool op_loses_digits(const kit *k, const op_points *p, double relative, double a
         op_points one = {.op = p->op, .n = 1};
         one.at[0] = *at;
         if (kit_judge_points(k, &one).worst != OP_WRONG) continue;
-        if (at->place == OP_KINK ||
-            !is_near(at->value, at->right_value, relative, absolute))
-            return false;
+        if (!is_near(at->value, at->right_value, relative, absolute)) return false;
+        if (at->place == OP_KINK) { /* its value alone */
+            one.at[0].value = at->right_value;
+            if (kit_judge_points(k, &one).worst == OP_WRONG) return false;
+            continue;
+        }
         for (int i = 0; i < ad_ops[p->op].operands; i++)
             if (!is_near(at->grad[i] / at->weight, at->right_partial[i], relative,
                          absolute))

@@ -163,6 +163,40 @@ START_TEST(where_it_begins_is_found)
 }
 END_TEST
 
+static double value_of_six(void *r, ad_engine_node x)
+{
+    return form_rounded(own_engine_tape.value(r, x), FORM_ROUND, 6);
+}
+
+static double grad_of_six(void *r, ad_engine_node x)
+{
+    return form_rounded(own_engine_tape.grad(r, x), FORM_ROUND, 6);
+}
+
+/* One cause: what lesson 2 sees of it, too, and no region, no cut and no comparison. */
+START_TEST(digits_lost_everywhere_are_told_once)
+{
+    kit k;
+    engine_file f;
+    ad_engine e = engine_that(NOTHING);
+    e.value = value_of_six;
+    e.grad = grad_of_six;
+    const kit_options options = {.quick = true, .seed = 1};
+    size_t told = 0;
+    ck_assert_int_eq(ride_through(&k, &f, &e, options), KIT_WRONG);
+    ck_assert_str_eq(k.message[0].code, "G296");
+    for (size_t i = 0; i < k.n; i++) {
+        const finding *row = &k.finding[i];
+        if (row->id[0] != '2' || row->status != FINDING_FAIL) continue;
+        told++;
+        ck_assert_msg(row->same[0] != '\0', "%s: %s: %s", row->id, row->code,
+                      row->text);
+    }
+    ck_assert_uint_gt(told, 20);
+    kit_close(&k);
+}
+END_TEST
+
 /* By an infinite gradient from above. */
 START_TEST(nothing_written_is_not_0_computed)
 {
@@ -227,6 +261,7 @@ Suite *kit_closer_suite(void)
     tcase_add_loop_test(c, where_it_begins_is_found, 0, sizeof all / sizeof *all);
     tcase_add_test(c, the_engine_itself_is_right);
     tcase_add_test(c, a_number_outside_the_domain_is_noted);
+    tcase_add_test(c, digits_lost_everywhere_are_told_once);
     tcase_add_test(c, nothing_written_is_not_0_computed);
     suite_add_tcase(s, c);
     return s;
