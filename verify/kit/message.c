@@ -185,6 +185,23 @@ static void write_no_derivative(message *m, const flaw *f)
         name, part, part + 4);
 }
 
+/* A formula that belongs to another function, as 1 / sqrt(x^2 - 1) to acosh. */
+static void write_sister(message *m, const flaw *f)
+{
+    char text[200];
+    form_text(&f->form, f->op, f->partial, text, sizeof text);
+    if (f->kind != MISTAKE_OF_formula || strpbrk(text, "xy") == NULL ||
+        strchr(text, 'z') != NULL)
+        return;
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) {
+        if (op == (int)f->op || ad_ops[op].operands != 1 ||
+            strcmp(signature_rule_text((ad_op)op, false), text) != 0)
+            continue;
+        ADD(m->why, " It is the derivative of %s.", ad_ops[op].name);
+        return;
+    }
+}
+
 static void write_named(message *m, const cause *c)
 {
     char text[240];
@@ -213,6 +230,7 @@ static void write_named(message *m, const cause *c)
         !mistake_is_of_value(&c->flaw) && c->flaw.partial >= 0 && of_many)
         ADD(m->why, " It is so for the %s operand.",
             (const char *[]){"first", "second", "third"}[c->flaw.partial]);
+    if (c->flaw.op != AD_OP_count) write_sister(m, &c->flaw);
     write_hints(m, &c->flaw);
     if (c->flaw.kind == MISTAKE_OF_nothing && !of_many)
         write_no_derivative(m, &c->flaw);

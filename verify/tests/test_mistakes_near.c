@@ -196,6 +196,17 @@ START_TEST(digits_that_are_lost_in_every_answer)
 }
 END_TEST
 
+/* Not NaN where acosh is, at -2.2: as people write it. */
+START_TEST(a_formula_of_another_function_is_called_so)
+{
+    const flaw f = {.kind = MISTAKE_OF_formula,
+                    .op = AD_OP_asinh,
+                    .form = {.mode = FORM_OVER, .b = atom_of("sqrt(x^2 - 1)"), .k = 1}};
+    must_say(&f, "G154", "the rule for asinh computes 1 / sqrt(x^2 - 1)",
+             "It is the derivative of acosh.");
+}
+END_TEST
+
 /* square as exp(2 log x), abs as sqrt(x)^2. */
 START_TEST(nan_on_one_side_of_0)
 {
@@ -316,6 +327,7 @@ Suite *mistakes_near_suite(void)
     tcase_add_test(names, another_function_of_the_family);
     tcase_add_test(names, digits_that_are_lost_in_one_operation);
     tcase_add_test(names, digits_that_are_lost_in_every_answer);
+    tcase_add_test(names, a_formula_of_another_function_is_called_so);
     tcase_add_test(names, nan_on_one_side_of_0);
     tcase_add_test(names, operands_exchanged_in_the_value);
     tcase_add_test(names, integers_in_an_exponent_and_in_a_division);
