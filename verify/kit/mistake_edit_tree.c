@@ -159,7 +159,7 @@ static void write(const edit_tree *t, int i, int least, char *text, size_t room)
 {
     const edit_node *node = &t->node[i];
     const bool brackets = binding(node->kind) < least;
-    size_t n = strlen(text);
+    size_t n;
 #define ADD(...)                                                                       \
     n = strlen(text), (void)(n < room ? snprintf(text + n, room - n, __VA_ARGS__) : 0)
     if (brackets) ADD("(");

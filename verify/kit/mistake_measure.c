@@ -171,9 +171,10 @@ static bool far_side(formulae *m)
 {
     const bool value = m->partial < 0;
     const mistake_kind kind = value ? MISTAKE_OF_value_formula : MISTAKE_OF_one_side;
-    for (short a = FORM_ONE; a <= FORM_X; a++)
+    for (int a = FORM_ONE; a <= FORM_X; a++)
         for (int k = 1; k >= 0; k--) {
-            form f = {.mode = value ? FORM_VALUE_TIMES : FORM_TIMES, .a = a, .k = k};
+            form f = {
+                .mode = value ? FORM_VALUE_TIMES : FORM_TIMES, .a = (short)a, .k = k};
             if (k == 0 && a != FORM_ONE) continue;
             f.side = m->side;
             if (!formulae_agree(m, &f)) continue;
