@@ -77,7 +77,7 @@ static int by_number(const void *a, const void *b)
 /* All places that were seen, with the constant of the one that is wrong. */
 static bool survey(closer *s, const op_points *seen)
 {
-    double x[OP_POINTS];
+    double x[OP_POINTS] = {0};
     size_t n = 0, kept = 0;
     for (size_t i = 0; i < seen->n; i++)
         if (seen->at[i].place != OP_FAR && fabs(seen->at[i].x[0]) < everywhere &&
