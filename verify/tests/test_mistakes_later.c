@@ -7,26 +7,8 @@
 #include <string.h>
 
 #include "verify/kit/message.h"
+#include "verify/tests/answers.h"
 #include "verify/tests/suites.h"
-
-typedef struct answers {
-    bool supported[AD_OP_count];
-    signature program[SIGNATURE_LIST_MOST];
-    outcome got[SIGNATURE_LIST_MOST];
-    evidence e;
-    diagnosis d;
-    message m;
-} answers;
-
-static answers *answers_to_all(void)
-{
-    answers *a = calloc(1, sizeof *a);
-    ck_assert_ptr_nonnull(a);
-    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) a->supported[op] = true;
-    const size_t n = signature_list(a->supported, a->program, SIGNATURE_LIST_MOST);
-    a->e = (evidence){a->program, a->got, n, a->supported, AD_ENGINE_DOUBLE};
-    return a;
-}
 
 static void ask(answers *a)
 {
@@ -40,8 +22,7 @@ static void must_be(const flaw *f, mistake_conduct conduct, const char *code,
                     const char *sentence, const char *why)
 {
     answers *a = answers_to_all();
-    for (size_t p = 0; p < a->e.n; p++)
-        mistake_run(&a->program[p], f, 1, conduct, &a->got[p]);
+    answers_run(a, f, conduct);
     ask(a);
     ck_assert_uint_eq(a->d.causes, 1);
     ck_assert_msg(strcmp(a->m.code, code) == 0, "%s is %s: %s", sentence, a->m.code,
@@ -106,8 +87,7 @@ START_TEST(constants_are_shown_to_be_constants)
                     .partial = -1,
                     .form = {.k = 1}};
     answers *a = answers_to_all();
-    for (size_t p = 0; p < a->e.n; p++)
-        mistake_run(&a->program[p], &f, 1, CONDUCT_ZEROES, &a->got[p]);
+    answers_run(a, &f, CONDUCT_ZEROES);
     ask(a);
     ck_assert_str_eq(a->m.run[0], "x = 3, y = 2 (constant)");
     free(a);

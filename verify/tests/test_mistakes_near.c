@@ -7,28 +7,8 @@
 #include <string.h>
 
 #include "verify/kit/message.h"
+#include "verify/tests/answers.h"
 #include "verify/tests/suites.h"
-
-typedef struct answers {
-    bool supported[AD_OP_count];
-    signature program[SIGNATURE_LIST_MOST];
-    outcome got[SIGNATURE_LIST_MOST];
-    evidence e;
-    diagnosis d;
-} answers;
-
-static answers *answers_of(const flaw *f)
-{
-    answers *a = calloc(1, sizeof *a);
-    ck_assert_ptr_nonnull(a);
-    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) a->supported[op] = true;
-    const size_t n = signature_list(a->supported, a->program, SIGNATURE_LIST_MOST);
-    for (size_t p = 0; p < n; p++)
-        mistake_run(&a->program[p], f, 1, CONDUCT_ZEROES, &a->got[p]);
-    a->e = (evidence){a->program, a->got, n, a->supported, AD_ENGINE_DOUBLE};
-    mistake_find(&a->e, &a->d);
-    return a;
-}
 
 static short atom_of(const char *text)
 {
