@@ -122,7 +122,7 @@ const engine engines[] = {
      .form = LEAVES, RUNS(tape_reserved)},
     {"tape-muladd", "mlp alone: tape-reserved, a product and its addition as one node",
      FUSED(MULADD | LEAVES, 0), RUNS(tape_reserved)},
-    {"tape-dot", "mlp alone: a neuron as a dot product over ranges, and maps",
+    {"tape-dot", "mlp alone: a neuron, with its bias, as a dot over ranges; maps",
      FUSED(DOT | LEAVES, MAPS), RUNS(tape)},
     {"tape-fused", "mlp alone: a layer as an affine map and a map",
      FUSED(AFFINE | LEAVES, MAPS), RUNS(tape)},

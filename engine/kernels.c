@@ -114,7 +114,7 @@ void ad_kernel_affine_back(const ad_affine *map, const double *g, const double *
                            const double *x, double *aw, double *ax, double *ab)
 {
     const size_t m = map->m, n = map->n;
-    if (m == 0 || !overlap(ax, n, aw, (m - 1) * map->row + n)) {
+    if (m == 0 || ax == NULL || !overlap(ax, n, aw, (m - 1) * map->row + n)) {
         BEST(affine_back)(map, g, w, x, aw, ax, ab);
         return;
     }
@@ -123,4 +123,10 @@ void ad_kernel_affine_back(const ad_affine *map, const double *g, const double *
         ad_kernel_dot_back(n, g[j], w + j * map->row, x, aw + j * map->row, ax);
         ab[j * map->step] += g[j];
     }
+}
+
+void ad_kernel_affine_first(const ad_affine *map, const double *g, const double *w,
+                            const double *x, double *aw, double *ax, double *ab)
+{
+    BEST(affine_first)(map, g, w, x, aw, ax, ab);
 }

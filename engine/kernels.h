@@ -74,9 +74,17 @@ void ad_kernel_affine(const ad_affine *map, const double *w, const double *x,
 
 /*
  * The same backward, j rising; a g[j] that is 0 passes nothing on. x may stand among
- * the weights, and a bias anywhere.
+ * the weights, and a bias anywhere; where ax is NULL, x takes nothing.
  */
 void ad_kernel_affine_back(const ad_affine *map, const double *g, const double *w,
                            const double *x, double *aw, double *ax, double *ab);
+
+/*
+ * The same where aw and ab are to count as 0, whatever stands there: they are written
+ * without being read. Each bias stands right behind its row, row = step = n + 1, and x
+ * among neither.
+ */
+void ad_kernel_affine_first(const ad_affine *map, const double *g, const double *w,
+                            const double *x, double *aw, double *ax, double *ab);
 
 #endif

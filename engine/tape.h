@@ -242,6 +242,8 @@ ad_tape_handle ad_tape_dot_pairs(ad_tape *t, size_t n, const ad_tape_handle *x,
 /*
  * A layer: z = b + W x, m >= 1 nodes, of which the first is returned. w is the first
  * weight of the first row, x the first of n inputs, b the first bias (see ad_affine).
+ * With m = 1 it is one neuron; neurons of one layer, one right after the other, are
+ * recorded as that layer is.
  */
 ad_tape_handle ad_tape_affine(ad_tape *t, const ad_affine *map, ad_tape_handle w,
                               ad_tape_handle x, ad_tape_handle b);

@@ -21,20 +21,20 @@ static void clear_from(walk *back, size_t leaf)
 }
 
 /*
- * What comes to a layer's weights is cleared row by row when nothing came to them yet
- * and its biases stand between the rows.
+ * What comes to a layer's weights is not cleared but written, when nothing came to them
+ * yet and its biases stand between the rows.
  */
 static void clear_layer(walk *back, size_t i)
 {
     const tape_node node = near_node(back->word[i]);
     const layer l = layer_at(i, node.x, back->side + node.y);
-    const size_t stride = l.map.row, end = l.w + l.map.m * stride;
-    const bool between =
-        l.map.step == stride && l.b >= l.w + l.map.n && l.b < l.w + stride;
-    back->clear_rows = between && end <= back->stale && l.x >= end;
-    clear_from(back, back->clear_rows ? end : l.w);
-    clear_from(back, l.x);
-    if (back->clear_rows)
+    const size_t n = l.map.n, row = n + 1, end = l.w + l.map.m * row;
+    const bool between = l.map.row == row && l.map.step == row && l.b == l.w + n;
+    const bool fixed = are_constants(back->word + l.x, n);
+    back->fresh_rows = between && end <= back->stale && (fixed || l.x >= end);
+    clear_from(back, back->fresh_rows ? end : l.w);
+    if (!fixed) clear_from(back, l.x);
+    if (back->fresh_rows)
         back->stale = l.w;
     else
         clear_from(back, l.b);
@@ -78,7 +78,7 @@ void tape_walk_clearing(walk *back, size_t begin, size_t end, double seed)
     while (end > begin && back->stale > 0) {
         if (!is_zero(back->adjoint[end - 1])) far = clear_for(back, end - 1, far);
         end = tape_node_back(back, end - 1);
-        back->clear_rows = false;
+        back->fresh_rows = false;
     }
     clear_from(back, 0);
     tape_walk_back(back, begin, end);

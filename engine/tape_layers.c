@@ -65,28 +65,21 @@ size_t tape_dot_back(const walk *back, size_t i, double grad, size_t x,
     return i;
 }
 
-/* Rows [from, from + rows) backward. */
-static void rows_back(const walk *back, const layer *l, size_t from, size_t rows)
-{
-    const ad_affine map = {rows, l->map.n, l->map.row, l->map.step};
-    const double *value = back->value;
-    double *adjoint = back->adjoint;
-    const size_t w = l->w + from * map.row, b = l->b + from * map.step;
-    if (back->clear_rows) memset(adjoint + w, 0, rows * map.row * sizeof *adjoint);
-    ad_kernel_affine_back(&map, adjoint + l->first + from, value + w, value + l->x,
-                          adjoint + w, adjoint + l->x, adjoint + b);
-}
-
-/* The rows 0 to `row` of a layer, of which node i is the last: W and x are read
- * once. */
+/*
+ * The rows 0 to `row` of a layer, of which node i is the last: W and x are read once.
+ * Constants take nothing, and what came to no weight yet need not be read.
+ */
 size_t tape_affine_back(const walk *back, size_t i, double grad, size_t row,
                         const ad_tape_extra *side)
 {
     const layer l = layer_at(i, row, side);
-    const size_t m = l.map.m, at_once = back->clear_rows ? 16 : m;
-    back->adjoint[i] = grad;
-    for (size_t j = 0; j < m; j += at_once)
-        rows_back(back, &l, j, m - j < at_once ? m - j : at_once);
+    const double *value = back->value;
+    double *adjoint = back->adjoint;
+    double *to_x = are_constants(back->word + l.x, l.map.n) ? NULL : adjoint + l.x;
+    adjoint[i] = grad;
+    (back->fresh_rows ? ad_kernel_affine_first : ad_kernel_affine_back)(
+        &l.map, adjoint + l.first, value + l.w, value + l.x, adjoint + l.w, to_x,
+        adjoint + l.b);
     return all_done(back, l.first, i);
 }
 

@@ -15,6 +15,7 @@
 #include "maps.h"
 #include "streams.h"
 #include "tape.h"
+#include "walk.h"
 
 ad_tape_handle ad_tape_sum(ad_tape *t, size_t n, ad_tape_handle x)
 {
@@ -77,27 +78,92 @@ static void push_all(ad_tape *t, ad_op op, size_t n, uint32_t x, uint32_t y)
     t->nodes = first + n;
 }
 
+/* Rows 0 to m - 1 of a new layer. */
+static ad_tape_handle layer_of(ad_tape *t, const ad_affine *map, size_t w, size_t x,
+                               size_t b)
+{
+    const uint32_t entry = (uint32_t)t->extras, first = (uint32_t)t->nodes;
+    ad_tape_extra *side = tape_side(whole(t), 3);
+    if (side == NULL || !tape_make_room(whole(t), map->m)) return ad_tape_nil();
+    side[0] = (ad_tape_extra){.pair = {(uint32_t)w, (uint32_t)x}};
+    side[1] = (ad_tape_extra){.pair = {(uint32_t)b, (uint32_t)map->n}};
+    side[2] = (ad_tape_extra){.pair = {(uint32_t)map->row, (uint32_t)map->step}};
+
+    double *value = t->value, *z = value + first;
+    ad_kernel_affine(map, value + w, value + x, value + b, z);
+    push_all(t, AD_OP_affine, map->m, 0, entry);
+    whole(t)->layers = true;
+    return (ad_tape_handle){z[0], first};
+}
+
+/* One more row of the layer that was recorded last. */
+static inline ad_tape_handle next_row(ad_tape *t, size_t n, size_t w, size_t x,
+                                      size_t b)
+{
+    const size_t i = t->nodes;
+    const double *value = t->value;
+    const double z = value[b] + ad_kernel_dot(n, value + w, value + x);
+    t->value[i] = z;
+    t->word[i] = t->word[i - 1] + ad_tape_pack(0, 1, 0);
+    t->nodes = i + 1;
+    return (ad_tape_handle){z, (uint32_t)i};
+}
+
+/* Whether the last node is row 0 of a layer, and this can be row 1: how far it is from
+ * row 0 is how far rows are from each other. */
+static bool is_second_row(const ad_tape *t, size_t n, size_t w, size_t x, size_t b)
+{
+    const size_t i = t->nodes - 1;
+    const ad_tape_word last = t->word[i];
+    if (word_op(last) != AD_OP_affine || word_x(last) != 0) return false;
+    ad_tape_extra *side = t->extra + word_y(last);
+    const size_t w0 = side[0].pair[0], b0 = side[1].pair[0];
+    if (x != side[0].pair[1] || n != side[1].pair[1]) return false;
+    if (w < w0 + n || w + n > i || b < b0 || b >= i) return false;
+    side[2] = (ad_tape_extra){.pair = {(uint32_t)(w - w0), (uint32_t)(b - b0)}};
+    return true;
+}
+
+/* The same of row j > 1: n, x and the distances are those of the layer. */
+static inline bool is_next_row(const ad_tape *t, size_t n, size_t w, size_t x, size_t b)
+{
+    const ad_tape_word last = t->word[t->nodes - 1];
+    if (word_op(last) != AD_OP_affine) return false;
+    const ad_tape_extra *side = t->extra + word_y(last);
+    const size_t j = word_x(last) + 1, first = t->nodes - j;
+    return j > 1 && w == side[0].pair[0] + j * side[2].pair[0] && w + n <= first &&
+           x == side[0].pair[1] && n == side[1].pair[1] &&
+           b == side[1].pair[0] + j * side[2].pair[1] && b < first;
+}
+
+__attribute__((noinline)) static ad_tape_handle first_rows(ad_tape *t,
+                                                           const ad_affine *map,
+                                                           size_t w, size_t x, size_t b)
+{
+    const bool fits = map->m == 1 && t->nodes > 0 && t->nodes < t->room;
+    if (fits && is_second_row(t, map->n, w, x, b)) return next_row(t, map->n, w, x, b);
+    return layer_of(t, map, w, x, b);
+}
+
+/*
+ * A row that goes on with the layer before is recorded as one more row of it: then
+ * neurons one by one go back as a layer does. (Row j > 1 first, and apart from the
+ * others, so that it needs few registers.)
+ *
+ * Measured on width 64, neurons one by one: record and backward take 0.77 of the time
+ * of a dot and an addition for each.
+ */
 ad_tape_handle ad_tape_affine(ad_tape *t, const ad_affine *map, ad_tape_handle w,
                               ad_tape_handle x, ad_tape_handle b)
 {
-    const size_t m = map->m, n = map->n;
+    const size_t m = map->m, n = map->n, nodes = t->nodes;
     assert(m > 0 && map->row >= n && map->row <= UINT32_MAX && map->step <= UINT32_MAX);
     assert(is_range(t, (m - 1) * map->row + n, w) && is_range(t, n, x));
     assert(is_range(t, (m - 1) * map->step + 1, b));
-    const uint32_t entry = (uint32_t)t->extras;
-    ad_tape_extra *side = tape_side(whole(t), 3);
-    if (side == NULL || !tape_make_room(whole(t), m)) return ad_tape_nil();
-    side[0] = (ad_tape_extra){.pair = {w.index, x.index}};
-    side[1] = (ad_tape_extra){.pair = {b.index, (uint32_t)n}};
-    side[2] = (ad_tape_extra){.pair = {(uint32_t)map->row, (uint32_t)map->step}};
-
-    const double *value = t->value;
-    double *z = t->value + t->nodes;
-    const ad_tape_handle first = {(double)NAN, (uint32_t)t->nodes};
-    ad_kernel_affine(map, value + w.index, value + x.index, value + b.index, z);
-    push_all(t, AD_OP_affine, m, 0, entry);
-    whole(t)->layers = true;
-    return (ad_tape_handle){z[0], first.index};
+    if (m == 1 && nodes > 0 && nodes < t->room &&
+        is_next_row(t, n, w.index, x.index, b.index))
+        return next_row(t, n, w.index, x.index, b.index);
+    return first_rows(t, map, w.index, x.index, b.index);
 }
 
 ad_tape_handle ad_tape_map(ad_tape *t, ad_op f, size_t n, ad_tape_handle x)

@@ -18,7 +18,7 @@ typedef struct walk {
     bool keep;    /* inner adjoints; or use them up */
     size_t late;  /* one past the last leaf that got something */
     size_t stale; /* adjoints below this have yet to be cleared: leaves, all of them */
-    bool clear_rows; /* of the layer that comes next: they are not counted as stale */
+    bool fresh_rows; /* of the layer that comes next: nothing came to them yet */
 } walk;
 
 /* From node `end` - 1 down to `begin`. */
@@ -70,6 +70,14 @@ static inline layer layer_at(size_t i, size_t row, const ad_tape_extra *side)
                    side[0].pair[0],
                    side[0].pair[1],
                    side[1].pair[0]};
+}
+
+/* Whether n nodes are constants, to which nothing need be passed on. */
+static inline bool are_constants(const ad_tape_word *word, size_t n)
+{
+    size_t k = 0;
+    while (k < n && word_op(word[k]) == AD_OP_constant) k++;
+    return k == n;
 }
 
 /*

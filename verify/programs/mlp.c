@@ -116,7 +116,7 @@ static size_t nodes_of_neuron(const struct mlp_shape *shape, enum mlp_form form,
     switch (form) {
     case MLP_SCALAR: break;
     case MLP_MULADD: return shape->bias ? n + 1 : n;
-    case MLP_DOT: return shape->bias ? 2 : 1;
+    case MLP_DOT: return 1;
     case MLP_AFFINE: return 1;
     }
     return shape->bias ? 2 * n : 2 * n - 1;

@@ -21,6 +21,8 @@ static ad_tape_handle at(const ad_tape *t, uint32_t index)
     return (ad_tape_handle){t->value[index], index};
 }
 
+enum { FIXED = 700 }; /* 30 leaves from here on are constants */
+
 /* A layer whose biases stand between the rows, or anywhere; its weights are leaves. */
 static ad_tape_handle random_layer(random_source *r, ad_tape *t, size_t leaves)
 {
@@ -31,16 +33,24 @@ static ad_tape_handle random_layer(random_source *r, ad_tape *t, size_t leaves)
     const uint32_t b =
         between ? w + (uint32_t)n : (uint32_t)random_below(r, leaves - m);
     const ad_affine map = {m, n, row, between ? row : 1};
-    const ad_tape_handle z =
-        ad_tape_affine(t, &map, at(t, w), at(t, range_of(r, t, n)), at(t, b));
-    return ad_tape_after(t, ad_tape_map(t, AD_OP_tanh, m, z), random_below(r, m));
+    const ad_tape_handle x = at(t, random_below(r, 4) ? range_of(r, t, n) : FIXED);
+    const ad_tape_handle z = ad_tape_affine(t, &map, at(t, w), x, at(t, b));
+    const ad_tape_handle y = ad_tape_map(t, AD_OP_tanh, m, z);
+    return random_below(r, 2) ? ad_tape_sum(t, m, y)
+                              : ad_tape_after(t, y, random_below(r, m));
 }
 
 static ad_tape_handle random_layers(random_source *r, ad_tape *t)
 {
     enum { LAYERS = 6 };
     const size_t leaves = 2000 + random_below(r, 500);
-    for (size_t k = 0; k < leaves; k++) ad_tape_var(t, random_uniform(r, -1, 1));
+    for (size_t k = 0; k < leaves; k++) {
+        const double x = random_uniform(r, -1, 1);
+        if (k >= FIXED && k < FIXED + 30)
+            ad_tape_constant(t, x);
+        else
+            ad_tape_var(t, x);
+    }
     ad_tape_handle z = at(t, 0);
     for (int k = 0; k < LAYERS; k++) {
         ad_tape_handle y = random_layer(r, t, leaves);

@@ -176,6 +176,47 @@ START_TEST(affine_is_rows_of_dot)
 }
 END_TEST
 
+typedef void affine_kernel(const ad_affine *map, const double *g, const double *w,
+                           const double *x, double *aw, double *ax, double *ab);
+
+/* What stands in aw and ab first does not count; and without ax, the rest is the same. */
+START_TEST(affine_first_starts_from_nothing)
+{
+    affine_kernel *const first[] = {affine_first_2, affine_first_4, affine_first_8,
+                                    ad_kernel_affine_first};
+    affine_kernel *const back[] = {affine_back_2, affine_back_4, affine_back_8,
+                                   ad_kernel_affine_back};
+    random_source r = {9};
+    for (size_t m = 0; m <= 9; m++)
+        for (size_t n = 0; n < 36; n += 1 + n / 8)
+            for (size_t k = 0; k < sizeof first / sizeof *first; k++)
+                for (int fixed = 0; fixed < 2; fixed++) {
+                    affine_case c = {.map = {m, n, n + 1, n + 1}}, expected;
+                    fill(&r, 9 * 40, c.w);
+                    fill(&r, 40, c.x);
+                    fill(&r, 9, c.g);
+                    fill(&r, 40, c.ax);
+                    for (size_t j = 0; j < m; j++)
+                        if (random_below(&r, 8) == 0) c.g[j] = 0;
+                    expected = c;
+                    fill(&r, m * (n + 1), c.aw);
+                    affine_case again = c;
+                    double *ax = fixed ? NULL : c.ax;
+                    back[k](&c.map, c.g, c.w, c.x, expected.aw, expected.ax,
+                            expected.aw + n);
+                    first[k](&c.map, c.g, c.w, c.x, c.aw, ax, c.aw + n);
+                    if (fixed) memcpy(expected.ax, again.ax, sizeof again.ax);
+                    assert_same_adjoints(&c, &expected);
+                    if (!fixed) continue;
+                    affine_case both = again;
+                    back[k](&c.map, c.g, c.w, c.x, both.aw, both.ax, both.aw + n);
+                    back[k](&c.map, c.g, c.w, c.x, again.aw, NULL, again.aw + n);
+                    memcpy(both.ax, again.ax, sizeof again.ax);
+                    assert_same_adjoints(&again, &both);
+                }
+}
+END_TEST
+
 /* Rows from the last one down, apart or overlapping each other. */
 START_TEST(dots_back_is_dot_back_of_each)
 {
@@ -317,6 +358,7 @@ Suite *kernels_suite(void)
     tcase_add_test(c, dot_back_of_ranges_that_overlap);
     tcase_add_test(c, add_and_axpy);
     tcase_add_test(c, affine_is_rows_of_dot);
+    tcase_add_test(c, affine_first_starts_from_nothing);
     tcase_add_test(c, dots_back_is_dot_back_of_each);
     tcase_add_test(c, run_back_is_step_by_step);
     suite_add_tcase(s, c);

@@ -145,6 +145,23 @@ static void record_layer(random_source *r, ad_tape *t)
     ad_tape_affine(t, &map, w, x, few(r, t, (m - 1) * map.step + 1));
 }
 
+/* A layer row by row; now and then a row, or its bias, stands elsewhere. */
+static void record_rows(random_source *r, ad_tape *t)
+{
+    const size_t m = 1 + random_below(r, 9), n = 1 + random_below(r, 9);
+    const size_t row = n + random_below(r, 2), step = random_below(r, 3);
+    const ad_affine one = {1, n, n, 1};
+    const uint32_t w = few(r, t, n).index, b = few(r, t, 1).index;
+    const ad_tape_handle x = few(r, t, n);
+    for (size_t j = 0; j < m; j++) {
+        const size_t to_w = w + j * row, to_b = b + j * step;
+        const bool odd_w = random_below(r, 12) == 0, odd_b = random_below(r, 12) == 0;
+        if (to_w + n > t->nodes || to_b >= t->nodes || t->nodes + 15 > MOST) return;
+        ad_tape_affine(t, &one, odd_w ? few(r, t, n) : at(t, (uint32_t)to_w), x,
+                       odd_b ? few(r, t, 1) : at(t, (uint32_t)to_b));
+    }
+}
+
 static void record_pairs(random_source *r, ad_tape *t, bool custom)
 {
     ad_tape_handle x[4], y[4];
@@ -168,16 +185,25 @@ static void record(random_source *r, ad_tape *t)
 {
     static const ad_op rows[] = {AD_OP_neg, AD_OP_square, AD_OP_relu, AD_OP_abs};
     const size_t operations = 1 + random_below(r, 25), n = 1 + random_below(r, 9);
-    for (int k = 0; k < LEAVES; k++) ad_tape_var(t, (double)random_below(r, 5) - 2);
-    for (size_t k = 0; k < operations; k++) {
+    const bool fixed = random_below(r, 2);
+    for (int k = 0; k < LEAVES; k++) {
+        const double x = (double)random_below(r, 5) - 2;
+        if (k < LEAVES / 2 && fixed)
+            ad_tape_constant(t, x);
+        else
+            ad_tape_var(t, x);
+    }
+    for (size_t k = 0; k < operations && t->nodes + 15 < MOST; k++) {
         const ad_tape_handle last = at(t, (uint32_t)t->nodes - 1);
-        switch (random_below(r, 14)) {
+        switch (random_below(r, 16)) {
         case 0: ad_tape_sum(t, n, few(r, t, n)); break;
         case 1: ad_tape_dot(t, n, few(r, t, n), few(r, t, n)); break;
         case 2: record_pairs(r, t, false); break;
         case 3: record_pairs(r, t, true); break;
         case 4:
         case 5: record_layer(r, t); break;
+        case 14:
+        case 15: record_rows(r, t); break;
         case 6: ad_tape_map(t, rows[random_below(r, 4)], n, few(r, t, n)); break;
         case 7: ad_tape_var(t, (double)random_below(r, 3) - 1); break;
         case 8: ad_tape_add(t, last, ad_tape_mul(t, any(r, t), few(r, t, 1))); break;
@@ -213,7 +239,7 @@ START_TEST(fused_is_the_plain_loop)
                              AD_OK);
             for (uint32_t i = 0; i <= output; i++) {
                 const unsigned op = tape_op(whole(t), i);
-                if (leaves && op > AD_OP_var) continue;
+                if (op == AD_OP_constant || (leaves && op > AD_OP_var)) continue;
                 const double grad = ad_tape_grad(t, at(t, i));
                 ck_assert_msg(is_within(grad, expected[i], 0),
                               "seed %" PRIu64 ", pass %d, output %zu: grad of node "
