@@ -44,17 +44,19 @@ ad_status ad_plan_forward(ad_plan *p, const double *x, double *y)
  */
 ad_status ad_plan_backward(ad_plan *p, const double *w, double *gradient)
 {
-    if (p->inputs > 0) memset(p->adjoint, 0, p->inputs * sizeof *p->adjoint);
+    size_t stale = plan_stale(p);
     for (size_t k = 0; k < p->outputs; k++)
         p->adjoint[p->output[k]] += w == NULL ? 1 : w[k];
     for (size_t k = p->blocks; k-- > 0;) {
         const plan_block *b = &p->block[k];
+        if (stale > 0 && plan_clear_for(p, b, &stale)) continue;
         switch ((plan_kind)b->kind) {
         case PLAN_STEPS: plan_steps_backward(p, b); break;
         case PLAN_MAP: plan_map_backward(p, b); break;
         case PLAN_SUM: plan_sum_backward(p, b); break;
         }
     }
+    plan_clear_rest(p, stale);
     if (gradient != NULL && p->inputs > 0)
         memcpy(gradient, p->adjoint, p->inputs * sizeof *gradient);
     return AD_OK;

@@ -85,4 +85,13 @@ void plan_map_backward(const ad_plan *p, const plan_block *b);
 void plan_sum_forward(const ad_plan *p, const plan_block *b);
 void plan_sum_backward(const ad_plan *p, const plan_block *b);
 
+/*
+ * plan_clearing.c: adjoints of inputs below `stale` have yet to be cleared. plan_stale
+ * says where that begins; plan_clear_for clears what block b needs, and returns true if
+ * it has sent the block back as well; plan_clear_rest clears what nothing came to.
+ */
+size_t plan_stale(const ad_plan *p);
+bool plan_clear_for(const ad_plan *p, const plan_block *b, size_t *stale);
+void plan_clear_rest(const ad_plan *p, size_t stale);
+
 #endif
