@@ -39,6 +39,7 @@ typedef struct engine {
     int form;   /* the row's own, for its functions: which of an engine's forms */
     enum engine_kind kind;
     bool mlp_alone; /* differentiates the workload mlp, and no other */
+    bool layers;    /* of it go back as one, and not weight by weight */
     /*
      * How many times a witness's bound it may be off; 0: once. A bound is a sum of
      * roundings in which a function of libm counts an ulp or more; over ranges, and in

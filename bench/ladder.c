@@ -92,15 +92,15 @@ bool ladder_judge(const ladder_target *t, const cell *c, ladder_result *result)
     return true;
 }
 
-double ladder_moved_per_op(enum engine_kind kind, double bytes_per_op, size_t width)
+double ladder_moved_per_op(const engine *e, double bytes_per_op, size_t width)
 {
     const struct mlp_shape shape = mlp_growing(width);
     const double parameters =
         (double)mlp_parameters(&shape) / (double)mlp_operations(&shape, 1);
-    switch (kind) {
+    switch (e->kind) {
     case ENGINE_hand: return 24 * parameters;
     case ENGINE_own:
-    case ENGINE_replay: return 2 * bytes_per_op + 40 * parameters;
+    case ENGINE_replay: return 2 * bytes_per_op + (e->layers ? 24 : 40) * parameters;
     case ENGINE_peer:
     case ENGINE_part: break;
     }

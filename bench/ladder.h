@@ -47,10 +47,10 @@ bool ladder_judge(const ladder_target *t, const cell *c, ladder_result *result);
 /*
  * Bytes that an operation moves at least, of an engine that keeps bytes_per_op: what is
  * kept is written once and read once; a parameter is read forward and backward, and its
- * adjoint cleared, read and written: 40 bytes. By hand nothing is kept and no adjoint
- * is read: 24. NaN where nobody counts.
+ * adjoint cleared, read and written: 40 bytes. Of a layer that goes back as one, and by
+ * hand, it is written alone: 24; and by hand nothing is kept. NaN where nobody counts.
  */
-double ladder_moved_per_op(enum engine_kind kind, double bytes_per_op, size_t width);
+double ladder_moved_per_op(const engine *e, double bytes_per_op, size_t width);
 
 /* The rungs of a cell, the slowest first, and what the targets say: for a person. */
 void ladder_print_cell(const cell *c, FILE *out);

@@ -131,8 +131,7 @@ static void ladder_row(FILE *out, const cell *c, const rung *g)
     results_number(out, f.hi, '\t');
     results_number(out, f.median / (double)c->ops, '\t');
     results_number(out, j->bytes_per_op, '\t');
-    results_number(out, ladder_moved_per_op(g->engine->kind, j->bytes_per_op, c->size),
-                   '\n');
+    results_number(out, ladder_moved_per_op(g->engine, j->bytes_per_op, c->size), '\n');
 }
 
 void ladder_tsv(const bench_run *r, FILE *out)

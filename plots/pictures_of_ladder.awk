@@ -140,11 +140,11 @@ function roof_of(size,    r, x, best, at) {
 }
 
 # The names of the largest size's marks, from above: each beside its mark, or below the name that
-# would touch it.
+# would touch it; and to the right of marks that would stand in it.
 function name_points(n,    i, j, k, order, m, gap, y, touched) {
     m = 0; gap = (ymax / ymin) ^ 0.036
     for (i = 1; i <= n; i++) {
-        point_name_y[i] = point_y[i]
+        point_name_y[i] = point_y[i]; point_name_x[i] = point_x[i]
         if (point_series[i] != ladder_sizes) continue
         for (j = ++m; j > 1 && point_y[order[j - 1]] < point_y[i]; j--) order[j] = order[j - 1]
         order[j] = i
@@ -162,6 +162,12 @@ function name_points(n,    i, j, k, order, m, gap, y, touched) {
             }
         } while (touched)
         point_name_y[i] = y
+    }
+    for (j = 1; j <= m; j++) {
+        i = order[j]
+        for (k = 1; k <= n; k++)
+            if (point_x[k] > point_name_x[i] && point_x[k] < point_x[i] * 1.12 && point_y[k] < point_name_y[i] * gap && point_y[k] > point_name_y[i] / gap)
+                point_name_x[i] = point_x[k]
     }
 }
 
@@ -200,9 +206,9 @@ function roofline_picture(    k, n, key, name, r, x, y, lo, hi, roof, roof_name,
     xmin = x_lo / (x_hi / x_lo) ^ 0.06; xmax = x_hi * (x_hi / x_lo) ^ 0.06
     ymin = y_lo / (y_hi / y_lo) ^ 0.05; ymax = y_hi * (y_hi / y_lo) ^ 0.05
     name_points(points_drawn)
-    print "series", "engine", "kind", "style", "size", "verdict", "moved_per_op", "ns_per_op", "lo", "hi", "label", "label_y" > data
+    print "series", "engine", "kind", "style", "size", "verdict", "moved_per_op", "ns_per_op", "lo", "hi", "label", "label_x", "label_y" > data
     for (r = 1; r <= points_drawn; r++)
-        print row_at[r], point_series[r] == ladder_sizes ? point_engine[r] : "-", number(point_name_y[r]) > data
+        print row_at[r], point_series[r] == ladder_sizes ? point_engine[r] : "-", number(point_name_x[r]), number(point_name_y[r]) > data
     ends = 0
     for (k = 1; k <= n; k++) end(xmax, xmax / roof[k], roof_name[k], 0)
     spread(1)
@@ -220,6 +226,6 @@ function roofline_picture(    k, n, key, name, r, x, y, lo, hi, roof, roof_name,
         f = "At H = " cell["ladder", at, "size"] ", moving its bytes would take " percent(share) " of the tape's time: " \
             (share > 0.5 ? "its speed is the memory's" : "the rest is work and latency")
     }
-    put_head(f, "Bytes: what a record keeps, written once and read once, and 40 for a parameter (24 by hand)\n" \
+    put_head(f, "Bytes: what a record keeps, written once and read once, and 40 for a parameter (24 by hand and in layers)\n" \
         "Dashed: what a STREAM triad moves in the time. Median of " ladder_rounds() ", interleaved\n" machine())
 }

@@ -25,5 +25,5 @@ deep(i) = i == 1 ? 0xA84A00 : i == 2 ? 0x005A8E : i == 3 ? 0x00704F : 0x000000
 plot [x = xmin:xmax] \
     for [k = 1:roofs] x / roof[k] with lines linecolor rgb "#707070" linewidth 1.2 dashtype 2, \
     for [i = 1:series] tsv using "moved_per_op":(of(i, column("ns_per_op"))):"lo":"hi":(tone(column("style"))) with yerrorbars linecolor rgb variable linewidth 1.3 pointtype shape(i) pointsize mark(1), \
-    tsv using "moved_per_op":(large(column("label_y"))):"label":(deep(column("style"))) with labels left offset 0.8, 0.1 font "Arial,11" textcolor rgb variable
+    tsv using "label_x":(large(column("label_y"))):"label":(deep(column("style"))) with labels left offset 0.8, 0.1 font "Arial,11" textcolor rgb variable
 set output

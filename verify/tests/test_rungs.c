@@ -13,6 +13,7 @@
 #include "bench/measure.h"
 #include "bench/outsiders.h"
 #include "verify/tests/command.h"
+#include "verify/tests/close.h"
 #include "verify/tests/suites.h"
 
 /* ---- Rows ------------------------------------------------------------------------ */
@@ -168,11 +169,14 @@ START_TEST(moved_bytes_are_counted)
     const struct mlp_shape shape = mlp_growing(64);
     const double share =
         (double)mlp_parameters(&shape) / (double)mlp_operations(&shape, 1);
-    ck_assert(fabs(ladder_moved_per_op(ENGINE_hand, (double)NAN, 64) - 24 * share) <
-              1e-12);
-    ck_assert(fabs(ladder_moved_per_op(ENGINE_own, 24, 64) - 48 - 40 * share) < 1e-12);
-    ck_assert(isnan(ladder_moved_per_op(ENGINE_own, (double)NAN, 64)));
-    ck_assert(isnan(ladder_moved_per_op(ENGINE_peer, 1, 64)));
+    const engine hand = {.kind = ENGINE_hand}, own = {.kind = ENGINE_own},
+                 layers = {.kind = ENGINE_own, .layers = true},
+                 peer = {.kind = ENGINE_peer};
+    assert_within(ladder_moved_per_op(&hand, (double)NAN, 64), 24 * share, 1e-12);
+    assert_within(ladder_moved_per_op(&own, 24, 64), 48 + 40 * share, 1e-12);
+    assert_within(ladder_moved_per_op(&layers, 24, 64), 48 + 24 * share, 1e-12);
+    ck_assert(isnan(ladder_moved_per_op(&own, (double)NAN, 64)));
+    ck_assert(isnan(ladder_moved_per_op(&peer, 1, 64)));
 }
 END_TEST
 
