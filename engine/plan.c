@@ -20,6 +20,7 @@ static void inspect_guards(ad_plan *p)
 
 ad_status ad_plan_forward(ad_plan *p, const double *x, double *y)
 {
+    p->ran = true;
     if (x != NULL && p->inputs > 0) memcpy(p->value, x, p->inputs * sizeof *x);
     for (size_t k = 0; k < p->blocks; k++) {
         const plan_block *b = &p->block[k];
@@ -44,6 +45,7 @@ ad_status ad_plan_forward(ad_plan *p, const double *x, double *y)
  */
 ad_status ad_plan_backward(ad_plan *p, const double *w, double *gradient)
 {
+    if (!p->ran) ad_plan_forward(p, NULL, NULL);
     size_t stale = plan_stale(p);
     for (size_t k = 0; k < p->outputs; k++)
         p->adjoint[p->output[k]] += w == NULL ? 1 : w[k];

@@ -71,6 +71,7 @@ struct ad_plan {
     size_t outputs;
     plan_guard *guard;
     size_t guards, guard_room, changed;
+    bool ran; /* forward, at least once */
     struct ad_plan_statistics statistics;
 };
 

@@ -92,7 +92,7 @@ static ad_plan *finish(roll *r, const ad_tape_handle *in, const ad_tape_handle *
     memset(p->adjoint, 0, p->slots * sizeof *p->adjoint);
     p->statistics.instructions = p->steps + p->statistics.loops;
     p->statistics.bytes = p->bytes + p->steps * sizeof *p->step;
-    ad_plan_forward(p, NULL, NULL);
+    p->changed = SIZE_MAX;
     return p;
 }
 

@@ -20,27 +20,32 @@
  */
 enum { LONGEST_PERIOD = 256, WINDOW = 256, CANDIDATES = 8 };
 
-/* How many loops a group would be, judged by its middle, where no edge disturbs. */
-static size_t loops_of(const roll_place *at, size_t n, size_t period)
+/* How many loops a group would be, judged by its middle, where no edge disturbs; not
+ * counted on past `most`. */
+static size_t loops_of(const roll_place *at, size_t n, size_t period, size_t most)
 {
+    enum { BLOCK = 16 };
     const size_t all = n - 2 * period, window = all < WINDOW ? all : WINDOW;
     const roll_place *v = at + (all - window) / 2;
     size_t breaks = 0;
-    for (size_t i = 0; i < window; i++)
-        breaks += !roll_in_line(v + i, v + i + period, v + i + 2 * period);
+    for (size_t i = 0; i < window && breaks * all <= most * window;) {
+        const size_t end = i + BLOCK < window ? i + BLOCK : window;
+        for (; i < end; i++)
+            breaks += !roll_in_line(v + i, v + i + period, v + i + 2 * period);
+    }
     return breaks * all / window + period;
 }
 
 size_t roll_period(const roll_place *at, size_t n)
 {
     if (n < 4) return 1;
-    size_t best = 1, fewest = loops_of(at, n, 1), tried = 0;
+    size_t best = 1, fewest = loops_of(at, n, 1, n), tried = 0;
     for (size_t period = 2; period <= LONGEST_PERIOD && 4 * period <= n; period++) {
         if (2 * period >= fewest || tried == CANDIDATES) break;
         const roll_place *v = at + (n - 2 * period) / 2;
         if (!roll_in_line(v, v + period, v + 2 * period)) continue;
         tried++;
-        const size_t loops = loops_of(at, n, period);
+        const size_t loops = loops_of(at, n, period, fewest / 2);
         if (2 * loops > fewest) continue;
         fewest = loops;
         best = period;
