@@ -124,6 +124,7 @@ bool roll_emit_rest(roll *r, roll_item *v, size_t n)
 static bool emit_group(roll *r, roll_item *v, size_t n)
 {
     if (v->op == ROLL_SERIAL) return roll_serial(r, v);
+    if (n == 1 && v->op < ROLL_FAMILY) return roll_emit_items(r, v, 1);
     for (size_t k = 0; k < n;) {
         size_t begin = k, end, next;
         while (begin < n && !is_family(&v[begin])) begin++;

@@ -197,8 +197,17 @@ static bool end_run(roll *r, const run *u)
     return true;
 }
 
+/* A sum of two numbers or products: end_run would make steps of it. */
+static bool is_small(const roll *r, const roll_item *v)
+{
+    const roll_term *t = &r->term[v->x];
+    if (v->op != (AD_OP_add | ROLL_SUM) || v->y == 0 || v->y > 2) return false;
+    return t[0].n == 1 && t[v->y - 1].n == 1;
+}
+
 bool roll_sums(roll *r, const roll_item *v, size_t n)
 {
+    if (n == 1 && is_small(r, v)) return emit_steps(r, v);
     plan_term *row = r->row, *first = row + r->longest + 1;
     run u = {.term = first, .item = v};
     for (size_t k = 0; k < n; k++) {
