@@ -30,7 +30,7 @@ typedef struct plan_heap {
     bool failed;
 } plan_heap;
 
-enum { PLAN_ALIGNED = 16, PLAN_MOST_RESERVED = 3 << 23 };
+enum { PLAN_ALIGNED = 16, PLAN_KEPT = 9 << 14, PLAN_MOST_RESERVED = 3 << 23 };
 
 static_assert(sizeof(plan_chunk) % PLAN_ALIGNED == 0, "what follows is aligned");
 
@@ -48,13 +48,17 @@ static inline void *plan_heap_chunk(plan_heap *h, size_t bytes)
     return c + 1;
 }
 
-/* The block; what is not touched of it costs nothing. (Of 32 MiB malloc keeps none, and
- * the sanitizer sees better what has a block of its own.) */
+/*
+ * The block; what is not touched of it costs nothing. (Of 32 MiB malloc keeps none, and
+ * the sanitizer sees better what has a block of its own. A little less than 128 KiB it
+ * would give back with each plan, and get anew: what is larger it learns to keep.)
+ */
 static inline void plan_heap_reserve(plan_heap *h, size_t bytes)
 {
 #ifdef __SANITIZE_ADDRESS__
     bytes = 0;
 #endif
+    if (bytes > PLAN_KEPT / 2 && bytes < PLAN_KEPT) bytes = PLAN_KEPT;
     if (bytes > PLAN_MOST_RESERVED) bytes = PLAN_MOST_RESERVED;
     h->next = plan_heap_chunk(h, bytes);
     h->end = h->next == NULL ? NULL : h->next + bytes;

@@ -26,12 +26,16 @@ struct roll_known {
     uint32_t place; /* of its (first) result */
 };
 
-enum { MOST_KNOWN = 1 << 14 };
+/* (A body's items are emitted a few times round, until they repeat themselves; which
+ * they do not if now and then one is forgotten.) */
+enum { MOST_KNOWN = 1 << 14, TIMES = 8 };
 
 bool roll_know(roll *r)
 {
-    size_t room = 64;
-    while (room < MOST_KNOWN && room < r->item_end - r->item_first) room *= 2;
+    size_t room = 64, items = r->item_end - r->item_first;
+    for (size_t k = 0; k < r->bodies; k++)
+        if (r->body[k].copies > 0) items += TIMES * r->body[k].items;
+    while (room < MOST_KNOWN && room < items) room *= 2;
     r->known = PLAN_NEW(&r->heap, room, roll_known);
     if (r->heap.failed) return false;
     r->known_mask = room - 1;

@@ -14,6 +14,7 @@ enum {
     REFUSED = 64,
     PATIENCE = 4096,
     TRY = 8,
+    SKIP = 4,
     MOST_TURNS = 64,
     SMALL = 128 /* operations: the search itself takes as long */
 };
@@ -112,7 +113,7 @@ static bool search_at(const roll *r, search *s, size_t i, uint64_t window, roll_
     s->seen[slot].node = (uint32_t)i;
     s->seen[slot].before = same ? (uint32_t)node : 0;
     s->seen[slot].in_runs = (uint32_t)s->in_runs;
-    if (!same || 2 * runs > i - node) return false;
+    if (i % SKIP != 0 || !same || 2 * runs > i - node) return false;
     if (try_length(r, s, i, i - node, b)) return true;
     if (before >= r->first + WINDOW && try_length(r, s, i, i - before, b)) return true;
     if (s->told == 0) s->length = i - node;
@@ -120,7 +121,7 @@ static bool search_at(const roll *r, search *s, size_t i, uint64_t window, roll_
         s->told++;
     else
         s->told--;
-    return s->told >= 4 * MOST_TURNS && s->told >= s->length &&
+    return s->told >= 4 * MOST_TURNS / SKIP && s->told >= s->length / SKIP &&
            try_multiples(r, s, i, b);
 }
 
