@@ -27,6 +27,7 @@ enum { SHORTEST = 3 };
 static size_t longest(size_t i, size_t unit, uint32_t x, int64_t d)
 {
     const size_t room = i - x, back = d < 0 ? (size_t)-d : 0;
+    if (back == 0) return unit == 1 ? room : room / 2;
     return (room + back) / (unit + back) < room / unit ? (room + back) / (unit + back)
                                                        : room / unit;
 }

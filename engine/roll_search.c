@@ -14,6 +14,7 @@ enum {
     REFUSED = 64,
     PATIENCE = 4096,
     TRY = 8,
+    THOROUGH = 256,
     SKIP = 4,
     MOST_TURNS = 64,
     SMALL = 128 /* operations: the search itself takes as long */
@@ -113,15 +114,16 @@ static bool search_at(const roll *r, search *s, size_t i, uint64_t window, roll_
     s->seen[slot].node = (uint32_t)i;
     s->seen[slot].before = same ? (uint32_t)node : 0;
     s->seen[slot].in_runs = (uint32_t)s->in_runs;
-    if (i % SKIP != 0 || !same || 2 * runs > i - node) return false;
+    const size_t step = s->cost > THOROUGH ? SKIP : 1;
+    if (i % step != 0 || !same || 2 * runs > i - node) return false;
     if (try_length(r, s, i, i - node, b)) return true;
     if (before >= r->first + WINDOW && try_length(r, s, i, i - before, b)) return true;
     if (s->told == 0) s->length = i - node;
     if (s->length == i - node)
-        s->told++;
+        s->told += step;
     else
-        s->told--;
-    return s->told >= 4 * MOST_TURNS / SKIP && s->told >= s->length / SKIP &&
+        s->told -= step < s->told ? step : s->told;
+    return s->told >= 4 * MOST_TURNS && s->told >= s->length &&
            try_multiples(r, s, i, b);
 }
 
