@@ -30,7 +30,12 @@ typedef struct plan_heap {
     bool failed;
 } plan_heap;
 
-enum { PLAN_ALIGNED = 16, PLAN_KEPT = 9 << 14, PLAN_MOST_RESERVED = 3 << 23 };
+enum {
+    PLAN_ALIGNED = 16,
+    PLAN_KEPT = 9 << 14,
+    PLAN_NEAR = 1 << 15,
+    PLAN_MOST_RESERVED = 3 << 23
+};
 
 static_assert(sizeof(plan_chunk) % PLAN_ALIGNED == 0, "what follows is aligned");
 
@@ -53,11 +58,17 @@ static inline void *plan_heap_chunk(plan_heap *h, size_t bytes)
  * the sanitizer sees better what has a block of its own. A little less than 128 KiB it
  * would give back with each plan, and get anew: what is larger it learns to keep.)
  */
-static inline void plan_heap_reserve(plan_heap *h, size_t bytes)
+static inline void plan_heap_reserve(plan_heap *h, size_t bytes,
+                                     unsigned char near[PLAN_NEAR])
 {
 #ifdef __SANITIZE_ADDRESS__
     bytes = 0;
 #endif
+    if (bytes > 0 && bytes <= PLAN_NEAR) {
+        h->next = near;
+        h->end = near + PLAN_NEAR;
+        return;
+    }
     if (bytes > PLAN_KEPT / 2 && bytes < PLAN_KEPT) bytes = PLAN_KEPT;
     if (bytes > PLAN_MOST_RESERVED) bytes = PLAN_MOST_RESERVED;
     h->next = plan_heap_chunk(h, bytes);

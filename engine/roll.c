@@ -110,7 +110,8 @@ static ad_plan *make(const ad_tape *t, size_t n_in, const ad_tape_handle *in,
               .heap.memory = memory,
               .rolling = rolling};
     draft.heap = &r.heap;
-    plan_heap_reserve(&r.heap, r.nodes * BYTES_A_NODE + BYTES_BESIDE);
+    _Alignas(PLAN_ALIGNED) unsigned char near[PLAN_NEAR];
+    plan_heap_reserve(&r.heap, r.nodes * BYTES_A_NODE + BYTES_BESIDE, near);
     ad_plan *p = NULL;
     if (roll_live(&r, n_in, in, n_out, out) && roll_chains(&r) && roll_groups(&r) &&
         roll_emit(&r, in))
