@@ -70,7 +70,10 @@ static ad_plan *finish(roll *r, const ad_tape_handle *in, const ad_tape_handle *
     ad_plan *p = plan_pack(r->plan);
     const uint32_t *place = r->note;
     if (p == NULL) return NULL;
-    for (size_t k = 0; k < p->inputs; k++) p->value[k] = r->tape.value[in[k].index];
+    if (r->in_line)
+        memcpy(p->value, r->tape.value + in->index, p->inputs * sizeof *p->value);
+    else
+        for (size_t k = 0; k < p->inputs; k++) p->value[k] = r->tape.value[in[k].index];
     for (size_t k = 0; k < r->leaves; k++)
         p->value[place[r->leaf[k]]] = r->tape.value[r->leaf[k]];
     for (size_t k = r->made_first; k < r->made_room; k++)

@@ -113,6 +113,7 @@ typedef struct roll {
     ad_plan *plan;
     plan_heap heap;
     bool rolling; /* or as recorded */
+    bool in_line; /* the inputs, on the tape */
 
     uint8_t *uses; /* [nodes] */
     /*

@@ -140,6 +140,22 @@ static size_t walk(roll *r, size_t i, size_t to)
     return i;
 }
 
+/* The leaves before the first operation that are used and no inputs. (Eight at a time:
+ * most are inputs.) */
+static void freeze_leaves(roll *r)
+{
+    const uint64_t inputs = NO_ITEM * (uint64_t)0x0101010101010101u;
+    const uint8_t *uses = r->uses;
+    for (size_t i = r->first; i > 0;) {
+        if (i >= 8 && memcmp(uses + i - 8, &inputs, sizeof inputs) == 0) {
+            i -= 8;
+            continue;
+        }
+        i--;
+        if (uses[i] == ONCE || uses[i] == OFTEN) freeze(r, i);
+    }
+}
+
 static void walk_all(roll *r)
 {
     size_t i = r->nodes;
@@ -153,11 +169,17 @@ static void walk_all(roll *r)
             b->times = 0;
     }
     walk(r, i, r->first);
-    const uint8_t *uses = r->uses;
-    for (i = r->first; i-- > 0;)
-        if (uses[i] == ONCE || uses[i] == OFTEN) freeze(r, i);
+    freeze_leaves(r);
     r->plan->statistics.live = r->live;
     r->plan->statistics.operations = r->operations;
+}
+
+/* Whether inputs stand on the tape as they are given. */
+static bool are_in_line(size_t n, const ad_tape_handle *in)
+{
+    uint32_t other = 0;
+    for (size_t k = 0; k < n; k++) other |= in[k].index ^ (in->index + (uint32_t)k);
+    return n > 0 && other == 0;
 }
 
 /* Inputs and outputs; false for a handle that is nil. */
@@ -169,6 +191,11 @@ static bool take_ends(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_o
     for (size_t k = 0; k < n_out; k++) {
         if (out[k].index >= nodes) return false;
         uses[out[k].index] = OFTEN;
+    }
+    r->in_line = are_in_line(n_in, in);
+    if (r->in_line && in[0].index + n_in <= r->first) {
+        memset(uses + in[0].index, NO_ITEM, n_in);
+        return true;
     }
     for (size_t k = 0; k < n_in; k++) {
         const uint32_t i = in[k].index;
@@ -206,7 +233,10 @@ bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
 void roll_place_leaves(roll *r, const ad_tape_handle *in)
 {
     ad_plan *p = r->plan;
-    for (size_t k = 0; k < p->inputs; k++) r->note[in[k].index] = (uint32_t)k;
+    if (r->in_line)
+        for (size_t k = 0; k < p->inputs; k++) r->note[in->index + k] = (uint32_t)k;
+    else
+        for (size_t k = 0; k < p->inputs; k++) r->note[in[k].index] = (uint32_t)k;
     uint32_t place = (uint32_t)p->inputs;
     for (size_t k = r->leaves; k-- > 0;) r->note[r->leaf[k]] = place++;
     r->made_place = place - (uint32_t)r->made_first;
