@@ -59,6 +59,23 @@ static uint32_t extend_on(plan_term *t, const uint32_t *place, const roll_term *
     return k + n;
 }
 
+/* How many of n terms from q on, `period` apart, are each one number or product that
+ * continues t. (Where the next one must stand is at hand, and not in memory.) */
+static size_t extend_over(plan_term *t, const uint32_t *place, const roll_term *q,
+                          size_t n, size_t period)
+{
+    uint32_t x = last_of(t->x.base, t->n + 1, t->x.step);
+    uint32_t y = last_of(t->y.base, t->n + 1, t->y.step);
+    size_t k = 0;
+    for (; k < n && q->n == 1 && place[q->x] == x; k++, q += period) {
+        if (t->pair ? q->y == PLAIN || place[q->y] != y : q->y != PLAIN) break;
+        x += (uint32_t)t->x.step;
+        y += (uint32_t)t->y.step;
+    }
+    t->n += (uint32_t)k;
+    return k;
+}
+
 /* A row as terms, taking every period-th of it in turn: products and lone numbers each
  * continue the last of their kind. */
 static size_t turns_of(const roll *r, const roll_item *v, size_t period,
@@ -76,7 +93,11 @@ static size_t turns_of(const roll *r, const roll_item *v, size_t period,
                 plan_term *t = open[pair];
                 k++;
                 if (t != NULL && extend(t, x, y)) {
-                    if (k < q->n) k = extend_on(t, r->note, q, k);
+                    if (k < q->n)
+                        k = extend_on(t, r->note, q, k);
+                    else if (q->n == 1)
+                        j += period * extend_over(t, r->note, q + period,
+                                                  (v->y - 1 - j) / period, period);
                     continue;
                 }
                 open[pair] = &term[terms++];
