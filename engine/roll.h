@@ -195,6 +195,8 @@ size_t roll_period(const roll_place *at, size_t n);
  * sums. */
 bool roll_rows(roll *r, const roll_item *v, const roll_place *at, size_t n);
 bool roll_sums(roll *r, const roll_item *v, size_t n);
+/* A sum as terms of the plan; returns how many (roll_sum_terms.c). */
+size_t roll_terms_of(roll *r, const roll_item *v, plan_term *term);
 /* Any of both, in loops that take turns. */
 bool roll_emit_items(roll *r, roll_item *v, size_t n);
 /* The same, without those that are part of a family's loop. */

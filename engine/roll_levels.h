@@ -29,6 +29,7 @@ static inline uint32_t roll_higher(uint32_t a, uint32_t b) { return a > b ? a : 
 static inline uint32_t roll_highest(const roll *r, uint32_t x, size_t n, int32_t d)
 {
     uint32_t top = 0;
+    if (n == 1) return r->note[x]; /* a leaf's is 0 */
     if (x < r->first && last_of(x, n, d) < r->first) return 0;
     for (size_t k = 0; k < n; k++, x += (uint32_t)d) top = roll_higher(top, r->note[x]);
     return top;
