@@ -166,15 +166,17 @@ static bool by_themselves(roll *r, roll_item *sorted)
  */
 static bool is_irregular(roll *r, size_t items)
 {
-    enum { FEWEST = 8, BITS = 64 };
+    enum { FEWEST = 8, BITS = 64, ALL = 128 };
     for (size_t k = 0; k < r->bodies; k++)
         if (r->body[k].copies > 0) return false;
     size_t sample = BITS;
-    while (sample * sample < 16 * items) sample *= 2;
+    while (sample * sample < 16 * items || (sample < items && sample < ALL))
+        sample *= 2;
     uint64_t *seen = PLAN_NEW(&r->heap, sample, uint64_t);
     if (seen == NULL || items < FEWEST) return false;
     memset(seen, 0, sample * sizeof *seen);
-    const size_t n = sample < items ? sample : items, most = 2 + n / BITS;
+    const size_t n = sample < items ? sample : items,
+                 most = 2 + (n < items ? n / BITS : 0);
     size_t pairs = 0;
     for (size_t k = 0; k < n && pairs <= most; k++) {
         const size_t i =
