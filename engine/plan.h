@@ -65,9 +65,9 @@ void ad_plan_free(ad_plan *p);
 ad_status ad_plan_forward(ad_plan *p, const double *x, double *y);
 
 /*
- * gradient[i] = sum_k w[k] d out[k] / d in[i] at the point of the last forward (the
- * recorded one before the first). w[n_out] NULL: all 1. gradient[n_in] NULL: read it
- * with ad_plan_gradient. AD_OK always.
+ * gradient[i] = sum_k w[k] d out[k] / d in[i] at the point of the last forward. Before
+ * the first, that is run, at what ad_plan_inputs holds: the recorded point. w[n_out]
+ * NULL: all 1. gradient[n_in] NULL: read it with ad_plan_gradient. AD_OK always.
  */
 ad_status ad_plan_backward(ad_plan *p, const double *w, double *gradient);
 

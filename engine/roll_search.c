@@ -4,6 +4,10 @@
  * loops that they are in, because they repeat sooner; they are taken if they go round
  * often. Where operations repeat and operands do not, multiples of the length are
  * tried.
+ *
+ * Where nothing was found for long, every fourth operation is asked: what repeats does
+ * so there as well, and its beginning is then found by going back. 0.9 to 0.95 of the
+ * time of a plan of what has no loops.
  */
 #include <string.h>
 
