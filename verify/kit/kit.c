@@ -67,6 +67,7 @@ kit_verdict kit_run(kit *k)
         kit_signatures(k);
         kit_policies(k);
         kit_operations(k);
+        kit_shares(k);
         kit_shapes(k);
         break_after(k, '4');
         kit_sizes(k);

@@ -173,6 +173,7 @@ void kit_tell_seed(kit *k); /* more on G01, of 3 */
 void kit_zero(kit *k);      /* of 1: k->no_zero */
 void kit_policies(kit *k);  /* of 1 */
 void kit_operations(kit *k);
+void kit_shares(kit *k); /* of 4: kit_share.h */
 void kit_shapes(kit *k);
 void kit_sizes(kit *k);
 void kit_random(kit *k); /* of 6 */

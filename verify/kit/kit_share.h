@@ -1,0 +1,23 @@
+/* Lesson 4: whether each step of a program is one of its own. */
+#ifndef GRADYNO_KIT_SHARE_H
+#define GRADYNO_KIT_SHARE_H
+
+#include "verify/kit/kit.h"
+
+/* The rows of kit_share.c and of kit_result.c. */
+void kit_constants(kit *k);
+void kit_pairs(kit *k);
+void kit_results(kit *k);
+
+/* A ride that is an experiment: what hangs or crashes in it is not counted. Anew: in a new
+ * process, also of an engine that is spoken to. */
+bool share_ride(kit *k, ride *r, bool anew);
+
+/* What earlier lessons have found of these operations, and given no better name, is told
+ * by the row `id` from now on. */
+void share_take_over(kit *k, const char *id, const bool *ops);
+
+/* An operand that suits the operation, another one for each n. */
+double share_operand(ad_op op, int n);
+
+#endif
