@@ -10,6 +10,8 @@
 #ifndef GRADYNO_KIT_MISTAKE_H
 #define GRADYNO_KIT_MISTAKE_H
 
+#include <stdint.h>
+
 #include "verify/kit/mistake_form.h"
 #include "verify/kit/signature.h"
 
@@ -56,9 +58,10 @@ extern const mistake_row mistake_rows[MISTAKE_KINDS];
 
 typedef struct flaw {
     mistake_kind kind;
-    ad_op op;    /* of a rule, a partial, a value; AD_OP_count: of every operation */
-    int partial; /* of a partial or slip */
-    form form;   /* of FORM; of LATER and clipped its number k */
+    ad_op op;     /* of a rule, a partial, a value; AD_OP_count: of every operation */
+    int partial;  /* of a partial or slip */
+    form form;    /* of FORM; of LATER and clipped its number k */
+    uint64_t ops; /* a bit for each operation that has it, of rule_of_one; 0: all */
 } flaw;
 
 /* What happens to gradients at a second backward. All but the last are legal. */

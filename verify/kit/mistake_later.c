@@ -32,7 +32,7 @@ static bool first_wrong(const search *s, double *got, double *right)
     return false;
 }
 
-enum { NUMBERS = 12 };
+enum { NUMBERS = 12, ROOM_OF_NUMBERS = AD_OP_count };
 
 static bool is_cut(mistake_kind kind)
 {
@@ -40,11 +40,34 @@ static bool is_cut(mistake_kind kind)
            (kind >= MISTAKE_OF_clipped_elsewhere && kind <= MISTAKE_OF_cut_below_read);
 }
 
-/* What k may be. */
-static size_t numbers_of(mistake_kind kind, double got, double right, double *number)
+/* Operations that another may have the rule of: the engine's. */
+static size_t rules_of(const search *s, double *number)
 {
     size_t n = 0;
-    if (kind >= MISTAKE_OF_stops_after && kind <= MISTAKE_OF_rounded) {
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
+        if (s->e->supported[op] && ad_ops[op].constants == 0) number[n++] = op;
+    return n;
+}
+
+/* Operations that are wrong by themselves. */
+static uint64_t wrong_alone(const search *s)
+{
+    const explanation right = {.first_only = true, .loose = s->loose};
+    uint64_t ops = 0;
+    for (size_t p = 0; p < s->e->n; p++)
+        if (s->e->program[p].steps == 1 && !fit(s->e, p, &right))
+            ops |= (uint64_t)1 << s->e->program[p].step[0].op;
+    return ops;
+}
+
+/* What k may be. */
+static size_t numbers_of(const search *s, mistake_kind kind, double got, double right,
+                         double *number)
+{
+    size_t n = 0;
+    if (kind == MISTAKE_OF_rule_of_one || kind == MISTAKE_OF_rule_of_one_anew) {
+        n = rules_of(s, number);
+    } else if (kind >= MISTAKE_OF_stops_after && kind <= MISTAKE_OF_rounded) {
         for (; n < NUMBERS; n++) number[n] = (double)(n + 1);
     } else if (kind == MISTAKE_OF_small_dropped) {
         for (; n < 9; n++) number[n] = pow(10, -(double)(n + 1));
@@ -88,10 +111,13 @@ static void try_later(search *s, explanation *x, bool first_only)
             kind == MISTAKE_OF_constant_beside || kind == MISTAKE_OF_op_not_cleared)
             continue;
         flaw f = {.kind = (mistake_kind)kind, .op = AD_OP_count, .partial = -1};
-        double number[NUMBERS];
+        double number[ROOM_OF_NUMBERS];
         const bool needs_one = f.kind == MISTAKE_OF_seed_number || is_cut(f.kind);
         if (needs_one && !known) continue;
-        const size_t n = numbers_of(f.kind, got, right, number);
+        const bool is_shared =
+            f.kind == MISTAKE_OF_rule_of_one || f.kind == MISTAKE_OF_rule_of_one_anew;
+        if (is_shared) f.ops = wrong_alone(s);
+        const size_t n = numbers_of(s, f.kind, got, right, number);
         for (size_t k = 0; k < n; k++) {
             f.form.k = number[k];
             measure_nice(&f.form.k, 1e-9);

@@ -147,13 +147,31 @@ static bool shares_weights(const model *m, int node, double *share)
     return true;
 }
 
+/* Engines whose rules were made in a loop, and all read the operation of its last turn. */
+static bool has_rule_of_one(const model *m, int node, double *share)
+{
+    const ad_op_info *own = &ad_ops[step_of(m, node)->op],
+                     *row = &ad_ops[(int)m->number];
+    if (!HAS(rule_of_one) && !HAS(rule_of_one_anew)) return false;
+    if (own->operands != row->operands || own->constants > 0) return false;
+    for (size_t i = 0; i < m->n; i++)
+        if (m->flaws[i].ops != 0 && (m->flaws[i].ops >> step_of(m, node)->op & 1) == 0)
+            return false;
+    double x[AD_MAX_OPERANDS] = {0}, d[AD_MAX_OPERANDS] = {0};
+    for (int i = 0; i < row->operands; i++)
+        x[i] = m->value[step_of(m, node)->operand[i]];
+    row->partials(x, 0, HAS(rule_of_one) ? m->value[node] : row->value(x, 0), d);
+    for (int i = 0; i < row->operands; i++) share[i] = incoming(m, node) * d[i];
+    return true;
+}
+
 /* The operands' values as the rule reads them; z is the node's. */
 void model_shares(const model *m, int node, double *share)
 {
     const signature_step *step = step_of(m, node);
     double x[AD_MAX_OPERANDS] = {0}, number[AD_MAX_OPERANDS] = {0};
     bool by_number = false;
-    if (shares_weights(m, node, share)) return;
+    if (shares_weights(m, node, share) || has_rule_of_one(m, node, share)) return;
     for (int i = 0; i < operands(m, node); i++) {
         const bool here = is_in_rule(m, MISTAKE_OF_operand_number, node, i);
         x[i] = HAS(by_number) ? step->operand[i] : m->value[step->operand[i]];
