@@ -163,6 +163,60 @@ static void try_another(kit *k, const char *id, const char *after, between way)
              f->got, f->expected);
 }
 
+/* ---- The constant before --------------------------------------------------------- */
+
+/* Constants that were there before come again, the last of them first, behind as many
+ * nodes as there were: where one stood is another node now. */
+static void ride_constants(ride *r)
+{
+    static const double constant[] = {2, 1, 0, -1};
+    const bool rewinds = r->size == REWOUND;
+    ad_engine_node x = ride_input(r, 3);
+    const uint64_t start = rewinds ? r->m->engine.mark(r->record) : 0;
+    ad_engine_node z = x;
+    for (int i = 0; i < 4; i++)
+        z = ride_binary(r, AD_OP_mul, z, ride_constant(r, constant[i]));
+    ride_backward(r, z);
+    x = begin_anew(r, x, start);
+    if (r->record == NULL) return;
+    const ad_engine_node y = ride_input(r, 7);
+    ad_engine_node sum = ride_binary(r, AD_OP_mul, x, y);
+    for (int i = 0; i < 12; i++) ride_input(r, 10 + i);
+    for (int i = 3; i >= 0; i--) {
+        const ad_engine_node k = ride_constant(r, constant[i]);
+        ride_claim(r, "k", ride_value(r, k), constant[i], 0);
+        sum = ride_binary(r, AD_OP_add, sum, ride_binary(r, AD_OP_mul, x, k));
+    }
+    ride_backward(r, sum);
+    ride_claim(r, "dx", ride_grad(r, x), 7 + 2 + 1 + 0 - 1, 4);
+}
+
+static void try_constants(kit *k, const char *id, const char *after, between way)
+{
+    static const ad_op needs[2] = {AD_OP_add, AD_OP_mul};
+    char title[72], room[160];
+    snprintf(title, sizeof title, "the same constant again, after %s", after);
+    if (!kit_wants(k, id) ||
+        (way == RESET && kit_skips_member(k, "7.reset", id, title)) ||
+        (way == REWOUND && kit_skips_member(k, "7.rewind", id, title)) ||
+        kit_why_not(k, 2, needs, true, room) != NULL)
+        return;
+    finding *f = kit_find(k, id, title);
+    if (kit_ride(k, f, &(ride){.work = ride_constants, .size = way}, 2)) return;
+    snprintf(
+        f->run, sizeof f->run,
+        "x = 3\nz = x * k * ..., with constants k = 2, 1, 0, -1\n%s\nx = 3, y = 7, "
+        "and 12 inputs more\nk = -1, 0, 1, 2; z = x * y + x * k + ...\nbackward z",
+        after);
+    if (f->status != FINDING_FAIL || strncmp(f->got, "k = ", 4) != 0) return;
+    strcpy(f->code, "G305");
+    snprintf(f->text, sizeof f->text,
+             "after %s a constant is the node that it was before: %s, not %s", after,
+             f->got, f->expected);
+    strcpy(f->why, "Constants are looked up by their value, and the table has outlived "
+                   "the record: the handle in it is another node's now.");
+}
+
 void kit_kept(kit *k)
 {
     const ad_engine *e = &k->engine.engine;
@@ -171,5 +225,8 @@ void kit_kept(kit *k)
     try_another(k, "7.again.other", "destroy and create", DESTROYED);
     if (e->reset != NULL) try_another(k, "7.reset.other", "reset", RESET);
     if (e->rewind != NULL) try_another(k, "7.rewind.other", "rewind", REWOUND);
+    try_constants(k, "7.again.constant", "destroy and create", DESTROYED);
+    if (e->reset != NULL) try_constants(k, "7.reset.constant", "reset", RESET);
+    if (e->rewind != NULL) try_constants(k, "7.rewind.constant", "rewind", REWOUND);
     if (e->set != NULL && e->forward != NULL) kit_forward(k);
 }

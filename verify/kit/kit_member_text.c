@@ -61,11 +61,46 @@ static void say_forward(const kit *k, finding *f)
     }
 }
 
+/* The claims of one of its three records, in kit_members.c. */
+enum { CLAIMS = 5 };
+
+static size_t first_wrong(const kit *k)
+{
+    size_t i = 0;
+    while (i < k->sheet->claims && claim_holds(&k->sheet->claim[i])) i++;
+    return i;
+}
+
+/* The record that is wrong, as the second or the third after one that was rewound; and a
+ * gradient that has what the one before has left there. */
+static void say_rewind(const kit *k, finding *f)
+{
+    const size_t at = first_wrong(k), times = at / CLAIMS;
+    static const char *const again[] = {"", "b = a + x\nz = b * x",
+                                        "b = a + x\nc = b + x\nz = c * x"};
+    if (at >= k->sheet->claims || times == 0 || times > 2 || at % CLAIMS > 2) return;
+    snprintf(f->run, sizeof f->run,
+             "x = 3, y = -1.5\nmark\n%sbackward z\nrewind\na = x * y\n%s\nbackward z",
+             times == 1 ? "a = x * y\nz = a * x\n" : "...\n", again[times]);
+    const claim *c = &k->sheet->claim[at], *before = c - CLAIMS;
+    if (at % CLAIMS == 0 || fabs(c->got - c->expected - before->got) > c->bound) return;
+    strcpy(f->code, "G307");
+    snprintf(f->text, sizeof f->text,
+             "rewind leaves gradients as they were: %s is %.10g, not %.10g", c->label,
+             c->got, c->expected);
+    snprintf(
+        f->why, sizeof f->why,
+        "%.10g is %.10g and %.10g, which %s was before rewind: the gradients of what "
+        "stays are to be 0 after it.",
+        c->got, c->expected, before->got, c->label);
+}
+
 void kit_say_member(const kit *k, finding *f, const char *name)
 {
     static const char mark[] = "mark, after rewind, = ";
     if (f->run[0] == '\0') snprintf(f->run, sizeof f->run, "%s", program_of(name));
     if (strcmp(name, "forward") == 0) say_forward(k, f);
+    if (strcmp(name, "rewind") == 0) say_rewind(k, f);
     if (strcmp(name, "rewind") != 0 || strncmp(f->got, mark, sizeof mark - 1) != 0)
         return;
     const double nodes = strtod(f->got + sizeof mark - 1, NULL);

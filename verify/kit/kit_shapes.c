@@ -1,4 +1,5 @@
 /* Lesson 4: what graphs can look like, each by a small program of all its gradients. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -154,6 +155,58 @@ static void put_reached(finding *f, script_policy policy)
     if (anew) strcpy(f->code, "G249");
 }
 
+/* The first output's node, of two backwards. */
+static int first_output(const script *s)
+{
+    size_t i = 0;
+    while (s->step[i].verb != SCRIPT_BACKWARD) i++;
+    return s->step[i].node;
+}
+
+/* What comes out where the list that the first backward made is walked again: the new
+ * output is not in it, so the 1 that is set there goes nowhere; what nodes still hold,
+ * where nothing was cleared, is passed on once more. */
+static void walk_first_list(const script *s, script_policy policy, script_result *r)
+{
+    script again = *s;
+    const script_result seen = *r;
+    again.step[s->steps - 1].node = again.output = first_output(s);
+    script_reference(&again, policy, r);
+    for (size_t i = 0; i < s->nodes; i++) {
+        const bool kept = policy == SCRIPT_ACCUMULATES && !is_inner(s, i);
+        if (policy == SCRIPT_STALE) continue;
+        r->grad[i] = kept && !isnan(seen.first[i]) ? seen.first[i] : 0;
+    }
+    r->grad[s->output] = 1;
+}
+
+/* Whether it is that, for some policy. */
+static bool is_first_list(kit *k, finding *f, const script *s)
+{
+    static const script_policy policies[] = {SCRIPT_ZEROES, SCRIPT_ACCUMULATES,
+                                             SCRIPT_STALE};
+    const char *id = "4.two-roots";
+    for (int p = 0; p < 3; p++) {
+        script_result right = k->sheet->result;
+        finding unused = *f;
+        walk_first_list(s, policies[p], &right);
+        if (!judge(k, &unused, s, &right)) continue;
+        strcpy(f->code, "G244");
+        strcpy(f->text,
+               "the order that the first backward made is walked by a later one "
+               "from another output");
+        snprintf(
+            f->why, sizeof f->why,
+            "The new output has its 1, and passes nothing on: it is not in the list, "
+            "which was made in backward %s.",
+            s->name[first_output(s)]);
+        if (strcmp(f->id, id) != 0 && kit_has_failed(k, id))
+            snprintf(f->same, sizeof f->same, "%s", id);
+        return true;
+    }
+    return false;
+}
+
 /*
  * With two roots, what is right depends on the policy; and a tape that adds passes on
  * what stands at all of its nodes, the other root's too. Any known policy will do.
@@ -175,7 +228,12 @@ static void try_roots(kit *k, const struct shape *shape)
             return;
         }
     }
+    if (is_first_list(k, f, &s)) return;
     if (k->policy != SCRIPT_STALE && k->policy != SCRIPT_STALE_SEED) return;
+    if (kit_has_failed(k, "1.policy")) {
+        strcpy(f->same, "1.policy");
+        return;
+    }
     f->status = FINDING_POLICY;
     strcpy(f->text,
            "passes on what nodes of the first root still hold: zero in between");

@@ -238,6 +238,7 @@ void kit_constants(kit *k)
 void kit_shares(kit *k)
 {
     char room[160];
+    kit_alike(k);
     if (kit_why_not(k, 0, NULL, true, room) != NULL) return;
     kit_constants(k);
     kit_pairs(k);

@@ -4,10 +4,11 @@
 
 #include "verify/kit/kit.h"
 
-/* The rows of kit_share.c and of kit_result.c. */
+/* Its rows, each in a file of that name. */
 void kit_constants(kit *k);
 void kit_pairs(kit *k);
 void kit_results(kit *k);
+void kit_alike(kit *k);
 
 /* A ride that is an experiment: what hangs or crashes in it is not counted. Anew: in a new
  * process, also of an engine that is spoken to. */

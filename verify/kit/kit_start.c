@@ -78,6 +78,40 @@ static bool is_stale(const kit *k)
     return k->policy == SCRIPT_STALE || k->policy == SCRIPT_STALE_SEED;
 }
 
+/* The same from one output, then from another that does not depend on it: what the first
+ * has left can only be seen in x. */
+static void ride_outputs(ride *r)
+{
+    const ad_engine_node x = ride_input(r, 3), y = ride_input(r, 5);
+    const ad_engine_node a = ride_binary(r, AD_OP_mul, x, x);
+    const ad_engine_node b = ride_binary(r, AD_OP_mul, x, y);
+    ride_backward(r, a);
+    ride_backward(r, b);
+    ride_note(r, ride_grad(r, x));
+    ride_note(r, ride_grad(r, y));
+}
+
+/* Where all is made anew for another output, and for the same one passed on once more, it
+ * is no old gradient that is passed on, but the list of nodes that is walked twice. */
+static bool is_list_kept(kit *k, finding *f)
+{
+    if (k->policy != SCRIPT_STALE) return false;
+    finding unused = {0};
+    const script_result seen = k->sheet->result;
+    const bool is_it = kit_ride_once(k, &unused, &(ride){.work = ride_outputs}, 1) &&
+                       k->sheet->number[0] == 5 && k->sheet->number[1] == 3;
+    k->sheet->result = seen;
+    if (!is_it) return false;
+    f->status = FINDING_FAIL;
+    strcpy(f->code, "G23");
+    strcpy(f->text, "the list of nodes is not emptied before the next backward");
+    strcpy(f->expected, "dx = 7, as the first time");
+    snprintf(f->got, sizeof f->got, "dx = %.10g", seen.grad[0]);
+    strcpy(f->why, "From another output all gradients are made anew, so no old one is "
+                   "passed on: each node of the first backward has its turn twice.");
+    return true;
+}
+
 static void put_policy(const kit *k, finding *f, const script *s, bool leaves_only)
 {
     const script_result *r = &k->sheet->result;
@@ -132,6 +166,7 @@ static void find_policy(kit *k)
         strcpy(f->text, "neither made anew nor added to: no known policy");
         return;
     }
+    if (is_list_kept(k, f)) return;
     put_policy(k, f, &s, leaves_only);
     if (is_as_declared(k)) return;
     f->status = FINDING_FAIL;
