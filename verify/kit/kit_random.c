@@ -205,18 +205,38 @@ static bool fails(const dag *d, void *context)
     finding unused = {0};
     ride r = {.work = ride_dag, .what = d};
     const size_t hung = t->k->hung;
+    /* Where programs leave something behind, only a new process tells. */
+    if (t->k->left[0] != '\0') engine_file_recall(t->k->file);
     const bool rode = d->n <= SHEET_ITEMS && kit_ride(t->k, &unused, &r, 1);
     t->k->hung = hung;
     return rode && !judge(t->k, d, &t->judgement, &t->at);
 }
 
+/* Whether it fails by itself, in a new process. */
+static bool fails_alone(const dag *d, trial *t)
+{
+    engine_file_recall(t->k->file);
+    return fails(d, t);
+}
+
+/* False where only d itself is sure to fail. */
+static bool find_smallest(dag *smallest, const dag *d, trial *t)
+{
+    enum { ITEMS = 8000, ITEMS_ALONE = 400 }; /* which take a process each */
+    const bool alone = t->k->left[0] != '\0';
+    if (!dag_copy(smallest, d)) return false;
+    dag_shrink(smallest, fails, t, alone ? ITEMS_ALONE : ITEMS);
+    if (fails_alone(smallest, t)) return true; /* the numbers, once more */
+    dag_free(smallest);
+    *smallest = (dag){0};
+    if (dag_copy(smallest, d)) fails_alone(d, t);
+    return false;
+}
+
 static void put_smallest(finding *f, dag *d, trial *t, uint64_t seed)
 {
     dag smallest = {0};
-    if (dag_copy(&smallest, d)) {
-        dag_shrink(&smallest, fails, t, 8000);
-        if (!fails(&smallest, t)) fails(d, t); /* the numbers, once more */
-    }
+    const bool is_smallest = find_smallest(&smallest, d, t);
     char *command = dag_command(&smallest);
     snprintf(f->run, sizeof f->run, "%.390s", command == NULL ? "" : command);
     free(command);
@@ -225,14 +245,28 @@ static void put_smallest(finding *f, dag *d, trial *t, uint64_t seed)
     f->status = FINDING_FAIL;
     strcpy(f->code, "G00");
     if (!t->at.of_value && t->k->sheet->number[0] != 1)
-        strcpy(f->why, "Backward started from 3 times this output. The program is the "
-                       "smallest that was found to fail.");
+        snprintf(f->why, sizeof f->why, "Backward started from 3 times this output.%s",
+                 is_smallest ? " The program is the smallest that was found to fail."
+                             : "");
     snprintf(f->expected, sizeof f->expected, "%s of item %zu (%s) = %.10g", d_or_not,
              t->at.item, name, t->at.expected);
     snprintf(f->got, sizeof f->got, "%.10g", t->at.got);
     snprintf(f->text, sizeof f->text, "a random program has a wrong %s (seed %llu)",
              d_or_not, (unsigned long long)seed);
     dag_free(&smallest);
+}
+
+/* Whether what was wrong after other programs is right in a new process: then 7.left has
+ * it, and no program of here. */
+static bool is_left(kit *k, trial *t, const finding *f, ride *r)
+{
+    finding before = *f;
+    if (!kit_renew(k)) return false;
+    strcpy(before.text, "a random program is wrong");
+    const bool right =
+        kit_ride_once(k, &before, r, 2) && judge(k, r->what, &t->judgement, &t->at);
+    kit_renewed(k, right, &before);
+    return right;
 }
 
 void kit_random(kit *k)
@@ -263,6 +297,7 @@ void kit_random(kit *k)
         const bool rode = kit_ride(k, f, &r, 2);
         seconds += f->seconds;
         if (rode && judge(k, &d, &t.judgement, &t.at)) continue;
+        if (rode && is_left(k, &t, f, &r)) continue;
         if (rode) put_smallest(f, &d, &t, seed);
         break;
     }
