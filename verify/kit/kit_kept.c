@@ -210,6 +210,9 @@ static void try_constants(kit *k, const char *id, const char *after, between way
         after);
     if (f->status != FINDING_FAIL || strncmp(f->got, "k = ", 4) != 0) return;
     strcpy(f->code, "G305");
+    for (size_t i = 0; i < k->n && f->same[0] == '\0'; i++)
+        if (&k->finding[i] != f && strcmp(k->finding[i].code, "G305") == 0)
+            snprintf(f->same, sizeof f->same, "%s", k->finding[i].id);
     snprintf(f->text, sizeof f->text,
              "after %s a constant is the node that it was before: %s, not %s", after,
              f->got, f->expected);

@@ -19,7 +19,7 @@ static ad_op op_of_pairs(const kit *k)
     static const ad_op wanted[] = {AD_OP_sub, AD_OP_div, AD_OP_pow, AD_OP_mul,
                                    AD_OP_add};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-        if (mount_has_own(&k->engine, wanted[i]) && !k->wrong_op[wanted[i]])
+        if (mount_has_own(&k->engine, wanted[i]) && !k->crashed_op[wanted[i]])
             return wanted[i];
     return AD_OP_count;
 }
@@ -164,7 +164,7 @@ void kit_pairs(kit *k)
 {
     const char *id = "4.pairs", *title = "one operation on every pair of forty inputs";
     const ad_op op = op_of_pairs(k);
-    if (!kit_wants(k, id) || op == AD_OP_count || k->crashed_op[op]) return;
+    if (!kit_wants(k, id) || op == AD_OP_count) return;
     finding *f = kit_find(k, id, title);
     ride r = {.work = ride_pairs, .size = op};
     if (!share_ride(k, &r, false) || k->sheet->numbers == 0) return;
@@ -173,5 +173,6 @@ void kit_pairs(kit *k)
     const int n[] = {(int)number[0], (int)number[1], (int)number[3], (int)number[4]};
     if (!is_confirmed(k, op, n)) return;
     put_pairs(f, op, n, got);
+    share_take_unknown(k, id);
     snprintf(k->broken, sizeof k->broken, "needs lesson 4, where %s is wrong", id);
 }

@@ -42,18 +42,39 @@ static ad_op op_of(const kit *k, const finding *f)
     return c->named ? c->flaw.op : c->suspect;
 }
 
+static void take(kit *k, finding *f, const char *id)
+{
+    for (size_t j = 0; j < k->n; j++)
+        if (strcmp(k->finding[j].same, f->id) == 0)
+            snprintf(k->finding[j].same, sizeof k->finding[j].same, "%s", id);
+    snprintf(f->same, sizeof f->same, "%s", id);
+    f->cause = 0;
+}
+
 void share_take_over(kit *k, const char *id, const bool *ops)
 {
     for (size_t i = 0; i < k->n; i++) {
         finding *f = &k->finding[i];
         const ad_op op = op_of(k, f);
-        if (!finding_is_bad(f->status) || op >= AD_OP_count || !ops[op]) continue;
-        for (size_t j = 0; j < k->n; j++)
-            if (strcmp(k->finding[j].same, f->id) == 0)
-                snprintf(k->finding[j].same, sizeof k->finding[j].same, "%s", id);
-        snprintf(f->same, sizeof f->same, "%s", id);
-        f->cause = 0;
+        if (finding_is_bad(f->status) && op < AD_OP_count && ops[op]) take(k, f, id);
     }
+}
+
+void share_take_unknown(kit *k, const char *id)
+{
+    for (size_t i = 0; i < k->n; i++) {
+        finding *f = &k->finding[i];
+        if (f->cause > 0 && !k->diagnosis.cause[f->cause - 1].named) take(k, f, id);
+    }
+}
+
+/* Whether lesson 3 has found something that it has no name for. */
+static bool is_unknown(const kit *k)
+{
+    bool named = k->diagnosis.causes == 0;
+    for (size_t i = 0; i < k->diagnosis.causes; i++)
+        named |= k->diagnosis.cause[i].named;
+    return !named;
 }
 
 /* ---- Two constants --------------------------------------------------------------- */
@@ -239,8 +260,10 @@ void kit_shares(kit *k)
 {
     char room[160];
     kit_alike(k);
-    if (kit_why_not(k, 0, NULL, true, room) != NULL) return;
+    const bool sound = kit_why_not(k, 0, NULL, true, room) == NULL;
+    if (!sound && (!is_unknown(k) || kit_why_end(k, room) != NULL)) return;
     kit_constants(k);
     kit_pairs(k);
+    if (!sound || k->broken[0] != '\0') return;
     kit_results(k);
 }

@@ -18,6 +18,9 @@ bool share_ride(kit *k, ride *r, bool anew);
  * by the row `id` from now on. */
 void share_take_over(kit *k, const char *id, const bool *ops);
 
+/* The same of all that lesson 3 has no name for. */
+void share_take_unknown(kit *k, const char *id);
+
 /* An operand that suits the operation, another one for each n. */
 double share_operand(ad_op op, int n);
 

@@ -147,6 +147,21 @@ static bool shares_weights(const model *m, int node, double *share)
     return true;
 }
 
+/* The derivative of an operation by its result, where textbooks have it so; else by its
+ * operand. */
+static double by_result(ad_op op, double d, double z)
+{
+    switch (op) {
+    case AD_OP_exp: return z;
+    case AD_OP_tanh: return 1 - z * z;
+    case AD_OP_tan: return 1 + z * z;
+    case AD_OP_sigmoid: return z * (1 - z);
+    case AD_OP_sqrt: return 0.5 / z;
+    case AD_OP_recip: return -z * z;
+    default: return d;
+    }
+}
+
 /* Engines whose rules were made in a loop, and all read the operation of its last turn. */
 static bool has_rule_of_one(const model *m, int node, double *share)
 {
@@ -160,7 +175,9 @@ static bool has_rule_of_one(const model *m, int node, double *share)
     double x[AD_MAX_OPERANDS] = {0}, d[AD_MAX_OPERANDS] = {0};
     for (int i = 0; i < row->operands; i++)
         x[i] = m->value[step_of(m, node)->operand[i]];
-    row->partials(x, 0, HAS(rule_of_one) ? m->value[node] : row->value(x, 0), d);
+    const bool own_result = HAS(rule_of_one);
+    row->partials(x, 0, own_result ? m->value[node] : row->value(x, 0), d);
+    if (own_result) d[0] = by_result((ad_op)m->number, d[0], m->value[node]);
     for (int i = 0; i < row->operands; i++) share[i] = incoming(m, node) * d[i];
     return true;
 }
