@@ -191,17 +191,18 @@ static void put_alike(kit *k, finding *f, const alike *all, const bool *told)
 static size_t blamed(const kit *k, bool *is)
 {
     const diagnosis *d = &k->diagnosis;
-    size_t unknown = 0;
+    size_t unknown = 0, last_uses = 0; /* of two such, one thing may be the reason */
     for (size_t i = 0; i < d->causes; i++) {
         const cause *c = &d->cause[i];
         const ad_op op = c->named ? c->flaw.op : c->suspect;
         if (c->named && op == AD_OP_count) return 0; /* the walk, which is told */
         unknown += !c->named || c->rivals > 0;
+        last_uses += c->named && c->flaw.kind == MISTAKE_OF_last_use;
         if (op < AD_OP_count) is[op] = true;
         for (size_t t = 0; t < c->twins; t++) is[c->twin[t]] = true;
         if (op == AD_OP_count) is[AD_OP_add] = is[AD_OP_mul] = true;
     }
-    return unknown;
+    return unknown + last_uses / 2;
 }
 
 void kit_alike(kit *k)

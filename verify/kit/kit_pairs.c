@@ -114,7 +114,7 @@ static const char *how_they_meet(int i, int j, int p, int q, char room[80])
     }
     if (i + j == p + q) return "they have the same sum";
     if ((i ^ j) == (p ^ q)) return "they have the same i ^ j";
-    if (i * j == p * q) return "they have the same product";
+    if (i * j == p * q && i * j != 0) return "they have the same product";
     if ((q - j) % (i - p) != 0) return NULL;
     snprintf(room, 80, "they have the same %d i + j", (q - j) / (i - p));
     return room;

@@ -49,15 +49,17 @@ static size_t rules_of(const search *s, double *number)
     return n;
 }
 
-/* Operations that are wrong by themselves. */
+/* Operations that are wrong by themselves, three at least: fewer are no loop's. */
 static uint64_t wrong_alone(const search *s)
 {
+    size_t n = 0;
     const explanation right = {.first_only = true, .loose = s->loose};
     uint64_t ops = 0;
     for (size_t p = 0; p < s->e->n; p++)
         if (s->e->program[p].steps == 1 && !fit(s->e, p, &right))
             ops |= (uint64_t)1 << s->e->program[p].step[0].op;
-    return ops;
+    for (uint64_t left = ops; left != 0; left &= left - 1) n++;
+    return n < 3 ? 0 : ops;
 }
 
 /* What k may be. */
@@ -116,7 +118,7 @@ static void try_later(search *s, explanation *x, bool first_only)
         if (needs_one && !known) continue;
         const bool is_shared =
             f.kind == MISTAKE_OF_rule_of_one || f.kind == MISTAKE_OF_rule_of_one_anew;
-        if (is_shared) f.ops = wrong_alone(s);
+        if (is_shared && (f.ops = wrong_alone(s)) == 0) continue;
         const size_t n = numbers_of(s, f.kind, got, right, number);
         for (size_t k = 0; k < n; k++) {
             f.form.k = number[k];
