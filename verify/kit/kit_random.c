@@ -297,7 +297,10 @@ void kit_random(kit *k)
         const bool rode = kit_ride(k, f, &r, 2);
         seconds += f->seconds;
         if (rode && judge(k, &d, &t.judgement, &t.at)) continue;
-        if (rode && is_left(k, &t, f, &r)) continue;
+        if (rode && is_left(k, &t, f, &r)) {
+            if (kit_patience(k) < 0) break; /* a process each takes long */
+            continue;
+        }
         if (rode) put_smallest(f, &d, &t, seed);
         break;
     }
