@@ -175,13 +175,11 @@ static void put_alike(kit *k, finding *f, const alike *all, const bool *told)
     f->status = FINDING_FAIL;
     strcpy(f->code, said[what].code);
     put_steps(f, all->op[0], what, all->got[0]);
-    snprintf(f->text, sizeof f->text, "two steps of one operation %s: %s",
-             said[what].text, names);
+    snprintf(f->text, sizeof f->text, "steps %s: %s", said[what].text, names);
     double got[SEEN];
     const bool of_all =
         n > 1 && shared_by(k, all->op[0], all->op[1], true, got) != SHARED_NOTHING;
-    snprintf(f->why, sizeof f->why,
-             "By itself a is right, so no formula is to blame. %s%s", said[what].why,
+    snprintf(f->why, sizeof f->why, "By itself a is right. %s%s", said[what].why,
              n < 2    ? ""
              : of_all ? " Different operations share it, too."
                       : " Each operation has its own.");
@@ -208,7 +206,7 @@ static size_t blamed(const kit *k, bool *is)
 void kit_alike(kit *k)
 {
     enum { SURE = 2, TRIED = 16 };
-    const char *id = "4.alike", *title = "two steps of one operation, side by side";
+    const char *id = "4.alike", *title = "two steps side by side";
     bool is[AD_OP_count] = {false}, told[AD_OP_count] = {false};
     alike all = {0};
     const bool asked = k->options.only != NULL && strcmp(k->options.only, id) == 0;

@@ -149,20 +149,18 @@ static void put_pairs(finding *f, ad_op op, const int *n, double got)
     snprintf(f->expected, sizeof f->expected, "b = %.10g", right_of(op, n[0], n[1]));
     snprintf(f->got, sizeof f->got, "b = %.10g, the value of a", got);
     snprintf(f->text, sizeof f->text,
-             "two different steps are taken for one: %s(x%d, x%d) for %s(x%d, x%d)",
-             name, n[0], n[1], name, n[2], n[3]);
-    snprintf(
-        f->why, sizeof f->why,
-        "b is right where a is not recorded. The key under which a step is looked up "
-        "is the same for both%s%s%s%s.",
-        meet == NULL ? "" : ": with i and j for the numbers of the two operands, ",
-        meet == NULL ? "" : meet, from == 1 ? " (numbers from 1)" : "",
-        meet == NULL ? ", for their numbers meet in it" : "");
+             "two steps are taken for one: %s(x%d, x%d) and %s(x%d, x%d)", name, n[0],
+             n[1], name, n[2], n[3]);
+    snprintf(f->why, sizeof f->why,
+             "b is right by itself. Both steps have the same key%s%s%s%s.",
+             meet == NULL ? "" : ": with i, j the operands' numbers, ",
+             meet == NULL ? "" : meet, from == 1 ? " (numbers from 1)" : "",
+             meet == NULL ? ", for their numbers meet in it" : "");
 }
 
 void kit_pairs(kit *k)
 {
-    const char *id = "4.pairs", *title = "one operation on every pair of forty inputs";
+    const char *id = "4.pairs", *title = "every pair of forty inputs";
     const ad_op op = op_of_pairs(k);
     if (!kit_wants(k, id) || op == AD_OP_count) return;
     finding *f = kit_find(k, id, title);

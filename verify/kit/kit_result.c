@@ -151,7 +151,7 @@ static bool is_confirmed(kit *k, const result_case *at, int *taken, double *dr)
 
 void kit_results(kit *k)
 {
-    const char *id = "4.results", *title = "every result has a gradient of its own";
+    const char *id = "4.results", *title = "each result has its gradient";
     result_cases all = {0};
     bool wrong[AD_OP_count] = {false};
     double shared[CASES];

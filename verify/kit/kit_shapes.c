@@ -192,14 +192,8 @@ static bool is_first_list(kit *k, finding *f, const script *s)
         walk_first_list(s, policies[p], &right);
         if (!judge(k, &unused, s, &right)) continue;
         strcpy(f->code, "G244");
-        strcpy(f->text,
-               "the order that the first backward made is walked by a later one "
-               "from another output");
-        snprintf(
-            f->why, sizeof f->why,
-            "The new output has its 1, and passes nothing on: it is not in the list, "
-            "which was made in backward %s.",
-            s->name[first_output(s)]);
+        strcpy(f->text, "the first backward's order is walked by a later one, too");
+        strcpy(f->why, "The new output is not in that list: its 1 goes nowhere.");
         if (strcmp(f->id, id) != 0 && kit_has_failed(k, id))
             snprintf(f->same, sizeof f->same, "%s", id);
         return true;

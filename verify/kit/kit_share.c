@@ -163,13 +163,10 @@ static void put_constants(finding *f, ad_op op, const right_pair *p, const doubl
                  constants[first_lasts], constants[!first_lasts]);
     }
     snprintf(f->text, sizeof f->text,
-             first_lasts
-                 ? "%s(x, %g) is taken for %s(x, %g): it is looked up without its "
-                   "constant"
-                 : "%s(x, %g) becomes %s(x, %g): the constant is kept in one place",
+             first_lasts ? "%s(x, %g) is taken for %s(x, %g): no constant in its key"
+                         : "%s(x, %g) becomes %s(x, %g): they share one constant",
              name, constants[first_lasts], name, constants[!first_lasts]);
-    snprintf(f->why, sizeof f->why,
-             "Each of the two is right where the other is not recorded. %s",
+    snprintf(f->why, sizeof f->why, "Each of the two is right by itself. %s",
              first_lasts
                  ? "What is remembered of a step must be kept under all that the "
                    "result depends on: operation, operands and constant."
@@ -221,7 +218,7 @@ static bool are_right(const kit *k, const with_constants *w)
 
 void kit_constants(kit *k)
 {
-    const char *id = "4.constants", *title = "two constants, on one operand";
+    const char *id = "4.constants", *title = "two constants, one operand";
     with_constants w = {0};
     bool wrong[AD_OP_count] = {false};
     if (!kit_wants(k, id) || !mount_has_own(&k->engine, AD_OP_add)) return;

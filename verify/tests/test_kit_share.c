@@ -12,8 +12,8 @@ static const struct {
     const char *id, *code, *says;
 } shared[] = {
     {SHARES_ANY_CONSTANT, "4.constants", "G300", "(x, 3) is taken for "},
-    {SHARES_WRITTEN, "4.pairs", "G301", "sub(x1, x0) for sub(x0, x10)"},
-    {SHARES_HASH, "4.pairs", "G301", "for sub(x0, x31)"},
+    {SHARES_WRITTEN, "4.pairs", "G301", "sub(x1, x0) and sub(x0, x10)"},
+    {SHARES_HASH, "4.pairs", "G301", "and sub(x0, x31)"},
     {SHARES_CONSTANT, "4.constants", "G310", "mul_c(x, 2) becomes mul_c(x, 3)"},
     {SHARES_GRADIENT, "4.results", "G303", "the result of mul_c and its operand"},
     {SHARES_NODE, "4.results", "G304", "max gives back its own operand"},
@@ -22,7 +22,7 @@ static const struct {
     {SHARES_RULE, "3", "G306", "exp, log, sin have the rule of tanh"},
     {SHARES_OLD_CONSTANTS, "7.reset.constant", "G305", "after reset a constant is"},
     {SHARES_OLD_GRADIENTS, "7.rewind", "G307", "rewind leaves gradients as they were"},
-    {SHARES_FIRST_ORDER, "4.two-roots", "G244", "the order that the first backward"},
+    {SHARES_FIRST_ORDER, "4.two-roots", "G244", "the first backward's order is walked"},
     {SHARES_ALL_ORDERS, "1.policy", "G23", "the list of nodes is not emptied"},
 };
 
