@@ -71,7 +71,7 @@ void engine_report_message(const engine_report *r, const finding *f, message *m)
     memset(m, 0, sizeof *m);
     snprintf(m->code, sizeof m->code, "%s",
              f->code[0] != '\0' ? f->code : finding_status_name(f->status));
-    snprintf(m->sentence, sizeof m->sentence, "%.199s", engine_report_text(r, f));
+    snprintf(m->sentence, sizeof m->sentence, "%s", engine_report_text(r, f));
     snprintf(m->title, sizeof m->title, "%s", f->title);
     copy_run(m, f->run);
     snprintf(m->expected, sizeof m->expected, "%s", f->expected);
@@ -213,22 +213,22 @@ static void write_unsupported(FILE *out, const kit *k)
     write_wrapped(out, 15, text);
 }
 
-static void write_same(FILE *out, const kit *k, const char *id)
+/* "3.1, 2.mul and 8 more": whose cause f is. */
+static const char *same_as(const kit *k, const finding *f, char *text, size_t room)
 {
-    char text[80];
     size_t n = 0, more = 0;
+    text[0] = '\0';
     for (size_t i = 0; i < k->n; i++) {
         const char *other = k->finding[i].id;
-        if (strcmp(k->finding[i].same, id) != 0) continue;
-        if (n + strlen(other) > 32)
+        if (strcmp(k->finding[i].same, f->id) != 0) continue;
+        if (n + strlen(other) > 29)
             more++;
         else
-            n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", n == 0 ? "" : ", ",
-                                  other);
+            n +=
+                (size_t)snprintf(text + n, room - n, "%s%s", n == 0 ? "" : ", ", other);
     }
-    if (n == 0) return;
-    if (more > 0) snprintf(text + n, sizeof text - n, " and %zu more", more);
-    fprintf(out, "  also fails for the same reason: %s\n", text);
+    if (more > 0) snprintf(text + n, room - n, " and %zu more", more);
+    return text;
 }
 
 static void write_last_line(FILE *out, const engine_report *r)
@@ -261,15 +261,14 @@ void engine_report_table(FILE *out, const engine_report *r)
         const finding *f = in_order(k, &k->finding[i], &told);
         message m;
         engine_report_message(r, f, &m);
-        const message_options o = options_of(r, f);
-        if (messages++ == MESSAGES) fputc('\n', out);
-        if (messages > MESSAGES) {
-            message_write_terse(out, &m, &o);
-            continue;
-        }
-        fputc('\n', out);
-        message_write(out, &m, &o);
-        write_same(out, k, f->id);
+        message_options o = options_of(r, f);
+        char same[80];
+        o.same = same_as(k, f, same, sizeof same);
+        if (messages++ <= MESSAGES) fputc('\n', out);
+        if (messages > MESSAGES)
+            message_write_brief(out, &m, &o);
+        else
+            message_write(out, &m, &o);
     }
     fputc('\n', out);
     write_last_line(out, r);

@@ -26,8 +26,8 @@ typedef struct finding {
     char run[400];     /* the program with its numbers, a statement a line */
     char expected[96]; /* "dx = 5" */
     char got[96];      /* "dx = 3" */
-    char why[600];     /* lines: which number means which mistake */
-    char sure[320];    /* how many programs agree, what was excluded */
+    char why[720];     /* lines: which number means which mistake */
+    char sure[400];    /* how many programs agree, what was excluded */
     char same[64];     /* the id of the finding whose cause this one shares, or "" */
     char text[320];    /* one line, the sentence: the mistake, the reason of a skip */
     int cause;         /* 1 and up: the root cause that is told here; or 0 */

@@ -152,9 +152,10 @@ static void suspect_array(finding *f, size_t before, size_t size)
     snprintf(f->text, sizeof f->text,
              "right with %zu, wrong with %zu: array too small, or moved?", before,
              size);
-    if (f->why[0] == '\0') snprintf(f->why, sizeof f->why, "%.200s.", text);
+    if (f->why[0] == '\0' && f->expected[0] == '\0') /* it is not there already */
+        snprintf(f->why, sizeof f->why, "%.200s.", text);
     snprintf(f->sure, sizeof f->sure,
-             "the same program is right when it is smaller, so no rule is to blame");
+             "The same program is right when it is smaller, so no rule is to blame.");
 }
 
 /* Where nobody looks for the limit, the first shape that ends tells it for all. */

@@ -44,9 +44,10 @@ static void write_excluded(message *m, const evidence *e, size_t p, pass which, 
         for (size_t j = 0; j < n; j++) is_new &= x != seen[j];
         if (!is_new) continue;
         ADD(m->sure, "%s %.10g %s",
-            n == 1 ? ". Other mistakes give other numbers:" : ",", x, in_short[k]);
+            n == 1 ? " Other mistakes give other numbers:" : ",", x, in_short[k]);
         seen[n++] = x;
     }
+    if (n > 1) ADD(m->sure, ".");
 }
 
 static void write_slip(message *m, const flaw *f)
@@ -219,12 +220,12 @@ void message_make(message *m, const evidence *e, const diagnosis *d, size_t i)
     m->fit = c->programs > 0 ? (double)c->explained / (double)c->programs : 0;
     if (c->named && c->rivals == 0 && c->explained > 0)
         ADD(m->sure,
-            "%zu of %zu wrong programs show just what %s gives; no other "
-            "known mistake fits",
+            "%zu of %zu wrong programs show just what %s gives. No other known "
+            "mistake fits.",
             c->explained, c->programs, m->code);
     else
-        ADD(m->sure, "%zu of %zu programs are wrong", d->failing, d->programs);
-    if (d->causes > 1) ADD(m->sure, "; cause %zu of %zu", i + 1, d->causes);
+        ADD(m->sure, "%zu of %zu programs are wrong.", d->failing, d->programs);
+    if (d->causes > 1) ADD(m->sure, " It is cause %zu of %zu.", i + 1, d->causes);
     write_excluded(m, e, p, which, input);
 }
 

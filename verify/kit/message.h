@@ -21,14 +21,14 @@ enum { MESSAGE_LINES = 18, MESSAGE_COLUMNS = 78, MESSAGE_STEPS = 10 };
 typedef struct message {
     char code[8]; /* "G07"; "G00" where no known mistake, or more than one, fits */
     char of[16];  /* ".div", where the page on the code is to be about that operation */
-    char sentence[200]; /* the mistake, or that there is none, or "one of G03, G07" */
+    char sentence[320]; /* the mistake, or that there is none, or "one of G03, G07" */
     char title[72];     /* of the program that is shown */
     char run[MESSAGE_STEPS][120]; /* "a = x + x          6" */
     size_t runs;
     char expected[96], got[96]; /* "dx = 5" */
     char by_hand[120], by_difference[64];
-    char why[600];  /* sentences */
-    char sure[320]; /* sentences */
+    char why[720];  /* sentences */
+    char sure[400]; /* sentences */
     char hint[3][240];
     char expr[SIGNATURE_TEXT]; /* the program on one line */
     double fit;                /* 0 to 1: of its wrong programs, how many it explains */
@@ -45,6 +45,7 @@ typedef struct message_options {
     const char *engine; /* as it was given: "./mine.so" */
     const char *id;     /* of the finding, for `again` */
     const char *file; /* terse: what stands before the first colon; NULL: the engine */
+    const char *same; /* ids of other failures that have this cause: "3.1, 2.mul" */
     unsigned long seed;
     int hint; /* 1, 2 or 3; 0 is 1; -1: none */
     message_reveal reveal;
@@ -53,8 +54,10 @@ typedef struct message_options {
 /* The message on cause i of the diagnosis. */
 void message_make(message *m, const evidence *e, const diagnosis *d, size_t i);
 
-/* At full length, and on one line. Return 0, or -1 when out has an error. */
+/* At full length; its name and sentence alone, broken at 78 columns; and on one line,
+ * however long. Return 0, or -1 when out has an error. */
 int message_write(FILE *out, const message *m, const message_options *options);
+int message_write_brief(FILE *out, const message *m, const message_options *options);
 int message_write_terse(FILE *out, const message *m, const message_options *options);
 
 /* Into a record: everything but the id, the time, and whose cause it shares. */

@@ -36,18 +36,18 @@ static answers *answers_of(const ad_engine *engine)
 }
 
 /* What is said first, for the failure of a test. */
-static const char *first_line(const answers *a, char text[420])
+static const char *first_line(const answers *a, char text[560])
 {
     message m = {.sentence = "nothing"};
     if (a->diagnosis.causes > 0) message_make(&m, &a->evidence, &a->diagnosis, 0);
-    snprintf(text, 420, "%zu causes, %s: %s (%s)", a->diagnosis.causes, m.code,
+    snprintf(text, 560, "%zu causes, %s: %s (%s)", a->diagnosis.causes, m.code,
              m.sentence, m.expr);
     return text;
 }
 
 START_TEST(no_right_engine_is_rejected)
 {
-    char text[420];
+    char text[560];
     const ad_engine *own[] = {&own_engine_graph, &own_engine_tape};
     for (size_t i = 0; i < legal_engines_count + 2; i++) {
         answers *a = answers_of(i < 2 ? own[i] : student_engine(&legal_engines[i - 2]));
@@ -63,7 +63,7 @@ END_TEST
 
 START_TEST(a_wrong_engine_is_called_what_it_is)
 {
-    char text[420];
+    char text[560];
     for (size_t i = 0; i < wrong_engines_count; i++) {
         const student *s = &wrong_engines[i];
         answers *a = answers_of(student_engine(s));
@@ -116,7 +116,7 @@ START_TEST(a_float_is_put_down_to_its_operation)
             message_make(&m, &a->evidence, &a->diagnosis, k);
             said += strncmp(m.sentence, floats[i].says, strlen(floats[i].says)) == 0;
         }
-        char text[420];
+        char text[560];
         ck_assert_msg(said == 1, "%s: %s", floats[i].says, first_line(a, text));
         ck_assert_uint_eq(a->diagnosis.causes, i < 3 ? 1 : 2);
         free(a);
@@ -165,6 +165,29 @@ static void must_be_complete(const char *text, int hint)
     }
 }
 
+/* What is said in sentences ends where one ends: nothing is cut, only left out. */
+static void must_be_whole(const char *text)
+{
+    static const char *const label[] = {"\n  why ", "\n  sure ", "\n  hint "};
+    for (size_t i = 0; i < sizeof label / sizeof *label; i++) {
+        char all[1200] = "";
+        const char *from = strstr(text, label[i]);
+        if (from == NULL) continue;
+        for (from += 14; *from != '\0'; from += 14) { /* its lines, below each other */
+            const size_t n = strcspn(from, "\n");
+            snprintf(all + strlen(all), sizeof all - strlen(all), "%.*s ", (int)n,
+                     from);
+            from += n;
+            if (strncmp(from, "\n             ", 14) != 0) break;
+        }
+        const char last = all[strlen(all) - 2];
+        ck_assert_msg(last == '.' || last == '?', "%s is cut in\n%s", label[i] + 3,
+                      text);
+        ck_assert_msg(strchr(",:;", last) == NULL, "%s is cut in\n%s", label[i] + 3,
+                      text);
+    }
+}
+
 START_TEST(every_message_is_short_and_complete)
 {
     static signature program[SIGNATURE_LIST_MOST];
@@ -190,10 +213,16 @@ START_TEST(every_message_is_short_and_complete)
         ck_assert_msg(strlen(m.sentence) + 12 <= MESSAGE_COLUMNS, "%s", m.sentence);
         for (int hint = 1; hint <= 3; hint++) {
             const message_options o = {
-                .engine = "./mine.so", .id = "3.144", .seed = 1, .hint = hint};
+                .engine = hint == 1 ? "./mine.so"
+                                    : "proc:python3 engines/of_students/scalar.py",
+                .id = "3.144",
+                .seed = 1,
+                .hint = hint,
+                .same = i % 2 == 0 ? "2.logaddexp, 2.leaky_relu, 3.1 and 17 more" : ""};
             char *text = said(&m, &o, false);
             must_be_readable(text, MESSAGE_LINES);
             must_be_complete(text, hint);
+            must_be_whole(text);
             free(text);
         }
         char *line = said(&m, &(message_options){.engine = "./mine.so"}, true);
