@@ -45,14 +45,30 @@ static void copy_run(message *m, const char *run)
     }
 }
 
-/* What has a name of its own has hints, where they need no operation to be told of. */
-static void copy_hints(message *m)
+/* The operation that a row of lesson 2 is about; else AD_OP_count. */
+static ad_op op_of(const finding *f)
+{
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW && f->id[0] == '2'; op++)
+        if (strcmp(f->id + 2, ad_ops[op].name) == 0) return (ad_op)op;
+    return AD_OP_count;
+}
+
+/* What has a name of its own has hints; those that speak of an operation, where it is
+ * one's. */
+static void copy_hints(message *m, const finding *f)
 {
     const mistake_row *row = mistake_by_code(m->code);
+    const flaw of_op = {.kind = row == NULL ? MISTAKE_OF_rule_wrong
+                                            : (mistake_kind)(row - mistake_rows),
+                        .op = op_of(f)};
     for (int i = 0; row != NULL && i < 3; i++) {
-        if (strchr(row->hint[i], '%') != NULL) return;
-        snprintf(m->hint[i], sizeof m->hint[i], "%s", row->hint[i]);
+        if (strchr(row->hint[i], '%') != NULL && of_op.op == AD_OP_count) return;
+        char text[240];
+        snprintf(m->hint[i], sizeof m->hint[i], "%s",
+                 message_text(row->hint[i], &of_op, text, sizeof text));
     }
+    if (of_op.op != AD_OP_count && row != NULL && row->op == AD_OP_count)
+        snprintf(m->of, sizeof m->of, ".%s", ad_ops[of_op.op].name);
 }
 
 const char *engine_report_text(const engine_report *r, const finding *f)
@@ -79,7 +95,7 @@ void engine_report_message(const engine_report *r, const finding *f, message *m)
     snprintf(m->why, sizeof m->why, "%s", f->why);
     snprintf(m->sure, sizeof m->sure, "%s", f->sure);
     snprintf(m->expr, sizeof m->expr, "%.159s", f->title);
-    copy_hints(m);
+    copy_hints(m, f);
 }
 
 static message_options options_of(const engine_report *r, const finding *f)

@@ -1,5 +1,6 @@
 /* The kit's list of findings, and how a ride gets onto it. */
 #include "verify/kit/kit.h"
+#include "verify/kit/digits.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -269,10 +270,12 @@ void kit_share_error(const kit *k, finding *f, const char *said)
 static void put_claim(finding *f, const claim *c)
 {
     f->status = FINDING_FAIL;
-    snprintf(f->expected, sizeof f->expected, "%s = %.10g", c->label, c->expected);
-    snprintf(f->got, sizeof f->got, "%s = %.10g", c->label, c->got);
-    snprintf(f->text, sizeof f->text, "%s is %.10g, not %.10g", c->label, c->got,
+    const int digits = digits_apart(c->got, c->expected);
+    snprintf(f->expected, sizeof f->expected, "%s = %.*g", c->label, digits,
              c->expected);
+    snprintf(f->got, sizeof f->got, "%s = %.*g", c->label, digits, c->got);
+    snprintf(f->text, sizeof f->text, "%s is %.*g, not %.*g", c->label, digits, c->got,
+             digits, c->expected);
     strcpy(f->code, "G00");
 }
 

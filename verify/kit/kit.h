@@ -49,6 +49,8 @@ typedef struct kit_evidence {
     double seconds;
 } kit_evidence;
 
+enum { KIT_TOLD = 12 }; /* causes that are found after lesson 3, with messages */
+
 typedef struct kit {
     kit_options options;
     engine_file *file;
@@ -62,7 +64,14 @@ typedef struct kit {
 
     kit_evidence evidence;
     diagnosis diagnosis;
-    message message[DIAGNOSIS_CAUSES]; /* of the finding whose `cause` is one more */
+    message message[DIAGNOSIS_CAUSES + KIT_TOLD]; /* of the finding whose `cause` is one
+                                                     more: lesson 3, and then others */
+    size_t told;                                  /* of others */
+
+    struct kit_digits {
+        int most, decimals; /* of any number that is not a whole one */
+        bool are_floats;
+    } digits[2]; /* of values, of gradients */
 
     script_policy policy;
     bool

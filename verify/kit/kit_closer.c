@@ -232,6 +232,30 @@ static bool is_right_alone(kit *k, const op_points *seen, const op_judged *j)
            kit_judge_points(k, &k->sheet->points).worst != OP_WRONG;
 }
 
+/* Not a number at 0, where there is one. */
+static bool tell_zero(finding *f, const op_points *seen, const op_judged *j)
+{
+    char where[96];
+    const op_point *at = &seen->at[j->at];
+    if (j->of < 0 || isfinite(at->grad[j->of]) || at->x[j->of] != 0 ||
+        !isfinite(at->value))
+        return false;
+    op_point_text(seen, j->at, where, sizeof where);
+    strcpy(f->code, "G270");
+    if (isnan(at->grad[j->of]))
+        snprintf(f->text, sizeof f->text, "the rule for %s divides 0 by 0 at %s",
+                 ad_ops[seen->op].name, where);
+    else
+        snprintf(f->text, sizeof f->text, "the rule for %s is infinite at %s",
+                 ad_ops[seen->op].name, where);
+    strcpy(f->why,
+           "Its value is right there, and its gradient is not a number: "
+           "elsewhere the formula is right. It divides by its operand, or takes "
+           "0 times infinity. One such point in a training step makes every "
+           "parameter nan.");
+    return true;
+}
+
 void kit_look_closer(kit *k, finding *f, const op_points *seen, const op_judged *j)
 {
     char where[96];
@@ -250,15 +274,7 @@ void kit_look_closer(kit *k, finding *f, const op_points *seen, const op_judged 
         strcpy(f->code, j->of < 0 ? "G151" : "G150");
         f->why[0] = '\0';
     }
-    if (ad_ops[seen->op].operands != 1) return;
-    if (j->of == 0 && isnan(at->grad[0]) && at->x[0] == 0 && isfinite(at->value)) {
-        strcpy(f->code, "G270");
-        snprintf(f->text, sizeof f->text, "the rule for %s divides 0 by 0 at x = 0",
-                 name);
-        strcpy(f->why, "Its value is right there, and its gradient is not a number: "
-                       "elsewhere the formula is right.");
-        return;
-    }
+    if (tell_zero(f, seen, j) || ad_ops[seen->op].operands != 1) return;
     if (ad_ops[seen->op].constants > 0 && tell_constant(k, f, seen, j)) return;
     tell_region(k, f, seen, j);
 }

@@ -52,6 +52,29 @@ static void keep(op_judged *j, op_word w, size_t at, int of)
     j->of = of;
 }
 
+/* Numbers as programs have them, and 0: what is not finite there ruins a training step.
+ * Not so pow by its exponent at x = 0, where textbooks have 0 log 0. */
+static bool is_common(ad_op op, const op_point *at, int of)
+{
+    if (at->place != OP_EDGE) return false;
+    for (int i = 0; i < ad_ops[op].operands; i++) {
+        const double size = fabs(at->x[i]);
+        if (!(size == 0 || (size >= 0.01 && size <= 10))) return false;
+    }
+    return op != AD_OP_pow || at->x[0] != 0 || (of == 0 && at->refusal[0] == '\0');
+}
+
+/* As judged; but who has no number where there is one is wrong in common places. */
+static op_word judge_at(ad_op op, const op_point *at, int of, op_word word)
+{
+    const double got = of < 0 ? at->value : at->grad[of],
+                 right = of < 0 ? at->right_value : at->right_partial[of];
+    if (word == OP_IMPRECISE && !isfinite(got) && isfinite(right) &&
+        is_common(op, at, of))
+        return OP_WRONG;
+    return word;
+}
+
 op_judged kit_judge_points(const kit *k, const op_points *p)
 {
     const ad_op_info *row = &ad_ops[p->op];
@@ -61,7 +84,9 @@ op_judged kit_judge_points(const kit *k, const op_points *p)
         const op_place value_place = at->place == OP_KINK ? OP_ORDINARY : at->place;
         const double scale = fmax(1, fabs(at->right_value));
         keep(&j,
-             judge(k, value_place, at->value, at->right_value, fabs(at->right_value)),
+             judge_at(p->op, at, -1,
+                      judge(k, value_place, at->value, at->right_value,
+                            fabs(at->right_value))),
              n, -1);
         int which = 0;
         if (at->place == OP_KINK) {
@@ -71,7 +96,10 @@ op_judged kit_judge_points(const kit *k, const op_points *p)
         }
         for (int i = 0; i < row->operands; i++) {
             const double right = at->right_partial[i] * at->weight;
-            keep(&j, judge(k, at->place, at->grad[i], right, at->weight * scale), n, i);
+            keep(&j,
+                 judge_at(p->op, at, i,
+                          judge(k, at->place, at->grad[i], right, at->weight * scale)),
+                 n, i);
             const double unit = 2 * k->engine.unit * fabs(right);
             if (at->place == OP_ORDINARY && unit > 0)
                 j.ulps = fmax(j.ulps, fabs(at->grad[i] - right) / unit);

@@ -46,6 +46,16 @@ bool op_is_cut(const op_points *p, const op_judged *j, op_cut *cut);
 /* Which of the root causes of lesson 3 is this operation's; false when none is. */
 bool kit_is_told(const kit *k, const op_points *p, finding *f);
 
+/* What an operation computes, from what it gave at its points: a formula, or where it is
+ * right and where it is wrong. False where nothing is known. */
+bool kit_look_for_formula(kit *k, finding *f, const op_points *p);
+
+/* Counts the digits that values and gradients have, operation by operation; and then, where
+ * some are too few: one cause for all. */
+void kit_count_digits(kit *k, const op_points *p);
+void kit_await_digits(finding *f);
+void kit_tell_digits(kit *k);
+
 /* Operands that change, memory that is garbage: then no value is an operation's own. */
 bool kit_spoils_values(const kit *k);
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "verify/kit/digits.h"
 #include "verify/kit/kit.h"
 #include "verify/kit/kit_judge.h"
 
@@ -60,8 +61,9 @@ static void put_numbers(finding *f, const op_points *p, const op_judged *j)
         return;
     }
     if (j->of < 0) {
-        snprintf(f->expected, sizeof f->expected, "z = %.10g", at->right_value);
-        snprintf(f->got, sizeof f->got, "z = %.10g", at->value);
+        const int digits = digits_apart(at->value, at->right_value);
+        snprintf(f->expected, sizeof f->expected, "z = %.*g", digits, at->right_value);
+        snprintf(f->got, sizeof f->got, "z = %.*g", digits, at->value);
         return;
     }
     const size_t n = strlen(f->run);
@@ -73,13 +75,14 @@ static void put_numbers(finding *f, const op_points *p, const op_judged *j)
         snprintf(f->got, sizeof f->got, "dx + dy = %.10g", at->grad[0] + at->grad[1]);
         return;
     }
+    const double right = at->weight * at->right_partial[j->of];
+    const int digits = digits_apart(at->grad[j->of], right);
     if (at->place == OP_KINK)
         snprintf(f->expected, sizeof f->expected, "d%c from %g to %g", d,
                  at->weight * at->least[j->of], at->weight * at->most[j->of]);
     else
-        snprintf(f->expected, sizeof f->expected, "d%c = %.10g", d,
-                 at->weight * at->right_partial[j->of]);
-    snprintf(f->got, sizeof f->got, "d%c = %.10g", d, at->grad[j->of]);
+        snprintf(f->expected, sizeof f->expected, "d%c = %.*g", d, digits, right);
+    snprintf(f->got, sizeof f->got, "d%c = %.*g", d, digits, at->grad[j->of]);
 }
 
 /* The numbers are those of a point close by. */
@@ -114,16 +117,41 @@ static void put_cut(finding *f, const op_points *p, const op_judged *j,
              cut->from_below ? "max" : "min", cut->k);
 }
 
+/* Two operands that are equal, and what they are given together. */
+static void put_tie(finding *f, ad_op op, const op_point *at)
+{
+    const double x = at->grad[0] / at->weight, y = at->grad[1] / at->weight;
+    const char *name = ad_ops[op].name;
+    strcpy(f->code, "G343");
+    if (x == 1 && y == 1)
+        snprintf(f->text, sizeof f->text,
+                 "%s gives all of the gradient to both operands where they are equal",
+                 name);
+    else
+        snprintf(f->text, sizeof f->text,
+                 "%s gives its operands %.6g together where they are equal, not 1",
+                 name, x + y);
+    snprintf(
+        f->why, sizeof f->why,
+        "x is given %.6g of what comes from above, and y %.6g. Any parts that are 1 "
+        "together will do: all to one of them, or a half to each. Where x and y "
+        "differ it is right.",
+        x, y);
+}
+
 /* "dz/dx = 0, not 1.7e-17": the operation's own, by whatever its output was weighed. */
 static const char *note_numbers(const op_points *p, const op_judged *j, char *text,
                                 size_t room)
 {
     const op_point *at = &p->at[j->at];
+    const double got = j->of < 0 ? at->value : at->grad[j->of] / at->weight,
+                 right = j->of < 0 ? at->right_value : at->right_partial[j->of];
+    const int digits = digits_apart(got, right);
     if (j->of < 0)
-        snprintf(text, room, "z = %.10g, not %.10g", at->value, at->right_value);
+        snprintf(text, room, "z = %.*g, not %.*g", digits, got, digits, right);
     else
-        snprintf(text, room, "dz/d%c = %.10g, not %.10g", "xyw"[j->of],
-                 at -> grad[j->of] / at -> weight, at -> right_partial[j->of]);
+        snprintf(text, room, "dz/d%c = %.*g, not %.*g", "xyw"[j->of], digits, got,
+                 digits, right);
     return text;
 }
 
@@ -150,9 +178,12 @@ static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *
         }
         k->wrong_op[p->op] = j->worst == OP_WRONG;
         if (said[0] != '\0') {
+            const bool at_zero = p->at[j->at].x[0] == 0;
             snprintf(f->text, sizeof f->text, "%s at %s: the engine's error(): %s",
                      name, where, said);
             f->code[0] = '\0';
+            if (strstr(said, "ivision by zero") != NULL && at_zero)
+                strcpy(f->code, "G270");
             kit_share_error(k, f, said);
             return;
         }
@@ -163,9 +194,7 @@ static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *
         else if (like != NULL)
             put_taken(f, p, j, like);
         else if (j->of >= 0 && op_is_whole_tie(at, ad_ops[p->op].operands))
-            snprintf(f->text, sizeof f->text,
-                     "at %s the operands of %s are given %g together, not 1", where,
-                     name, (at->grad[0] + at->grad[1]) / at->weight);
+            put_tie(f, p->op, at);
         else
             snprintf(f->text, sizeof f->text, "the %s of %s is wrong at %s",
                      j->of < 0 ? "value" : "gradient", name, where);
@@ -256,9 +285,17 @@ static void try_op(kit *k, ad_op op)
         kit_renewed(k, j.worst != OP_WRONG, &before);
     }
     given = k->sheet->points;
+    kit_count_digits(k, &given);
     put_judged(k, f, &given, &j);
     if (f->status == FINDING_FAIL && f->same[0] == '\0')
         kit_look_closer(k, f, &given, &j);
+    if (f->status == FINDING_FAIL && f->same[0] == '\0' &&
+        op_loses_digits(k, &given, 1e-4, 1e-5))
+        kit_await_digits(f);
+    const bool unnamed = strcmp(f->code, "G150") == 0 || strcmp(f->code, "G151") == 0;
+    if (f->status == FINDING_FAIL && f->same[0] == '\0' && unnamed &&
+        given.at[j.at].refusal[0] == '\0')
+        kit_look_for_formula(k, f, &given);
     if (f->status == FINDING_PASS || f->status == FINDING_NOTE)
         kit_look_outside(k, f, op);
     if (limit[0] == '\0' || (f->status != FINDING_PASS && f->status != FINDING_NOTE))
@@ -272,4 +309,5 @@ static void try_op(kit *k, ad_op op)
 void kit_operations(kit *k)
 {
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) try_op(k, (ad_op)op);
+    kit_tell_digits(k);
 }

@@ -3,6 +3,9 @@
 #include <string.h>
 
 #include "verify/kit/message_parts.h"
+#include "verify/kit/mistake_edit.h"
+#include "verify/kit/mistake_measure.h"
+#include "verify/kit/mistake_written.h"
 
 void message_add(char *text, size_t room, const char *format, ...)
 {
@@ -119,6 +122,8 @@ static void write_named(message *m, const cause *c)
         write_slip(m, &c->flaw);
     else
         ADD(m->why, "%s", message_text(row->why, &c->flaw, text, sizeof text));
+    if (c->flaw.kind == MISTAKE_OF_value_written || c->flaw.kind == MISTAKE_OF_written)
+        ADD(m->why, " %s", written_why((int)c->flaw.form.k));
     if (c->flaw.kind == MISTAKE_OF_cleared_in_part) write_cleared(m, &c->flaw);
     if (c->flaw.kind == MISTAKE_OF_zero_is_none) write_none(m, &c->flaw);
     if (c->flaw.kind == MISTAKE_OF_first_left_out && c->flaw.form.k > 1)

@@ -9,6 +9,8 @@ static ad_op form_example(mistake_kind kind)
     case MISTAKE_OF_constant:
     case MISTAKE_OF_value_constant:
     case MISTAKE_OF_value_falsy: return AD_OP_mul_c;
+    case MISTAKE_OF_written:
+    case MISTAKE_OF_value_written: return AD_OP_atan2;
     case MISTAKE_OF_edited:
     case MISTAKE_OF_value_edited: return AD_OP_silu;
     case MISTAKE_OF_wrong_test: return AD_OP_max;

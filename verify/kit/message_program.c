@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "verify/kit/digits.h"
 #include "verify/kit/message_parts.h"
 
 /* ---- Which number is wrong, and in which pass ------------------------------------ */
@@ -56,7 +57,9 @@ void pass_list(char *text, size_t room, const evidence *e, size_t p, pass which,
         for (int k = 0; k < signature_nodes(s); k++)
             if (differs(pass_numbers(&e->got[p], which) + k,
                         pass_numbers(right, which) + k, 1, relative)) {
-                message_add(text, room, "%c = %.10g", signature_node_name(s, k),
+                message_add(text, room, "%c = %.*g", signature_node_name(s, k),
+                            digits_apart(pass_numbers(&e->got[p], which)[k],
+                                         pass_numbers(right, which)[k]),
                             number[k]);
                 return;
             }
@@ -64,8 +67,14 @@ void pass_list(char *text, size_t room, const evidence *e, size_t p, pass which,
     }
     const int n = e->got[p].saw_constants ? s->inputs : s->inputs - s->constants;
     for (int i = 0; i < n; i++)
-        message_add(text, room, "%sd%c = %.10g", i > 0 ? ", " : "",
-                    signature_node_name(s, i), number[i]);
+        message_add(text, room, "%sd%c = %.*g", i > 0 ? ", " : "",
+                    signature_node_name(s, i),
+                    differs(pass_numbers(&e->got[p], which) + i,
+                            pass_numbers(right, which) + i, 1, relative)
+                        ? digits_apart(pass_numbers(&e->got[p], which)[i],
+                                       pass_numbers(right, which)[i])
+                        : 10,
+                    number[i]);
 }
 
 /* The input whose gradient is wrong first. */

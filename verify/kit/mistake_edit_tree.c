@@ -15,11 +15,28 @@
 static double sigmoid(double x) { return 1 / (1 + exp(-x)); }
 
 const edit_function edit_functions[] = {
-    {"ln", log},    {"log2", log2},      {"log10", log10},   {"exp", exp},
-    {"sqrt", sqrt}, {"sin", sin},        {"cos", cos},       {"tan", tan},
-    {"sinh", sinh}, {"cosh", cosh},      {"tanh", tanh},     {"s", sigmoid},
-    {"erf", erf},   {"Phi", ad_normcdf}, {"psi", ad_digamma}};
-const int edit_functions_count = sizeof edit_functions / sizeof *edit_functions;
+    {"ln", log},
+    {"log2", log2},
+    {"log10", log10},
+    {"exp", exp},
+    {"sqrt", sqrt},
+    {"sin", sin},
+    {"cos", cos},
+    {"tan", tan},
+    {"sinh", sinh},
+    {"cosh", cosh},
+    {"tanh", tanh},
+    {"s", sigmoid},
+    {"erf", erf},
+    {"Phi", ad_normcdf},
+    {"psi", ad_digamma},
+    /* These are read, and stand for no other one. */
+    {"atan", atan},
+    {"asin", asin},
+    {"acos", acos},
+    {"abs", fabs}};
+enum { READ = sizeof edit_functions / sizeof *edit_functions };
+const int edit_functions_count = READ - 4;
 
 const double edit_numbers[EDIT_NUMBERS] = {
     1, 2, 10, 3.141592653589793, 2.718281828459045, 3, 4, 0.5};
@@ -44,9 +61,8 @@ static int read_name(edit_tree *t)
     if (n == 2 && strncmp(name, "pi", 2) == 0)
         return edit_put(t, (edit_node){.kind = '#', .number = acos(-1)});
     int k = 0;
-    while (k + 1 < edit_functions_count &&
-           (strlen(edit_functions[k].name) != n ||
-            strncmp(edit_functions[k].name, name, n) != 0))
+    while (k + 1 < READ && (strlen(edit_functions[k].name) != n ||
+                            strncmp(edit_functions[k].name, name, n) != 0))
         k++;
     t->rest++;
     const int inside = read_sum(t);

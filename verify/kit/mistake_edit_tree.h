@@ -20,7 +20,8 @@ typedef struct edit_tree {
     const char *rest; /* of the text, while it is read */
 } edit_tree;
 
-/* The functions and numbers that there are. */
+/* The functions and numbers that there are: the first so many may stand where another
+ * belongs. */
 typedef struct edit_function {
     const char *name;
     double (*of)(double);

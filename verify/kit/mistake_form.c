@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "verify/kit/mistake_edit.h"
+#include "verify/kit/mistake_written.h"
 
 #define ATOM(text, expression) +1
 enum {
@@ -143,6 +144,7 @@ double form_share(const form *f, ad_op op, int i, const double *x, double c, dou
     case FORM_ROUNDED: return g * form_rounded(d, (form_rounding)f->a, (int)k);
     case FORM_SISTER: return g * partial_at((ad_op)k, 0, x, c, x[0]);
     case FORM_NAN: return is_without(f, x) ? (double)NAN : g * d;
+    case FORM_WRITTEN: return g * written_value((int)k, x, c, z);
     default: return g * d;
     }
 }
@@ -191,6 +193,7 @@ double form_value(const form *f, ad_op op, const double *x, double c)
     case FORM_VALUE_ROUNDED: return form_rounded(z, (form_rounding)f->a, (int)k);
     case FORM_VALUE_SISTER: return ad_ops[(int)k].value(x, c);
     case FORM_VALUE_NAN: return is_without(f, x) ? (double)NAN : z;
+    case FORM_VALUE_WRITTEN: return written_value((int)k, x, c, z);
     default: return z;
     }
 }

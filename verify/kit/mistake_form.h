@@ -56,6 +56,7 @@ typedef enum form_mode {
     FORM_ROUNDED,     /* g times d with k digits: a is a form_rounding */
     FORM_SISTER,      /* g times the derivative of another function, operation k */
     FORM_NAN,         /* NaN; where x < 0, if no side is said */
+    FORM_WRITTEN,     /* g times formula k of written.def */
     /* What the operation computes; z is the right value. */
     FORM_VALUE_TIMES, /* k a * b */
     FORM_VALUE_OVER,
@@ -80,6 +81,7 @@ typedef enum form_mode {
     FORM_VALUE_ROUNDED, /* z with k digits: a is a form_rounding */
     FORM_VALUE_SISTER,  /* another function, operation k */
     FORM_VALUE_NAN,
+    FORM_VALUE_WRITTEN, /* formula k of written.def */
     FORM_MODES
 } form_mode;
 

@@ -5,6 +5,7 @@
 
 #include "verify/kit/mistake_edit.h"
 #include "verify/kit/mistake_form.h"
+#include "verify/kit/mistake_written.h"
 #include "verify/kit/signature.h"
 
 const char *form_op_text(ad_op op, char *text, size_t room)
@@ -214,6 +215,12 @@ const char *form_text(const form *f, ad_op op, int i, char *text, size_t room)
     case FORM_NAN:
     case FORM_VALUE_NAN:
         snprintf(text, room, "%s", side[0] != '\0' ? side : "x < 0");
+        break;
+    case FORM_WRITTEN:
+    case FORM_VALUE_WRITTEN:
+        written_text((int)k, text, room);
+        snprintf(text + strlen(text), room - strlen(text), ": %s",
+                 written_short((int)k));
         break;
     case FORM_VALUE_FIRST: snprintf(text, room, "the first"); break;
     case FORM_VALUE_SECOND: snprintf(text, room, "the second"); break;

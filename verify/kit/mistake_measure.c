@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "verify/kit/mistake_formulae.h"
+#include "verify/kit/mistake_written.h"
 
 static double right_partial(const formulae *m, size_t i)
 {
@@ -280,7 +281,7 @@ size_t measure_shares(const evidence *e, ad_op op, int partial, bool loose, flaw
     form scaled = {.mode = FORM_TIMES, .a = FORM_D},
          offset = {.mode = FORM_PLUS, .a = FORM_D};
     if (formulae_has_nan(&m)) formulae_sister(&m);
-    if (formulae_rounding(&m)) return m.founds;
+    if (formulae_rounding(&m) || formulae_written(&m)) return m.founds;
     const bool any = formulae_points(&m) > 2,
                is_scaled = any && formulae_solve(&m, &scaled),
                is_nice = is_scaled && measure_nice(&scaled.k, 1e-9);

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "verify/kit/mistake_formulae.h"
+#include "verify/kit/mistake_written.h"
 
 static const double limits[] = {0,  0.5, 1,    2,    3,    4,   5,    6,  8,
                                 10, 0.1, 0.01, 1e-3, 0.25, 1.5, -0.5, -1, -2};
@@ -69,6 +70,7 @@ size_t measure_values(const evidence *e, ad_op op, bool loose, flaw *found, size
     sample s[SAMPLES_MOST];
     formulae m = {.found = found, .room = room};
     if (!formulae_begin(&m, e, op, -1, loose, s) || formulae_points(&m) < 2) return 0;
+    if (formulae_written(&m)) return m.founds;
     if (formulae_has_nan(&m)) formulae_sister(&m);
     other_values(&m);
     formulae_more(&m, MISTAKE_OF_value_epsilon);

@@ -1,0 +1,118 @@
+/*
+ * Lesson 2: answers with too few digits. Each operation by itself is off by a little then,
+ * at each point; what they share is how many digits they have, and that is counted.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "verify/kit/digits.h"
+#include "verify/kit/kit_judge.h"
+
+typedef struct kit_digits kit_digits;
+
+static void count(kit_digits *d, double x)
+{
+    if (!isfinite(x) || x == 0) return;
+    const int digits = digits_of(x), decimals = decimals_of(x);
+    if (digits > d->most) d->most = digits;
+    if (decimals > d->decimals) d->decimals = decimals;
+    d->are_floats = d->are_floats && x == (double)(float)x;
+}
+
+void kit_count_digits(kit *k, const op_points *p)
+{
+    if (k->digits[0].most == 0)
+        k->digits[0].are_floats = k->digits[1].are_floats = true;
+    for (size_t n = 0; n < p->n; n++) {
+        const op_point *at = &p->at[n];
+        if (at->place != OP_ORDINARY || at->refusal[0] != '\0') continue;
+        count(&k->digits[0], at->value);
+        for (int i = 0; i < ad_ops[p->op].operands; i++)
+            count(&k->digits[1], at->grad[i]);
+    }
+}
+
+/* So many at most are too few to be a double's. */
+enum { FEW = 14 };
+
+/* "10 significant digits", "6 decimals", "the digits of a float"; "": all. */
+static const char *too_few(const kit_digits *d, char *text, size_t room)
+{
+    text[0] = '\0';
+    if (d->most == 0) return text;
+    if (d->are_floats)
+        snprintf(text, room, "the digits of a float");
+    else if (d->most <= FEW)
+        snprintf(text, room, "%d significant digits", d->most);
+    else if (d->decimals <= FEW)
+        snprintf(text, room, "%d decimals", d->decimals);
+    return text;
+}
+
+static void name(finding *f, const char *values, const char *gradients)
+{
+    const bool by_decimals = strstr(values, "decimals") != NULL;
+    const char *which = gradients[0] == '\0' ? "values" : "gradients",
+               *digits = gradients[0] == '\0' ? values : gradients;
+    if (strcmp(values, gradients) == 0) {
+        strcpy(f->code, by_decimals ? "G296" : "G297");
+        snprintf(f->text, sizeof f->text,
+                 "every answer has %s, values and gradients, where double has 16",
+                 values);
+    } else if (values[0] != '\0' && gradients[0] != '\0') {
+        strcpy(f->code, "G342");
+        snprintf(f->text, sizeof f->text,
+                 "values have %s and gradients %s, where double has 16", values,
+                 gradients);
+    } else {
+        strcpy(f->code, gradients[0] == '\0' ? by_decimals ? "G299" : "G342"
+                        : strstr(gradients, "decimals") != NULL ? "G180"
+                                                                : "G298");
+        snprintf(f->text, sizeof f->text, "%s have %s, where double has 16", which,
+                 digits);
+    }
+    if (strstr(f->text, "float") != NULL) strcpy(f->code, "G38");
+    snprintf(
+        f->why, sizeof f->why,
+        "No %s that came out in lesson 2 has more, of any operation. Where numbers "
+        "are kept, or answered, they are rounded: by a format, toFixed, round.",
+        strcmp(values, gradients) == 0 ? "number"
+        : gradients[0] == '\0'         ? "value"
+        : values[0] == '\0'            ? "gradient"
+                                       : "number");
+}
+
+/* The code, until then, of what is off by a little at each point. */
+static const char waiting[] = "digits";
+
+void kit_await_digits(finding *f) { strcpy(f->code, waiting); }
+
+void kit_tell_digits(kit *k)
+{
+    char values[48], gradients[48];
+    finding *first = NULL;
+    size_t n = 0;
+    too_few(&k->digits[0], values, sizeof values);
+    too_few(&k->digits[1], gradients, sizeof gradients);
+    const bool few = values[0] != '\0' || gradients[0] != '\0';
+    const bool is_double = k->engine.engine.precision == AD_ENGINE_DOUBLE;
+    for (size_t i = 0; i < k->n; i++) {
+        finding *f = &k->finding[i];
+        if (strcmp(f->code, waiting) != 0) continue;
+        strcpy(f->code, strncmp(f->got, "z = ", 4) == 0 ? "G151" : "G150");
+        if (!few || !is_double || f->cause > 0) continue;
+        n++;
+        if (first == NULL || strcspn(f->run, "\n") < strcspn(first->run, "\n"))
+            first = f; /* the point that is written most shortly */
+        snprintf(f->same, sizeof f->same, "%s", waiting);
+    }
+    for (size_t i = 0; i < k->n && first != NULL; i++)
+        if (strcmp(k->finding[i].same, waiting) == 0)
+            snprintf(k->finding[i].same, sizeof first->same, "%s",
+                     &k->finding[i] == first ? "" : first->id);
+    if (first == NULL) return;
+    name(first, values, gradients);
+    snprintf(first->sure, sizeof first->sure,
+             "It is seen in %zu operation%s; in others the digits suffice.", n,
+             n == 1 ? "" : "s");
+}
