@@ -28,6 +28,47 @@ static const char *program_of(const char *name)
     return "";
 }
 
+/* What each is to be looked at for; the third hint is the same for all. */
+const char *kit_member_hint(const char *id, int hint)
+{
+    static const struct {
+        const char *id, *hint[2];
+    } all[] = {
+        {"7.rewind",
+         {"Which gradients of nodes that stay are not 0 when the next backward begins?",
+          "Print values, handles and gradients of the leaves before mark and after "
+          "rewind. What is not as it was?"}},
+        {"7.order",
+         {"What does backward do that order has done already, or has not?",
+          "Run the program without order. What does order change: values, gradients, "
+          "or "
+          "which nodes are visited?"}},
+        {"7.set",
+         {"What reads the value of a leaf after it was set?",
+          "Print the leaf's value after set, and what an operation recorded later has "
+          "for "
+          "its operand."}},
+        {"7.statistics",
+         {"What do your counts count: all nodes that are on the record now?",
+          "Print both counts before and after the same program is recorded once "
+          "more."}},
+        {"7.run",
+         {"What does run do that apply, backward and grad do not, or the reverse?",
+          "Print value[] and grad[] beside those of the same program, recorded step by "
+          "step."}},
+        {"7.sum",
+         {"One node stands there twice. How much is it given, and how often?",
+          "Print which indices the loop of backward visits, and what it adds to "
+          "each."}},
+        {"7.dot",
+         {"One node stands there twice, once in x and once in y. How much is it given?",
+          "Print which indices the loop of backward visits, and what it adds to "
+          "each."}}};
+    for (size_t i = 0; i < sizeof all / sizeof *all && hint < 3; i++)
+        if (strcmp(all[i].id, id) == 0) return all[i].hint[hint - 1];
+    return NULL;
+}
+
 /* After set x = 5, y = -1.5 and forward, a, b and z were 6, 9 and 18 and should be
  * -7.5, -2.5 and 3.75. */
 static void say_forward(const kit *k, finding *f)

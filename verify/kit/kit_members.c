@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "verify/kit/kit.h"
+#include "verify/kit/kit_fused.h"
 
 /* z = (x y + x) y: every gradient is claimed. */
 typedef struct small {
@@ -121,6 +122,7 @@ enum { TERMS = 5 };
 static void ride_sum(ride *r)
 {
     const ad_engine *e = &r->m->engine;
+    kit_ride_lengths(r, false);
     ad_engine_node x[TERMS];
     for (int i = 0; i < TERMS; i++) x[i] = ride_input(r, i + 2);
     x[TERMS - 1] = x[1];
@@ -135,6 +137,7 @@ static void ride_sum(ride *r)
 static void ride_dot(ride *r)
 {
     const ad_engine *e = &r->m->engine;
+    kit_ride_lengths(r, true);
     ad_engine_node x[3], y[3];
     for (int i = 0; i < 3; i++) {
         x[i] = ride_input(r, i + 2);
@@ -195,6 +198,8 @@ static void try_member(kit *k, const char *name, bool given, ride_work *work)
     finding *f = kit_find(k, id, title);
     if (kit_ride(k, f, &(ride){.work = work}, 2) || f->status != FINDING_FAIL) return;
     strcpy(f->code, work == ride_reset ? "G213" : "G224");
+    const bool is_fused = work == ride_sum || work == ride_dot;
+    if (is_fused && kit_say_lengths(k, f, work == ride_dot)) return;
     kit_say_member(k, f, name);
     if (work != ride_reset) return;
     if (f->why[0] == '\0')

@@ -10,7 +10,7 @@
 
 static keeping has; /* a test runs one engine at a time */
 
-enum { OP_SUM = AD_OP_count, OP_DOT, OP_LEAF, TERMS = 8 };
+enum { OP_SUM = AD_OP_count, OP_DOT, OP_LEAF, TERMS = 40 };
 
 typedef struct cell {
     int op;
