@@ -67,6 +67,10 @@ static void copy_hints(message *m, const finding *f)
         snprintf(m->hint[i], sizeof m->hint[i], "%s",
                  message_text(row->hint[i], &of_op, text, sizeof text));
     }
+    for (int i = 1; i <= 2 && strcmp(m->code, "G224") == 0; i++) {
+        const char *own = kit_member_hint(f->id, i);
+        if (own != NULL) snprintf(m->hint[i - 1], sizeof m->hint[0], "%s", own);
+    }
     if (of_op.op != AD_OP_count && row != NULL && row->op == AD_OP_count)
         snprintf(m->of, sizeof m->of, ".%s", ad_ops[of_op.op].name);
 }

@@ -76,6 +76,8 @@ kit_verdict kit_run(kit *k)
         kit_programs(k);
         kit_conduct(k);
         kit_left(k);
+        kit_share_digits(k);
+        kit_drop_notes(k);
     }
     k->seconds = now() - k->began;
     return kit_verdict_of(k);

@@ -100,6 +100,16 @@ typedef struct kit_count {
 kit_count kit_count_of(const kit *k);
 kit_verdict kit_verdict_of(const kit *k);
 
+/* What is off in later lessons as told in lesson 2 or 3, by digits that are lost, is no
+ * cause of its own. */
+void kit_share_digits(kit *k);
+
+/* Leaves out notes on digits at points where a wrong walk, which is told, is to blame. */
+void kit_drop_notes(kit *k);
+
+/* Hint 1 or 2 on an optional member, "7.order"; NULL where there is none of its own. */
+const char *kit_member_hint(const char *id, int hint);
+
 /* ---- For the lessons ------------------------------------------------------------- */
 
 /* Whether --only takes it. */

@@ -3,6 +3,7 @@
  * at each point; what they share is how many digits they have, and that is counted.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "verify/kit/digits.h"
@@ -115,4 +116,31 @@ void kit_tell_digits(kit *k)
     snprintf(first->sure, sizeof first->sure,
              "It is seen in %zu operation%s; in others the digits suffice.", n,
              n == 1 ? "" : "s");
+}
+
+/* Whether "dx = 1.23456789" and "dx = 1.23456792" are the same to that many digits. */
+static bool differ_in_digits(const finding *f, double digits)
+{
+    const char *got = strrchr(f->got, '='), *want = strrchr(f->expected, '=');
+    if (got == NULL || want == NULL) return false;
+    const double a = strtod(got + 1, NULL), b = strtod(want + 1, NULL);
+    return a != b && fabs(a - b) <= 10 * pow(10, -digits) * fabs(b);
+}
+
+void kit_share_digits(kit *k)
+{
+    const finding *of = NULL;
+    for (size_t i = 0; i < k->n; i++) {
+        finding *f = &k->finding[i];
+        const bool is_root = strcmp(f->code, "G297") == 0 ||
+                             strcmp(f->code, "G298") == 0 ||
+                             strcmp(f->code, "G342") == 0;
+        if (of == NULL && is_root && f->same[0] == '\0') of = f;
+        if (of == NULL || f == of || f->status != FINDING_FAIL || f->same[0] != '\0' ||
+            f->id[0] < '4')
+            continue;
+        const char *digits = strpbrk(of->text, "0123456789");
+        if (digits != NULL && differ_in_digits(f, strtod(digits, NULL)))
+            snprintf(f->same, sizeof f->same, "%s", of->id);
+    }
 }

@@ -53,15 +53,15 @@ static void keep(op_judged *j, op_word w, size_t at, int of)
 }
 
 /* Numbers as programs have them, and 0: what is not finite there ruins a training step.
- * Not so pow by its exponent at x = 0, where textbooks have 0 log 0. */
-static bool is_common(ad_op op, const op_point *at, int of)
+ * Not so pow at x = 0, where textbooks have z y / x and z log x. */
+static bool is_common(ad_op op, const op_point *at)
 {
     if (at->place != OP_EDGE) return false;
     for (int i = 0; i < ad_ops[op].operands; i++) {
         const double size = fabs(at->x[i]);
         if (!(size == 0 || (size >= 0.01 && size <= 10))) return false;
     }
-    return op != AD_OP_pow || at->x[0] != 0 || (of == 0 && at->refusal[0] == '\0');
+    return op != AD_OP_pow || at->x[0] != 0;
 }
 
 /* As judged; but who has no number where there is one is wrong in common places. */
@@ -69,8 +69,7 @@ static op_word judge_at(ad_op op, const op_point *at, int of, op_word word)
 {
     const double got = of < 0 ? at->value : at->grad[of],
                  right = of < 0 ? at->right_value : at->right_partial[of];
-    if (word == OP_IMPRECISE && !isfinite(got) && isfinite(right) &&
-        is_common(op, at, of))
+    if (word == OP_IMPRECISE && !isfinite(got) && isfinite(right) && is_common(op, at))
         return OP_WRONG;
     return word;
 }

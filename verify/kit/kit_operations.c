@@ -289,13 +289,14 @@ static void try_op(kit *k, ad_op op)
     put_judged(k, f, &given, &j);
     if (f->status == FINDING_FAIL && f->same[0] == '\0')
         kit_look_closer(k, f, &given, &j);
-    if (f->status == FINDING_FAIL && f->same[0] == '\0' &&
-        op_loses_digits(k, &given, 1e-4, 1e-5))
-        kit_await_digits(f);
     const bool unnamed = strcmp(f->code, "G150") == 0 || strcmp(f->code, "G151") == 0;
     if (f->status == FINDING_FAIL && f->same[0] == '\0' && unnamed &&
-        given.at[j.at].refusal[0] == '\0')
-        kit_look_for_formula(k, f, &given);
+        given.at[j.at].refusal[0] == '\0') {
+        if (op_loses_digits(k, &given, 1e-4, 1e-5))
+            kit_await_digits(f);
+        else
+            kit_look_for_formula(k, f, &given);
+    }
     if (f->status == FINDING_PASS || f->status == FINDING_NOTE)
         kit_look_outside(k, f, op);
     if (limit[0] == '\0' || (f->status != FINDING_PASS && f->status != FINDING_NOTE))

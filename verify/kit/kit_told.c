@@ -1,4 +1,5 @@
 /* What lesson 3 has said of an operation already. */
+#include <math.h>
 #include <string.h>
 
 #include "verify/kit/kit_judge.h"
@@ -41,6 +42,21 @@ static bool is_rounding(const cause *c)
             (kind >= MISTAKE_OF_answers_decimals && kind <= MISTAKE_OF_rounded));
 }
 
+/* Whether what is wrong at these points is off by no more than that. */
+static bool loses_as_told(const kit *k, const cause *c, const op_points *p)
+{
+    const mistake_kind kind = c->flaw.kind;
+    const double step = 0.6 * pow(10, -c->flaw.form.k);
+    const bool decimals = kind == MISTAKE_OF_answers_decimals ||
+                          kind == MISTAKE_OF_values_decimals ||
+                          kind == MISTAKE_OF_rounded,
+               digits = kind >= MISTAKE_OF_answers_digits && !decimals &&
+                        kind <= MISTAKE_OF_rounded;
+    return is_rounding(c) &&
+           op_loses_digits(k, p, digits ? fmax(1e-4, 10 * step) : 1e-4,
+                           decimals ? fmax(1e-5, step) : 1e-5);
+}
+
 bool kit_is_told(const kit *k, const op_points *p, finding *f)
 {
     const ad_op op = p->op;
@@ -55,8 +71,7 @@ bool kit_is_told(const kit *k, const op_points *p, finding *f)
         bool is_twin = false;
         for (size_t j = 0; j < d->cause[i].twins; j++)
             is_twin |= d->cause[i].twin[j] == op;
-        const bool is_digits =
-            is_rounding(&d->cause[i]) && op_loses_digits(k, p, 1e-4, 1e-5);
+        const bool is_digits = loses_as_told(k, &d->cause[i], p);
         if (told != op && !of_all && !of_constant && !is_twin && !is_digits) continue;
         snprintf(f->same, sizeof f->same, "3.%zu", d->cause[i].shown + 1);
         memcpy(f->code, k->message[i].code, sizeof f->code);
@@ -83,4 +98,20 @@ bool kit_spoils_values(const kit *k)
             strcmp(k->message[i].code, "G185") == 0)
             return true;
     return false;
+}
+
+/* With a wrong walk an operation by itself may be wrong far out as well, by the walk: x + y
+ * at 0 and 0 are equal values. Only digits that are lost are its own. */
+void kit_drop_notes(kit *k)
+{
+    static const char accuracy[] = "accuracy: ";
+    if (k->broken[0] == '\0') return;
+    for (size_t i = 0; i < k->n; i++) {
+        finding *f = &k->finding[i];
+        const bool is_note = f->status == FINDING_NOTE && f->id[0] == '2' &&
+                             strncmp(f->text, accuracy, sizeof accuracy - 1) == 0;
+        if (!is_note || strstr(f->text, "; better: ") != NULL) continue;
+        f->status = FINDING_PASS;
+        f->text[0] = '\0';
+    }
 }

@@ -138,6 +138,7 @@ static void write_named(message *m, const cause *c)
     write_hints(m, &c->flaw);
     if (c->flaw.kind == MISTAKE_OF_nothing && !of_many)
         message_no_derivative(m, &c->flaw);
+    if (c->flaw.kind == MISTAKE_OF_over_result) message_over_result(m, &c->flaw);
     if (c->flaw.op != AD_OP_count && row->op == AD_OP_count)
         snprintf(m->of, sizeof m->of, ".%s", ad_ops[c->flaw.op].name);
 }
@@ -169,16 +170,22 @@ static void write_hidden(message *m, const diagnosis *d)
     if (n > 0) ADD(m->why, ": this does not explain all that is wrong there.");
 }
 
-/* Many operations, one mistake. */
+/* Many operations, one mistake; two have the hints of one. */
+enum { FEW = 2 };
+
 static void write_twins(message *m, const cause *c)
 {
     m->of[0] = '\0';
-    ADD(m->sentence, "; so do %zu others", c->twins);
+    if (c->twins == 1)
+        ADD(m->sentence, "; so does %s", ad_ops[c->twin[0]].name);
+    else
+        ADD(m->sentence, "; so do %zu others", c->twins);
     ADD(m->why, " The same goes for");
     for (size_t k = 0; k < c->twins && k < 6; k++)
         ADD(m->why, "%s %s", k > 0 ? "," : "", ad_ops[c->twin[k]].name);
     ADD(m->why, "%s. Look for what they share: a table, a loop, a helper.",
         c->twins > 6 ? ", ..." : "");
+    if (c->twins < FEW) return;
     snprintf(m->hint[0], sizeof m->hint[0],
              "Where do the rules of these operations come together in your code?");
     if (c->flaw.kind != MISTAKE_OF_formula) return;
@@ -218,6 +225,8 @@ void message_make(message *m, const evidence *e, const diagnosis *d, size_t i)
     else if (c->named)
         write_named(m, c);
     if (c->rivals > 0) write_tie(m, c);
+    if (c->named && c->rivals == 0 && strcmp(m->code, "G38") == 0)
+        message_float(m, e, &c->flaw);
     if (c->twins > 0) write_twins(m, c);
     if (i == 0) write_hidden(m, d);
     if (d->values_right)

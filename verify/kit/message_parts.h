@@ -42,8 +42,12 @@ bool message_differ(const double *a, const double *b, int n);
 void message_run(message *m, const signature *s, const outcome *right, pass which);
 void message_by_hand(message *m, const signature *s, int i, pass which);
 
+/* Where numbers have been through float: values, gradients, or both. */
+void message_float(message *m, const evidence *e, const flaw *f);
+
 /* More on a rule: the function whose derivative it has; that it is 0, of one operand. */
 void message_sister(message *m, const flaw *f);
+void message_over_result(message *m, const flaw *f);
 void message_no_derivative(message *m, const flaw *f);
 
 #endif

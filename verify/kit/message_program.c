@@ -60,7 +60,7 @@ void pass_list(char *text, size_t room, const evidence *e, size_t p, pass which,
                 message_add(text, room, "%c = %.*g", signature_node_name(s, k),
                             digits_apart(pass_numbers(&e->got[p], which)[k],
                                          pass_numbers(right, which)[k]),
-                            number[k]);
+                            number[k] + 0.0);
                 return;
             }
         return;
@@ -74,7 +74,7 @@ void pass_list(char *text, size_t room, const evidence *e, size_t p, pass which,
                         ? digits_apart(pass_numbers(&e->got[p], which)[i],
                                        pass_numbers(right, which)[i])
                         : 10,
-                    number[i]);
+                    number[i] + 0.0);
 }
 
 /* The input whose gradient is wrong first. */
@@ -100,7 +100,7 @@ void message_run(message *m, const signature *s, const outcome *right, pass whic
         snprintf(statement, sizeof statement, "%c = %s", signature_node_name(s, node),
                  signature_step_text(s, k, text, sizeof text));
         snprintf(m->run[m->runs++], sizeof m->run[0], "%-18s %.10g%s", statement,
-                 right->value[node],
+                 right->value[node] + 0.0, /* without the sign of a 0 */
                  k + 1 < s->steps     ? ""
                  : which == IN_VALUE  ? ""
                  : which == IN_TWICE  ? "   then backward twice"

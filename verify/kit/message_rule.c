@@ -23,6 +23,33 @@ void message_no_derivative(message *m, const flaw *f)
         name, part, part + 4);
 }
 
+/* Where the result is no factor of the right rule, but stands below it, as in x / z: it is
+ * divided by twice. */
+void message_over_result(message *m, const flaw *f)
+{
+    if (f->op == AD_OP_count) return;
+    const char *right = signature_rule_text(f->op, f->partial > 0),
+               *name = ad_ops[f->op].name, *below = strchr(right, '/');
+    const bool by_root =
+        below != NULL && strchr(below, 'z') != NULL && strstr(below, "z^") == NULL;
+    if (right[0] == 'z') return; /* there it is lost */
+    m->sentence[0] = m->why[0] = '\0';
+    if (by_root) {
+        ADD(m->sentence, "the rule for %s divides by the square of its result", name);
+        ADD(m->why,
+            "The number is the right one over z, z being the result: %s is right.",
+            right);
+    } else {
+        ADD(m->sentence, "the rule for %s divides by its result, which it should not",
+            name);
+        ADD(m->why, "The number is the right one over z, z being the result.");
+    }
+    snprintf(m->hint[0], sizeof m->hint[0],
+             "By what does your rule for %s divide, and how often is out.data in that?",
+             name);
+    snprintf(m->hint[2], sizeof m->hint[2], "Write %s into the rule.", right);
+}
+
 /* A formula that belongs to another function, as 1 / sqrt(x^2 - 1) to acosh. */
 void message_sister(message *m, const flaw *f)
 {
@@ -38,4 +65,38 @@ void message_sister(message *m, const flaw *f)
         ADD(m->why, " It is the derivative of %s.", ad_ops[op].name);
         return;
     }
+}
+
+/* Values, or gradients, that lack digits: where the operation is alone. */
+static bool lacks_digits(const evidence *e, ad_op op, bool of_values)
+{
+    for (size_t p = 0; p < e->n; p++) {
+        const signature *s = &e->program[p];
+        if (!e->got[p].ran || s->steps != 1 ||
+            (op != AD_OP_count && s->step[0].op != op))
+            continue;
+        outcome right;
+        mistake_run(s, NULL, 0, CONDUCT_ZEROES, &right);
+        const int last = of_values ? signature_nodes(s) : s->inputs - s->constants;
+        for (int k = of_values ? s->inputs : 0; k < last; k++) {
+            const double got = of_values ? e->got[p].value[k] : e->got[p].once[k],
+                         want = of_values ? right.value[k] : right.once[k];
+            if (!mistake_close(got, want, 1e-12, 1e-15)) return true;
+        }
+    }
+    return false;
+}
+
+void message_float(message *m, const evidence *e, const flaw *f)
+{
+    const bool values = lacks_digits(e, f->op, true),
+               gradients = lacks_digits(e, f->op, false);
+    if (values == gradients) return;
+    m->sentence[0] = '\0';
+    if (f->op == AD_OP_count)
+        ADD(m->sentence, "%s pass through float on the way; %s do not",
+            values ? "values" : "gradients", values ? "gradients" : "values");
+    else
+        ADD(m->sentence, "%s %s is computed in float, not in double",
+            values ? "the value of" : "the gradient of", ad_ops[f->op].name);
 }

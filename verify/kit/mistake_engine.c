@@ -131,7 +131,7 @@ static void read_values(const model *m, double *value)
     const bool wrong = HAS(value_is_grad) || HAS(read_interchanged);
     memcpy(value, wrong ? m->grad : m->value, sizeof m->value);
     for (int k = 0; k < signature_nodes(m->s); k++) {
-        if (HAS(answers_digits))
+        if (HAS(answers_digits) || HAS(values_digits))
             value[k] = form_rounded(value[k], FORM_ROUND_ALL, (int)m->number);
         if (HAS(answers_decimals) || HAS(values_decimals))
             value[k] = form_rounded(value[k], FORM_ROUND, (int)m->number);

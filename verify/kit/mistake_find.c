@@ -29,8 +29,17 @@ static candidate *best_of(search *s)
     return best;
 }
 
-/* So many operations with the same mistake have it in common. */
+/* So many operations with the same mistake have it in common; two, where it is in how
+ * they come by their constant. */
 enum { FEW = 3 };
+
+static size_t few(const flaw *f)
+{
+    return f->kind == MISTAKE_OF_value_falsy || f->kind == MISTAKE_OF_value_constant ||
+                   f->kind == MISTAKE_OF_constant
+               ? 1
+               : FEW;
+}
 
 static bool is_twin(const flaw *a, const flaw *b)
 {
@@ -75,8 +84,8 @@ static void tell(const evidence *e, diagnosis *d, const candidate *best)
         c.rivals = best->other[i].rivals;
         memcpy(c.rival, best->other[i].rival, sizeof c.rival);
         const size_t first = gather_twins(best, i, &c);
-        if (c.twins >= FEW && first < i) continue;
-        if (c.twins < FEW) c.twins = 0;
+        if (c.twins >= few(&c.flaw) && first < i) continue;
+        if (c.twins < few(&c.flaw)) c.twins = 0;
         diagnosis_add(e, d, &best->x, c);
     }
     /* With a wrong walk, what an operation hides inside cannot be told from a wrong

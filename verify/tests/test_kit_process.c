@@ -103,7 +103,7 @@ static const struct {
      "s/\"engine.py\"/&, \"config\": {\"zero\": False}/",
      "zero: the engine has no zero_grad", 0},
     {0, "s/ self.grad = 1.0/&; print(\"from\", self)/",
-     "is not JSON: 'from <__main__.Value", 1},
+     "its answer is not JSON: 'from", 1},
 };
 
 START_TEST(a_planted_mistake_is_named)

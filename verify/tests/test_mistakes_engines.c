@@ -102,12 +102,14 @@ START_TEST(a_float_is_put_down_to_its_operation)
         student engine;
         const char *says;
     } floats[] = {
-        {{.slip = SLIP_FLOAT}, "numbers pass through float"},
-        {{.slip = SLIP_EXP_FLOAT}, "exp computes in float"},
+        {{.slip = SLIP_FLOAT}, "gradients pass through float"},
+        {{.slip = SLIP_EXP_FLOAT}, "the gradient of exp is computed in float"},
         {{.slip = SLIP_SQRT_FLOAT, .second_backward = ALL_ADD},
-         "sqrt computes in float"},
-        {{.slip = SLIP_EXP_FLOAT, .also = SLIP_TANH_LINEAR}, "exp computes in float"},
-        {{.slip = SLIP_EXP_FLOAT, .also = SLIP_SQRT_FLOAT}, "exp computes in float"}};
+         "the gradient of sqrt is computed in float"},
+        {{.slip = SLIP_EXP_FLOAT, .also = SLIP_TANH_LINEAR},
+         "the gradient of exp is computed in float"},
+        {{.slip = SLIP_EXP_FLOAT, .also = SLIP_SQRT_FLOAT},
+         "the gradient of exp is computed in float"}};
     for (size_t i = 0; i < sizeof floats / sizeof *floats; i++) {
         answers *a = answers_of(student_engine(&floats[i].engine));
         size_t said = 0;

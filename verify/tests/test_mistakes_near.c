@@ -166,10 +166,12 @@ START_TEST(digits_that_are_lost_in_every_answer)
                 "every answer is rounded to 6 significant digits"},
                {MISTAKE_OF_gradients_digits, 5, "G298",
                 "gradients are rounded to 5 significant digits"},
+               {MISTAKE_OF_values_digits, 6, "G342",
+                "values are rounded to 6 significant digits"},
                {MISTAKE_OF_values_decimals, 3, "G299",
                 "values are rounded to 3 decimals where they are read"},
                {MISTAKE_OF_rounded, 6, "G180", "gradients are rounded to 6 decimals"},
-               {MISTAKE_OF_read_as_float, 0, "G38", "numbers pass through float"}};
+               {MISTAKE_OF_read_as_float, 0, "G38", "values pass through float"}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         must_name(all[i].kind, AD_OP_count, (form){.k = all[i].k}, all[i].code,
                   all[i].sentence);
