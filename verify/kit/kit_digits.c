@@ -43,7 +43,7 @@ static const char *too_few(const kit_digits *d, char *text, size_t room)
     if (d->most == 0) return text;
     if (d->are_floats)
         snprintf(text, room, "the digits of a float");
-    else if (d->most <= FEW)
+    else if (d->most <= FEW && d->most <= d->decimals)
         snprintf(text, room, "%d significant digits", d->most);
     else if (d->decimals <= FEW)
         snprintf(text, room, "%d decimals", d->decimals);

@@ -80,6 +80,7 @@ double form_rounded(double z, form_rounding way, int digits)
     const bool in_all = way == FORM_ROUND_ALL;
     const double first = in_all ? floor(log10(fabs(z))) + 1 : 0,
                  ten = pow(10, digits - first), at = z * ten;
+    if (!isfinite(at)) return z; /* 1e-300 */
     return (way == FORM_ROUND || in_all ? round(at)
             : way == FORM_ROUND_EVEN    ? rint(at)
             : way == FORM_ROUND_DOWN    ? floor(at)

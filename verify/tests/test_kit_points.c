@@ -1,0 +1,220 @@
+/*
+ * What points of one operation tell: formulae that only show in some quadrant, numbers
+ * that are none at 0, ties, answers with too few digits, loops of fused operations that
+ * leave some out. Each has its name, and one message.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "verify/kit/digits.h"
+#include "verify/kit/message_page.h"
+#include "verify/kit/own_engine.h"
+#include "verify/tests/kit_ride.h"
+#include "verify/tests/suites.h"
+
+typedef enum wrong {
+    NOTHING,
+    QUADRANT,  /* atan(x / y) */
+    SIDES,     /* |x| + |y| for hypot */
+    ZERO_ROOT, /* sqrt(x^4) for x^2 */
+    BOTH,      /* max gives all to both at a tie */
+    VALUES,    /* 10 digits of values */
+    GRADIENTS, /* of gradients */
+    ANSWERS,
+    DECIMALS,
+    LAST_ODD, /* dot by two */
+    FIRST,
+    OF_Y /* dot is given to x alone */
+} wrong;
+
+static wrong now;
+
+static ad_engine_node make(void *r, ad_op op, ad_engine_node x, ad_engine_node y,
+                           double c)
+{
+    const ad_engine_node operand[2] = {x, y};
+    return own_engine_tape.apply(r, own_engine_tape.resolve(ad_ops[op].name),
+                                 (size_t)ad_ops[op].operands, operand, c);
+}
+
+static double read(void *r, ad_engine_node x) { return own_engine_tape.value(r, x); }
+
+static bool is(int op, ad_op row)
+{
+    return op == own_engine_tape.resolve(ad_ops[row].name);
+}
+
+static ad_engine_node apply(void *r, int op, size_t n, const ad_engine_node *of,
+                            double c)
+{
+    if (now == QUADRANT && is(op, AD_OP_atan2))
+        return make(r, AD_OP_atan, make(r, AD_OP_div, of[0], of[1], 0), 0, 0);
+    if (now == SIDES && is(op, AD_OP_hypot))
+        return make(r, AD_OP_add, make(r, AD_OP_abs, of[0], 0, 0),
+                    make(r, AD_OP_abs, of[1], 0, 0), 0);
+    if (now == ZERO_ROOT && is(op, AD_OP_square))
+        return make(r, AD_OP_sqrt, make(r, AD_OP_pow_c, of[0], 0, 4), 0, 0);
+    if (now == BOTH && is(op, AD_OP_max) && read(r, of[0]) == read(r, of[1]))
+        return make(r, AD_OP_add_c, make(r, AD_OP_add, of[0], of[1], 0), 0,
+                    -read(r, of[0]));
+    return own_engine_tape.apply(r, op, n, of, c);
+}
+
+static double value(void *r, ad_engine_node x)
+{
+    const double z = read(r, x);
+    return now == VALUES || now == ANSWERS ? form_rounded(z, FORM_ROUND_ALL, 10)
+           : now == DECIMALS               ? form_rounded(z, FORM_ROUND, 10)
+                                           : z;
+}
+
+static double grad(void *r, ad_engine_node x)
+{
+    const double d = own_engine_tape.grad(r, x);
+    return now == GRADIENTS || now == ANSWERS ? form_rounded(d, FORM_ROUND_ALL, 10)
+           : now == DECIMALS                  ? form_rounded(d, FORM_ROUND, 10)
+                                              : d;
+}
+
+/* What is left out is there as a number. */
+static ad_engine_node dot(void *r, size_t n, const ad_engine_node *x,
+                          const ad_engine_node *y)
+{
+    ad_engine_node s = own_engine_tape.input(r, 0);
+    for (size_t i = 0; i < n; i++) {
+        const bool left_out =
+            (now == LAST_ODD && i + 1 == n && n % 2 == 1) || (now == FIRST && i == 0);
+        const ad_engine_node a = left_out ? own_engine_tape.input(r, read(r, x[i]))
+                                          : x[i],
+                             b = left_out || now == OF_Y
+                                     ? own_engine_tape.input(r, read(r, y[i]))
+                                     : y[i];
+        s = make(r, AD_OP_add, s, make(r, AD_OP_mul, a, b, 0), 0);
+    }
+    return s;
+}
+
+static ad_engine engine_with(wrong it)
+{
+    now = it;
+    ad_engine e = own_engine_tape;
+    e.apply = apply;
+    e.value = value;
+    e.grad = grad;
+    e.dot = dot;
+    return e;
+}
+
+static const struct {
+    wrong it;
+    const char *only, *code, *says;
+} all[] = {
+    {QUADRANT, "2", "G340", "atan2 computes atan(x / y): the quadrant is lost"},
+    {SIDES, "2", "G340", "hypot computes abs(x) + abs(y): the sum of the sides"},
+    {ZERO_ROOT, "2", "G270", "the rule for square divides 0 by 0 at x = 0"},
+    {BOTH, "2", "G343",
+     "max gives all of the gradient to both operands where they are equal"},
+    {VALUES, "2", "G342", "values have 10 significant digits, where double has 16"},
+    {GRADIENTS, "2", "G298",
+     "gradients have 10 significant digits, where double has 16"},
+    {ANSWERS, "2", "G297",
+     "every answer has 10 significant digits, values and gradients, where double has "
+     "16"},
+    {DECIMALS, "2", "G296",
+     "every answer has 10 decimals, values and gradients, where double has 16"},
+    {LAST_ODD, "7.dot", "G344", "dot of an odd number: the last pair gets nothing"},
+    {FIRST, "7.dot", "G344", "dot: the first pair gets nothing"},
+    {OF_Y, "7.dot", "G344", "the rule for dot gives nothing to y"},
+};
+enum { ALL = sizeof all / sizeof *all };
+
+START_TEST(it_is_told_once_and_by_its_name)
+{
+    kit k;
+    engine_file f;
+    const ad_engine e = engine_with(all[_i].it);
+    const kit_options options = {.quick = true, .seed = 1, .only = all[_i].only};
+    ck_assert_int_eq(ride_through(&k, &f, &e, options), KIT_WRONG);
+    size_t told = 0;
+    for (size_t i = 0; i < k.n; i++) {
+        const finding *row = &k.finding[i];
+        if (!finding_is_bad(row->status) || row->same[0] != '\0') continue;
+        told++;
+        ck_assert_msg(strcmp(row->text, all[_i].says) == 0, "%s: %s: %s", row->id,
+                      row->code, row->text);
+        ck_assert_str_eq(row->code, all[_i].code);
+        ck_assert_str_ne(row->expected, row->got);
+        ck_assert_ptr_nonnull(mistake_by_code(row->code));
+    }
+    ck_assert_uint_eq(told, 1);
+    kit_close(&k);
+}
+END_TEST
+
+START_TEST(nothing_wrong_conforms)
+{
+    kit k;
+    engine_file f;
+    const ad_engine e = engine_with(NOTHING);
+    const kit_options options = {.quick = true, .seed = 1};
+    const kit_verdict verdict = ride_through(&k, &f, &e, options);
+    const finding *bad = first_bad(&k);
+    ck_assert_msg(verdict == KIT_CONFORMS, "%s", bad == NULL ? "" : bad->text);
+    kit_close(&k);
+}
+END_TEST
+
+START_TEST(digits_are_counted)
+{
+    ck_assert_int_eq(digits_of(0.1), 1);
+    ck_assert_int_eq(digits_of(-1234.5), 5);
+    ck_assert_int_eq(digits_of(1.0 / 3), 16);
+    ck_assert_int_eq(decimals_of(1234.5), 1);
+    ck_assert_int_eq(decimals_of(3), 0);
+    ck_assert_int_eq(digits_apart(1.23456789012, 1.23456789013), 12);
+    ck_assert_int_eq(digits_apart(2, 3), 10);
+}
+END_TEST
+
+/* Whatever there is to say: whole sentences, and few enough lines. */
+START_TEST(a_page_loses_sentences_and_never_words)
+{
+    for (size_t lines = 1; lines <= 12; lines++) {
+        page p = {.n = 0};
+        char *text = NULL;
+        size_t length = 0;
+        page_put(&p, 0, "", PAGE_OUT, "error[G00]: it is wrong");
+        page_sentences(
+            &p, 1, 2, "why",
+            "This is the first of the sentences. It takes 0.5 lines, or one "
+            "and a half. Is this the third? 4 follows it, at some length, so "
+            "that it fills a line and goes on in the next. The end.");
+        page_shorten(&p, lines);
+        FILE *out = open_memstream(&text, &length);
+        ck_assert_ptr_nonnull(out);
+        ck_assert_int_eq(page_write(out, &p), 0);
+        fclose(out);
+        size_t n = 0;
+        for (const char *c = text; *c != '\0'; c++) n += *c == '\n';
+        ck_assert_uint_le(n, lines);
+        const char last = text[length - 2];
+        ck_assert_msg(last == '.' || last == '?' || lines == 1, "%s", text);
+        free(text);
+    }
+}
+END_TEST
+
+Suite *kit_points_suite(void)
+{
+    Suite *suite = suite_create("kit_points");
+    TCase *points = tcase_create("points"), *parts = tcase_create("parts");
+    tcase_set_timeout(points, 60);
+    tcase_add_loop_test(points, it_is_told_once_and_by_its_name, 0, ALL);
+    tcase_add_test(points, nothing_wrong_conforms);
+    tcase_add_test(parts, digits_are_counted);
+    tcase_add_test(parts, a_page_loses_sentences_and_never_words);
+    suite_add_tcase(suite, points);
+    suite_add_tcase(suite, parts);
+    return suite;
+}
