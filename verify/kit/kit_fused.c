@@ -48,31 +48,7 @@ void kit_ride_lengths(ride *r, bool is_dot)
 
 /* ---- What may be wrong ----------------------------------------------------------- */
 
-typedef enum loop_way {
-    LEFT_OVER, /* they are taken k at a time, and what is left over is left out */
-    LAST,
-    FIRST,
-    BEYOND, /* from number k on */
-    ODD,    /* every second */
-    NOTHING,
-    FORGETS,
-    EXCHANGED,
-    NEXT, /* the neighbour's */
-    BEFORE,
-    OF_FIRST,
-    REVERSED,
-    TWICE,
-    MEAN,
-    WAYS
-} loop_way;
-
-typedef struct guess {
-    loop_way way;
-    int k;
-    bool of[2]; /* of x, of y */
-} guess;
-
-static bool is_left_out(const guess *g, int i, int n)
+static bool is_left_out(const loop_guess *g, int i, int n)
 {
     switch (g->way) {
     case LEFT_OVER: return i >= n - n % g->k;
@@ -86,7 +62,7 @@ static bool is_left_out(const guess *g, int i, int n)
 }
 
 /* What x[i], or y[i], is given then. */
-static double share(const guess *g, bool is_dot, bool of_y, int i, int n)
+static double share(const loop_guess *g, bool is_dot, bool of_y, int i, int n)
 {
     const double own = !is_dot ? 1 : of_y ? x_of(i) : y_of(i);
     if (!g->of[of_y]) return WEIGHT * own;
@@ -115,7 +91,7 @@ static bool agrees(double got, double model)
 }
 
 /* The value, of those terms that are not left out, or of all. */
-static bool value_agrees(const guess *g, bool is_dot, double got, int n)
+static bool value_agrees(const loop_guess *g, bool is_dot, double got, int n)
 {
     double all = 0, some = 0;
     for (int i = 0; i < n; i++) {
@@ -126,7 +102,7 @@ static bool value_agrees(const guess *g, bool is_dot, double got, int n)
     return agrees(got, all) || agrees(got, some);
 }
 
-static bool explains(const guess *g, const sheet *s, bool is_dot)
+static bool explains(const loop_guess *g, const sheet *s, bool is_dot)
 {
     const claim *c = s->claim;
     for (int at = 0; at < LENGTHS; at++) {
@@ -138,90 +114,23 @@ static bool explains(const guess *g, const sheet *s, bool is_dot)
     return true;
 }
 
-static bool find(guess *g, const sheet *s, bool is_dot)
+static bool find(loop_guess *g, const sheet *s, bool is_dot)
 {
     static const int steps[] = {2, 4, 8, 3, 16};
     for (int which = 0; which < 4; which++)
         for (int way = 0; way < WAYS; way++) {
             const int most = way == LEFT_OVER ? 5 : way == BEYOND ? 16 : 1;
             for (int k = 0; k < most; k++) {
-                *g = (guess){.way = (loop_way)way,
-                             .k = way == LEFT_OVER ? steps[k] : k + 1,
-                             .of = {which < 2, which % 2 == 0}};
+                *g = (loop_guess){.way = (loop_way)way,
+                                  .k = way == LEFT_OVER ? steps[k] : k + 1,
+                                  .of = {which < 2, which % 2 == 0}};
                 if (explains(g, s, is_dot)) return true;
             }
         }
     return false;
 }
 
-/* ---- In words -------------------------------------------------------------------- */
-
-static const char *sentence(const guess *g, bool is_dot, bool in_value, char *text,
-                            size_t room)
-{
-    const char *name = is_dot ? "dot" : "sum", *one = is_dot ? "pair" : "number";
-    const char *whom = !is_dot || in_value || (g->of[0] && g->of[1]) ? ""
-                       : g->of[0]                                    ? "x of "
-                                                                     : "y of ";
-    const char *lacks = in_value ? "is left out" : "gets nothing";
-    switch (g->way) {
-    case LEFT_OVER:
-        if (g->k == 2)
-            snprintf(text, room, "%s of an odd number: %sthe last %s %s", name, whom,
-                     one, lacks);
-        else
-            snprintf(text, room, "%s takes %ss by %d: %swhat is left over %s", name,
-                     one, g->k, whom, lacks);
-        break;
-    case LAST:
-        snprintf(text, room, "%s: %sthe last %s %s", name, whom, one, lacks);
-        break;
-    case FIRST:
-        snprintf(text, room, "%s: %sthe first %s %s", name, whom, one, lacks);
-        break;
-    case BEYOND:
-        snprintf(text, room, "%s: %swhat comes after the first %d %s", name, whom, g->k,
-                 lacks);
-        break;
-    case ODD:
-        snprintf(text, room, "%s: %severy second %s %s", name, whom, one, lacks);
-        break;
-    case NOTHING:
-        snprintf(text, room, "the rule for %s gives nothing to %s", name,
-                 !is_dot                ? "its operands"
-                 : g->of[0] && g->of[1] ? "x and y"
-                 : g->of[0]             ? "x"
-                                        : "y");
-        break;
-    case FORGETS:
-        snprintf(text, room, "the rule for %s forgets the gradient coming from above",
-                 name);
-        break;
-    case EXCHANGED:
-        snprintf(text, room, "the rule for dot gives x and y their own values");
-        break;
-    case NEXT:
-    case BEFORE:
-        snprintf(text, room, "the rule for dot is off by one: %s given that of the %s",
-                 g->of[0] && g->of[1] ? "each pair is"
-                 : g->of[0]           ? "each x is"
-                                      : "each y is",
-                 g->way == NEXT ? "next" : "one before");
-        break;
-    case OF_FIRST:
-        snprintf(text, room, "the rule for dot gives all the share of the first pair");
-        break;
-    case REVERSED:
-        snprintf(text, room, "the rule for dot goes through one operand backwards");
-        break;
-    case TWICE:
-        snprintf(text, room, "the rule for %s gives twice what it should", name);
-        break;
-    default:
-        snprintf(text, room, "the rule for %s divides by how many there are", name);
-    }
-    return text;
-}
+/* ---- Told ------------------------------------------------------------------------- */
 
 /* "1, 2, 4" */
 static void list(char *text, size_t room, const bool *chosen)
@@ -283,7 +192,7 @@ static void put_program(finding *f, bool is_dot, int shown)
 
 bool kit_say_lengths(const kit *k, finding *f, bool is_dot)
 {
-    guess g;
+    loop_guess g;
     bool in_value = false;
     const sheet *s = k->sheet;
     size_t needed = 0, wrong = 0;
@@ -306,7 +215,7 @@ bool kit_say_lengths(const kit *k, finding *f, bool is_dot)
              text[0] == '\0' || strchr(text, ',') == NULL ? " is" : " are");
     if (!find(&g, s, is_dot)) return true;
     strcpy(f->code, "G344");
-    sentence(&g, is_dot, in_value, f->text, sizeof f->text);
+    kit_lengths_text(&g, is_dot, in_value, f->text, sizeof f->text);
     snprintf(
         f->why, sizeof f->why, "%s",
         in_value ? "The value lacks it, so look at forward first."

@@ -50,6 +50,13 @@ bool kit_is_told(const kit *k, const op_points *p, finding *f);
  * right and where it is wrong. False where nothing is known. */
 bool kit_look_for_formula(kit *k, finding *f, const op_points *p);
 
+/* Into the finding: that its numbers are those of a point close by; that its operand is not
+ * let beyond a limit; what two operands that are equal are given together. */
+void kit_say_taken(finding *f, const op_points *p, const op_judged *j,
+                   const op_point *like);
+void kit_say_cut(finding *f, const op_points *p, const op_judged *j, const op_cut *cut);
+void kit_say_tie(finding *f, ad_op op, const op_point *at);
+
 /* Counts the digits that values and gradients have, operation by operation; and then, where
  * some are too few: one cause for all. */
 void kit_count_digits(kit *k, const op_points *p);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "verify/kit/kit.h"
+#include "verify/kit/message_parts.h"
 
 #define SMALL "a = x * y\nb = a + x\nz = b * y\n"
 
@@ -16,6 +17,8 @@ static const char *program_of(const char *name)
     } all[] = {
         {"reset", "x = 3, y = 2\n" SMALL "backward z\nreset, and once more from x = 4"},
         {"rewind", "x = 3, y = -1.5\nmark\na = x * y\nz = a * x\nbackward z\nrewind"},
+        {"statistics", "x = 3, y = 2\nstatistics\n" SMALL
+                       "statistics\nx, y, a, b, z once more\nstatistics"},
         {"order", "x = 3, y = 2\n" SMALL "order z\nbackward z"},
         {"set", "x = 3\nset x = 5\nz = x * x\nbackward z"},
         {"forward",
@@ -112,19 +115,26 @@ static size_t first_wrong(const kit *k)
     return i;
 }
 
-/* The record that is wrong, as the second or the third after one that was rewound; and a
- * gradient that has what the one before has left there. */
+/* All recordings up to the one whose numbers are wrong. */
+static void put_rewinds(finding *f, size_t wrong)
+{
+    static const char *const sums[] = {"", " + x", " + x + x"};
+    const size_t last = wrong / CLAIMS;
+    strcpy(f->run, "x = 3, y = -1.5\nmark");
+    for (size_t i = 0; i <= last && i < 3; i++)
+        message_add(f->run, sizeof f->run, "\nz = (x * y%s) * x\nbackward z%s", sums[i],
+                    i < last || wrong % CLAIMS > 2 ? "\nrewind" : "");
+}
+
+/* A gradient that has what the record before, which was rewound, has left there. */
 static void say_rewind(const kit *k, finding *f)
 {
-    const size_t at = first_wrong(k), times = at / CLAIMS;
-    static const char *const again[] = {"", "b = a + x\nz = b * x",
-                                        "b = a + x\nc = b + x\nz = c * x"};
-    if (at >= k->sheet->claims || times == 0 || times > 2 || at % CLAIMS > 2) return;
-    snprintf(f->run, sizeof f->run,
-             "x = 3, y = -1.5\nmark\n%sbackward z\nrewind\na = x * y\n%s\nbackward z",
-             times == 1 ? "a = x * y\nz = a * x\n" : "...\n", again[times]);
+    const size_t at = first_wrong(k);
+    if (at >= k->sheet->claims) return;
+    put_rewinds(f, at);
     const claim *c = &k->sheet->claim[at], *before = c - CLAIMS;
-    if (at % CLAIMS == 0 || fabs(c->got - c->expected - before->got) > c->bound) return;
+    if (at < CLAIMS || at % CLAIMS == 0 || at % CLAIMS > 2) return;
+    if (fabs(c->got - c->expected - before->got) > c->bound) return;
     strcpy(f->code, "G307");
     snprintf(f->text, sizeof f->text,
              "rewind leaves gradients as they were: %s is %.10g, not %.10g", c->label,

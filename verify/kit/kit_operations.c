@@ -85,60 +85,6 @@ static void put_numbers(finding *f, const op_points *p, const op_judged *j)
     snprintf(f->got, sizeof f->got, "d%c = %.*g", d, digits, at->grad[j->of]);
 }
 
-/* The numbers are those of a point close by. */
-static void put_taken(finding *f, const op_points *p, const op_judged *j,
-                      const op_point *like)
-{
-    char where[96], there[96];
-    op_point_text(p, j->at, where, sizeof where);
-    op_point_text(p, (size_t)(like - p->at), there, sizeof there);
-    strcpy(f->code, "G216");
-    snprintf(f->text, sizeof f->text,
-             "the %s of %s at %s is that of %s, which came before",
-             j->of < 0 ? "value" : "gradient", ad_ops[p->op].name, where, there);
-    strcpy(f->why, "Results are kept, and found again under a number that was rounded. "
-                   "By itself, in a new process, this point would be right.");
-}
-
-/* All numbers are those of an operand that is not let beyond a limit. */
-static void put_cut(finding *f, const op_points *p, const op_judged *j,
-                    const op_cut *cut)
-{
-    char where[96];
-    op_point_text(p, j->at, where, sizeof where);
-    strcpy(f->code, "G242");
-    snprintf(f->text, sizeof f->text,
-             "%s%s cuts its operand at %g%s: at %s its %s is that at x = %g",
-             j->of < 0 ? "" : "the rule for ", ad_ops[p->op].name, cut->k,
-             cut->from_below ? " from below" : "", where,
-             j->of < 0 ? "value" : "derivative", cut->k);
-    snprintf(f->why, sizeof f->why,
-             "At all %zu points it gives what would be right for %s(x, %g).", p->n,
-             cut->from_below ? "max" : "min", cut->k);
-}
-
-/* Two operands that are equal, and what they are given together. */
-static void put_tie(finding *f, ad_op op, const op_point *at)
-{
-    const double x = at->grad[0] / at->weight, y = at->grad[1] / at->weight;
-    const char *name = ad_ops[op].name;
-    strcpy(f->code, "G343");
-    if (x == 1 && y == 1)
-        snprintf(f->text, sizeof f->text,
-                 "%s gives all of the gradient to both operands where they are equal",
-                 name);
-    else
-        snprintf(f->text, sizeof f->text,
-                 "%s gives its operands %.6g together where they are equal, not 1",
-                 name, x + y);
-    snprintf(
-        f->why, sizeof f->why,
-        "x is given %.6g of what comes from above, and y %.6g. Any parts that are 1 "
-        "together will do: all to one of them, or a half to each. Where x and y "
-        "differ it is right.",
-        x, y);
-}
-
 /* "dz/dx = 0, not 1.7e-17": the operation's own, by whatever its output was weighed. */
 static const char *note_numbers(const op_points *p, const op_judged *j, char *text,
                                 size_t room)
@@ -190,11 +136,11 @@ static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *
         const op_point *at = &p->at[j->at], *like = op_taken_for(p, j);
         op_cut cut;
         if (!op_loses_digits(k, p, 1e-4, 0) && op_is_cut(p, j, &cut))
-            put_cut(f, p, j, &cut);
+            kit_say_cut(f, p, j, &cut);
         else if (like != NULL)
-            put_taken(f, p, j, like);
+            kit_say_taken(f, p, j, like);
         else if (j->of >= 0 && op_is_whole_tie(at, ad_ops[p->op].operands))
-            put_tie(f, p->op, at);
+            kit_say_tie(f, p->op, at);
         else
             snprintf(f->text, sizeof f->text, "the %s of %s is wrong at %s",
                      j->of < 0 ? "value" : "gradient", name, where);

@@ -1,5 +1,6 @@
 /* What lesson 3 has said of an operation already. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "verify/kit/kit_judge.h"
@@ -114,4 +115,59 @@ void kit_drop_notes(kit *k)
         f->status = FINDING_PASS;
         f->text[0] = '\0';
     }
+}
+
+/* ---- Sentences -------------------------------------------------------------------- */
+
+/* The numbers are those of a point close by. */
+void kit_say_taken(finding *f, const op_points *p, const op_judged *j,
+                   const op_point *like)
+{
+    char where[96], there[96];
+    op_point_text(p, j->at, where, sizeof where);
+    op_point_text(p, (size_t)(like - p->at), there, sizeof there);
+    strcpy(f->code, "G216");
+    snprintf(f->text, sizeof f->text,
+             "the %s of %s at %s is that of %s, which came before",
+             j->of < 0 ? "value" : "gradient", ad_ops[p->op].name, where, there);
+    strcpy(f->why, "Results are kept, and found again under a number that was rounded. "
+                   "By itself, in a new process, this point would be right.");
+}
+
+/* All numbers are those of an operand that is not let beyond a limit. */
+void kit_say_cut(finding *f, const op_points *p, const op_judged *j, const op_cut *cut)
+{
+    char where[96];
+    op_point_text(p, j->at, where, sizeof where);
+    strcpy(f->code, "G242");
+    snprintf(f->text, sizeof f->text,
+             "%s%s cuts its operand at %g%s: at %s its %s is that at x = %g",
+             j->of < 0 ? "" : "the rule for ", ad_ops[p->op].name, cut->k,
+             cut->from_below ? " from below" : "", where,
+             j->of < 0 ? "value" : "derivative", cut->k);
+    snprintf(f->why, sizeof f->why,
+             "At all %zu points it gives what would be right for %s(x, %g).", p->n,
+             cut->from_below ? "max" : "min", cut->k);
+}
+
+/* Two operands that are equal, and what they are given together. */
+void kit_say_tie(finding *f, ad_op op, const op_point *at)
+{
+    const double x = at->grad[0] / at->weight, y = at->grad[1] / at->weight;
+    const char *name = ad_ops[op].name;
+    strcpy(f->code, "G343");
+    if (x == 1 && y == 1)
+        snprintf(f->text, sizeof f->text,
+                 "%s gives all of the gradient to both operands where they are equal",
+                 name);
+    else
+        snprintf(f->text, sizeof f->text,
+                 "%s gives its operands %.6g together where they are equal, not 1",
+                 name, x + y);
+    snprintf(
+        f->why, sizeof f->why,
+        "x is given %.6g of what comes from above, and y %.6g. Any parts that are 1 "
+        "together will do: all to one of them, or a half to each. Where x and y "
+        "differ it is right.",
+        x, y);
 }

@@ -81,29 +81,6 @@ static void write_hints(message *m, const flaw *f)
              signature_rule_text(row->op, row->partial > 0), row->why);
 }
 
-/* Which part. */
-static void write_cleared(message *m, const flaw *f)
-{
-    static const char *const as_if[] = {
-        "a memset was given n, where n numbers have 8 n bytes",
-        "a memset was given 4 bytes for each number, where one has 8",
-        "a memset was given the size of a pointer: only the first is cleared",
-        "the loop that clears began at the second node",
-        "the loop that clears ended before the last node",
-        "the loop that clears ended halfway"};
-    ADD(m->why, " It is as if %s.", as_if[(int)f->form.k - 1]);
-}
-
-/* As which operand the first node gets nothing. */
-static void write_none(message *m, const flaw *f)
-{
-    static const char *const as[] = {"as a second operand", "as an operand",
-                                     "as a first operand",
-                                     "and whoever has it for an operand gives nothing"};
-    ADD(m->why, " The first node of a record is given nothing %s.",
-        as[(int)f->form.k - 1]);
-}
-
 static void write_named(message *m, const cause *c)
 {
     char text[240];
@@ -124,8 +101,8 @@ static void write_named(message *m, const cause *c)
         ADD(m->why, "%s", message_text(row->why, &c->flaw, text, sizeof text));
     if (c->flaw.kind == MISTAKE_OF_value_written || c->flaw.kind == MISTAKE_OF_written)
         ADD(m->why, " %s", written_why((int)c->flaw.form.k));
-    if (c->flaw.kind == MISTAKE_OF_cleared_in_part) write_cleared(m, &c->flaw);
-    if (c->flaw.kind == MISTAKE_OF_zero_is_none) write_none(m, &c->flaw);
+    if (c->flaw.kind == MISTAKE_OF_cleared_in_part) message_cleared(m, &c->flaw);
+    if (c->flaw.kind == MISTAKE_OF_zero_is_none) message_none(m, &c->flaw);
     if (c->flaw.kind == MISTAKE_OF_first_left_out && c->flaw.form.k > 1)
         ADD(m->why, " So is the second.");
     const bool of_many = c->flaw.op == AD_OP_count || ad_ops[c->flaw.op].operands > 1;
@@ -179,7 +156,9 @@ static void write_twins(message *m, const cause *c)
     if (c->twins == 1)
         ADD(m->sentence, "; so does %s", ad_ops[c->twin[0]].name);
     else
-        ADD(m->sentence, "; so do %zu others", c->twins);
+        ADD(m->sentence, "; so %s %zu others",
+            strstr(m->sentence, " is computed ") != NULL ? "are those of" : "do",
+            c->twins);
     ADD(m->why, " The same goes for");
     for (size_t k = 0; k < c->twins && k < 6; k++)
         ADD(m->why, "%s %s", k > 0 ? "," : "", ad_ops[c->twin[k]].name);

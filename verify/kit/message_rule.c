@@ -100,3 +100,26 @@ void message_float(message *m, const evidence *e, const flaw *f)
         ADD(m->sentence, "%s %s is computed in float, not in double",
             values ? "the value of" : "the gradient of", ad_ops[f->op].name);
 }
+
+/* Which part. */
+void message_cleared(message *m, const flaw *f)
+{
+    static const char *const as_if[] = {
+        "a memset was given n, where n numbers have 8 n bytes",
+        "a memset was given 4 bytes for each number, where one has 8",
+        "a memset was given the size of a pointer: only the first is cleared",
+        "the loop that clears began at the second node",
+        "the loop that clears ended before the last node",
+        "the loop that clears ended halfway"};
+    ADD(m->why, " It is as if %s.", as_if[(int)f->form.k - 1]);
+}
+
+/* As which operand the first node gets nothing. */
+void message_none(message *m, const flaw *f)
+{
+    static const char *const as[] = {"as a second operand", "as an operand",
+                                     "as a first operand",
+                                     "and whoever has it for an operand gives nothing"};
+    ADD(m->why, " The first node of a record is given nothing %s.",
+        as[(int)f->form.k - 1]);
+}

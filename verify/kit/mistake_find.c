@@ -130,70 +130,10 @@ static const candidate *search_for(search *s, bool loose)
     return best_of(s);
 }
 
-static bool is_float(double x) { return x == (double)(float)x || isnan(x); }
-
-/* Whether the numbers that are wrong in small programs are floats, nearly all. */
-static bool are_floats(const evidence *e, const explanation *loose)
-{
-    size_t wrong[2] = {0, 0}, floats[2] = {0, 0}; /* gradients, values */
-    for (size_t p = 0; p < e->n; p++) {
-        const signature *s = &e->program[p];
-        outcome o;
-        if (!e->got[p].ran || s->steps > 1) continue;
-        mistake_run(s, loose->flaw, loose->n, loose->conduct, &o);
-        for (int i = 0; i < s->inputs + s->steps; i++) {
-            const bool is_value = i >= s->inputs;
-            if (!is_value && i >= s->inputs - s->constants) continue;
-            const double got = is_value ? e->got[p].value[i] : e->got[p].once[i];
-            if (mistake_close(got, is_value ? o.value[i] : o.once[i], 1e-13, 0))
-                continue;
-            wrong[is_value]++;
-            floats[is_value] += is_float(got);
-        }
-    }
-    if (wrong[0] + wrong[1] == 0) return true;
-    return 10 * floats[wrong[1] > 0] >= 9 * wrong[wrong[1] > 0];
-}
-
-/*
- * Which operations have the digits of a float alone, by their own smallest programs. None
- * (0) where it is no operation's doing: where each that can show it does, or programs
- * without those do as well.
- */
-static size_t float_ops(const evidence *e, const explanation *loose,
-                        ad_op ops[AD_OP_count])
-{
-    explanation tight = *loose;
-    bool bad[AD_OP_count] = {false}, can[AD_OP_count] = {false};
-    size_t n = 0, able = 0;
-    tight.loose = false;
-    for (size_t p = 0; p < e->n; p++) {
-        const signature *s = &e->program[p];
-        outcome o;
-        if (!e->got[p].ran || s->steps > 1) continue;
-        mistake_run(s, tight.flaw, tight.n, tight.conduct, &o);
-        bool shows = !is_float(o.value[s->inputs]);
-        for (int i = 0; i < s->inputs; i++) shows |= !is_float(o.once[i]);
-        can[s->step[0].op] |= shows;
-        bad[s->step[0].op] |= !fit(e, p, &tight);
-    }
-    for (int op = 0; op < AD_OP_count; op++) {
-        able += can[op];
-        if (bad[op]) ops[n++] = (ad_op)op;
-    }
-    for (size_t p = 0; p < e->n; p++) {
-        bool uses = fit(e, p, &tight);
-        for (size_t i = 0; i < n && !uses; i++)
-            uses = signature_uses(&e->program[p], ops[i]);
-        if (!uses) return 0;
-    }
-    return n < able || able == 1 ? n : 0;
-}
-
 static void tell_floats(const evidence *e, diagnosis *d, const explanation *loose)
 {
     ad_op ops[AD_OP_count];
-    const size_t n = float_ops(e, loose, ops);
+    const size_t n = search_float_ops(e, loose, ops);
     cause c = {.named = true, .suspect = AD_OP_count};
     c.flaw =
         (flaw){.kind = MISTAKE_OF_rounded_to_float, .op = AD_OP_count, .partial = -1};
@@ -214,7 +154,8 @@ static void search_and_tell(search *s, diagnosis *d)
     if ((best == NULL || best->unexplained > 0) &&
         s->e->precision == AD_ENGINE_DOUBLE) {
         const candidate *loose = search_for(s, true);
-        if (loose != NULL && loose->unexplained == 0 && are_floats(s->e, &loose->x)) {
+        if (loose != NULL && loose->unexplained == 0 &&
+            search_are_floats(s->e, &loose->x)) {
             d->conduct = loose->x.conduct;
             memcpy(d->way, loose->x.way, sizeof d->way);
             memcpy(d->inside, loose->x.inside, sizeof d->inside);

@@ -71,6 +71,17 @@ bool search_order_of_sets(const evidence *e, flaw *f);
 /* Whether an operation by itself shows that it is made of nodes which nobody clears. */
 bool search_keeps_nodes(const evidence *e, ad_op op, mistake_conduct conduct);
 
+/* Whether the numbers that are wrong in small programs are floats, nearly all. */
+bool search_are_floats(const evidence *e, const explanation *loose);
+
+/*
+ * Which operations have the digits of a float alone, by their own smallest programs. None
+ * (0) where it is no operation's doing: where each that can show it does, or programs
+ * without those do as well.
+ */
+size_t search_float_ops(const evidence *e, const explanation *loose,
+                        ad_op ops[AD_OP_count]);
+
 /* One more name that fits as well as flaw i of the candidate. */
 void search_rival(candidate *c, size_t i, const flaw *f);
 
