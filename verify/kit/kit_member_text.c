@@ -132,8 +132,8 @@ static void say_rewind(const kit *k, finding *f)
     const size_t at = first_wrong(k);
     if (at >= k->sheet->claims) return;
     put_rewinds(f, at);
-    const claim *c = &k->sheet->claim[at], *before = c - CLAIMS;
     if (at < CLAIMS || at % CLAIMS == 0 || at % CLAIMS > 2) return;
+    const claim *c = &k->sheet->claim[at], *before = c - CLAIMS;
     if (fabs(c->got - c->expected - before->got) > c->bound) return;
     strcpy(f->code, "G307");
     snprintf(f->text, sizeof f->text,
