@@ -83,14 +83,17 @@ static size_t numbers_of(const search *s, mistake_kind kind, double got, double 
         for (; kind == MISTAKE_OF_cleared_in_part && n < 6; n++)
             number[n] = (double)n + 1;
         if (kind == MISTAKE_OF_by_value) number[n++] = -1;
-        const bool three =
-            kind == MISTAKE_OF_by_level || kind == MISTAKE_OF_seed_at_input;
-        if (three) number[n++] = 2;
-        if (three) number[n++] = 3;
+        const size_t most = kind == MISTAKE_OF_seed_at_input  ? 3
+                            : kind == MISTAKE_OF_by_level     ? 9
+                            : kind == MISTAKE_OF_passes_again ? 11
+                                                              : 1;
+        while (n < most) number[n] = (double)(n + 1), n++;
         const bool two =
             kind == MISTAKE_OF_preorder_taken || kind == MISTAKE_OF_no_visited_sorted ||
             kind == MISTAKE_OF_shared_weights || kind == MISTAKE_OF_first_left_out ||
             kind == MISTAKE_OF_zero_is_one || kind == MISTAKE_OF_zero_is_none ||
+            kind == MISTAKE_OF_constant_first || kind == MISTAKE_OF_constant_last ||
+            kind == MISTAKE_OF_constant_either ||
             (kind >= MISTAKE_OF_waits_for_twice && kind <= MISTAKE_OF_waits_for_zero);
         if (two) number[n++] = 2;
         if (kind == MISTAKE_OF_shared_weights) number[n++] = 3;

@@ -70,6 +70,11 @@ bool model_is_repeated(const model *m, int node, int i);
 /* All rules below root. */
 void model_walk(model *m, int root);
 
+/* The list in the order of levels (mistake_level.c); and a walk of what waits, where a
+ * node may have its turn more than once. */
+void model_sort_by_level(model *m, int root);
+void model_by_waiting(model *m, int root);
+
 /* Whether it counts uses, and its walk then, of the nodes that are marked. */
 bool model_counts(const model *m);
 void model_by_counting(model *m, int root);

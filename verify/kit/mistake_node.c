@@ -221,10 +221,11 @@ static void write_padding(model *m, int node)
     if (n == 0) m->grad[0] = 0;
 }
 
-/* As an engine says that asks the first operand alone. */
-static bool needs_gradient(const model *m, int node)
+/* As an engine says that asks the first operand alone, or the last. */
+static bool one_needs_gradient(const model *m, int node, bool last)
 {
-    while (operands(m, node) > 0) node = step_of(m, node)->operand[0];
+    while (operands(m, node) > 0)
+        node = step_of(m, node)->operand[last ? operands(m, node) - 1 : 0];
     return !is_constant(m, node);
 }
 
@@ -234,6 +235,16 @@ static bool all_need_gradient(const model *m, int node)
     for (int i = 0; i < operands(m, node); i++)
         if (!all_need_gradient(m, step_of(m, node)->operand[i])) return false;
     return !is_constant(m, node);
+}
+
+/* What is said not to need a gradient passes nothing on (1); or is given nothing, which the
+ * output need not be (2). */
+static bool is_thought_constant(const model *m, int node)
+{
+    if (m->number == 2 && node == m->last) return false;
+    return (HAS(constant_first) && !one_needs_gradient(m, node, false)) ||
+           (HAS(constant_last) && !one_needs_gradient(m, node, true)) ||
+           (HAS(constant_either) && !all_need_gradient(m, node));
 }
 
 /* The first operand is a constant (1), the second (2), or either (3). */
@@ -263,9 +274,8 @@ void model_pass_on(model *m, int node)
     if (operands(m, node) == 0 && HAS(overwrite_padded)) write_padding(m, node);
     if (operands(m, node) == 0 || is_left_out(m, node)) return;
     if (HAS(small_dropped) && fabs(incoming(m, node)) < m->number) return;
-    if (HAS(constant_first) && !needs_gradient(m, node)) return;
+    if (is_thought_constant(m, node)) return;
     if (HAS(large_dropped) && fabs(incoming(m, node)) > m->number) return;
-    if (HAS(constant_either) && !all_need_gradient(m, node)) return;
     if (is_in_rule(m, MISTAKE_OF_constant_beside, node, 0) &&
         is_beside_constant(m, node))
         return;

@@ -48,7 +48,9 @@ static void show(const evidence *e, const diagnosis *d, const explanation *x, ca
         c->explained += fits;
         bool taken = false; /* to show for another cause */
         for (size_t i = 0; i < d->causes; i++) taken |= d->cause[i].shown == p;
-        const int size = size_of(&e->program[p]) + 10000 * (fits < true);
+        const bool is_later = (fit_parts(e, p, &right) & FIT_FIRST) != 0;
+        const int size = size_of(&e->program[p]) + 10000 * (fits < true) +
+                         5000 * is_later; /* a first backward says more */
         if (taken > taken_best || (taken == taken_best && size >= least)) continue;
         taken_best = taken;
         least = size;

@@ -176,30 +176,6 @@ static void in_order_of_value(model *m)
         }
 }
 
-/* 1: from the first operand, 2: from the last, 3: from the lowest. */
-static int level_of(const model *m, int node)
-{
-    const int n = operands(m, node);
-    if (n == 0) return 0;
-    int level = level_of(m, step_of(m, node)->operand[m->number == 2 ? n - 1 : 0]);
-    for (int i = 1; i < n && m->number == 3; i++) {
-        const int other = level_of(m, step_of(m, node)->operand[i]);
-        if (other < level) level = other;
-    }
-    return level + 1;
-}
-
-static void in_order_of_level(model *m)
-{
-    for (int i = 1; i < m->listed; i++)
-        for (int j = i; j > 0 && level_of(m, m->list[j]) < level_of(m, m->list[j - 1]);
-             j--) {
-            const int node = m->list[j];
-            m->list[j] = m->list[j - 1];
-            m->list[j - 1] = node;
-        }
-}
-
 /* Whether node, at place i of the list, has its turn, `ran` rules having run. */
 static bool has_turn(const model *m, int i, int root, int ran)
 {
@@ -257,6 +233,8 @@ void model_walk(model *m, int root)
         by_stack(m, root);
     } else if (HAS(paths_queue)) {
         by_queue(m, root);
+    } else if (HAS(passes_again)) {
+        model_by_waiting(m, root);
     } else if (HAS(breadth) || HAS(breadth_taken)) {
         by_distance(m, root);
     } else {
@@ -270,7 +248,7 @@ void model_walk(model *m, int root)
         if (HAS(stops_at_zero)) all_before(m, root);
         if (HAS(no_visited_sorted)) in_creation_order_as_often(m);
         if (HAS(by_value)) in_order_of_value(m);
-        if (HAS(by_level)) in_order_of_level(m);
+        if (HAS(by_level)) model_sort_by_level(m, root);
         if (model_counts(m))
             model_by_counting(m, root);
         else

@@ -32,7 +32,9 @@ typedef enum student_walk {
     WALK_BY_VALUE,
     WALK_MARKS_STAY,
     WALK_OUTPUT_ONLY,
-    WALK_COUNTS_SET,    /* x * x is one use, and ticked off as two */
+    WALK_COUNTS_SET, /* x * x is one use, and ticked off as two */
+    WALK_COUNTS_ALL, /* uses by all nodes, and those below the output are ticked off */
+    WALK_AGAIN,      /* what waits is a queue, and a node may wait again */
     WALK_COUNTS_PATHS,  /* a use is counted once for every path to it */
     WALK_SKIPS_ZERO,    /* who is given 0 is not ticked off */
     WALK_SORTED_AGAIN,  /* in order, but a node once for every path to it */

@@ -120,9 +120,12 @@ static void every_path(const node *v, long double g)
 static void counting(record *r, node *output)
 {
     sort(r, output);
-    for (size_t i = 0; i < r->ordered; i++) r->order[i]->waiting = 0;
-    for (size_t i = 0; i < r->ordered; i++)
-        for (int k = 0; k < r->order[i]->n; k++) r->order[i]->operand[k]->waiting++;
+    const bool all = r->is->walk == WALK_COUNTS_ALL;
+    node **of = all ? r->made : r->order;
+    const size_t n = all ? r->n : r->ordered;
+    for (size_t i = 0; i < n; i++) of[i]->waiting = 0;
+    for (size_t i = 0; i < n; i++)
+        for (int k = 0; k < of[i]->n; k++) of[i]->operand[k]->waiting++;
     r->ordered = 0;
     student_append(&r->order, &r->ordered, &r->order_room, output);
     for (size_t i = 0; i < r->ordered; i++)
@@ -130,6 +133,22 @@ static void counting(record *r, node *output)
             if (--r->order[i]->operand[k]->waiting == 0)
                 student_append(&r->order, &r->ordered, &r->order_room,
                                r->order[i]->operand[k]);
+}
+
+/* A queue, in which a node is not twice at a time. */
+static void again(record *r, node *output)
+{
+    student_append(&r->order, &r->ordered, &r->order_room, output);
+    for (size_t i = 0; i < r->ordered && i < 4096; i++) {
+        node *v = r->order[i];
+        student_rule(v);
+        for (int k = 0; k < v->n; k++) {
+            size_t at = i + 1;
+            while (at < r->ordered && r->order[at] != v->operand[k]) at++;
+            if (at == r->ordered)
+                student_append(&r->order, &r->ordered, &r->order_room, v->operand[k]);
+        }
+    }
 }
 
 void student_go(record *r, node *output, double seed)
@@ -145,18 +164,21 @@ void student_go(record *r, node *output, double seed)
     case WALK_SORTED_AGAIN:
     case WALK_STOPS_AT_ZERO: by_creation(r, output); return;
     case WALK_IN_SOME_ORDER: in_some_order(r, output); return;
+    case WALK_AGAIN: again(r, output); return;
     case WALK_RECURSION: recursion(output, 0); return;
     case WALK_EVERY_PATH: every_path(output, (long double)seed); return;
     case WALK_OUTPUT_ONLY: student_rule(output); return;
     case WALK_BREADTH: breadth(r, output); break;
     case WALK_MARKS_WAITING:
     case WALK_MARKS_WAITING_LAST: sort_waiting(r, output); break;
+    case WALK_COUNTS_ALL:
     case WALK_COUNTING: counting(r, output); break;
     default: sort(r, output); break;
     }
-    const bool as_listed = r->is->walk == WALK_PREORDER ||
-                           r->is->walk == WALK_BREADTH ||
-                           r->is->walk == WALK_COUNTING || r->is->walk == WALK_FORWARDS;
+    const bool as_listed =
+        r->is->walk == WALK_PREORDER || r->is->walk == WALK_BREADTH ||
+        r->is->walk == WALK_COUNTING || r->is->walk == WALK_COUNTS_ALL ||
+        r->is->walk == WALK_FORWARDS;
     if (r->is->walk == WALK_CREATION) {
         for (size_t i = r->n; i-- > 0;)
             if (r->made[i]->visited) student_rule(r->made[i]);

@@ -134,6 +134,11 @@ static int ways_of(mistake_kind kind)
 {
     switch (kind) {
     case MISTAKE_OF_ready_early: return 8;
+    case MISTAKE_OF_by_level: return 9;
+    case MISTAKE_OF_passes_again: return 11;
+    case MISTAKE_OF_constant_first:
+    case MISTAKE_OF_constant_last:
+    case MISTAKE_OF_constant_either:
     case MISTAKE_OF_waits_for_twice:
     case MISTAKE_OF_waits_for_unused:
     case MISTAKE_OF_waits_for_paths:
