@@ -70,6 +70,7 @@ kit_verdict kit_run(kit *k)
         kit_operations(k);
         kit_shares(k);
         kit_shapes(k);
+        kit_thresholds(k);
         break_after(k, '4');
         kit_sizes(k);
         break_after(k, '5');

@@ -82,7 +82,9 @@ typedef struct kit {
     bool crashed_op[AD_OP_count]; /* by itself, when it is recorded or goes back */
     char broken[160];             /* why all that reuses values is skipped, or "" */
     char left[24], left_got[160]; /* the first row that only a new process has right */
-    size_t stayed; /* how many that were wrong have stayed so there, in a row */
+    size_t stayed;     /* how many that were wrong have stayed so there, in a row */
+    char unsteady[24]; /* the first row that answers otherwise in another run */
+    size_t steady;     /* how many that are wrong were run again, and did not */
     size_t hung, crashed;
     double hung_seconds;   /* that rides took which hung, excused ones as well */
     double began, seconds; /* by the clock; of the whole run */
@@ -152,6 +154,12 @@ void kit_left(kit *k);        /* of 7 */
 void kit_try_alone(kit *k);   /* the programs of 3 that are wrong */
 ride_work kit_ride_signature; /* r->what; the sheet has its answer */
 
+/* Whether a ride that has gone wrong, and whose numbers are on the sheet, gives others when
+ * it is run again in fresh processes with other addresses; and what is said then. The
+ * sheet stays as it is. */
+bool kit_changes(kit *k, const ride *r);
+void kit_put_unsteady(kit *k, finding *f);
+
 /* Of 5: whether a size is ridden in a new process; and whether what is wrong there is
  * right when many nodes were made before, or has been found to be so already. */
 bool kit_rides_alone(const kit *k, size_t size);
@@ -194,6 +202,7 @@ void kit_policies(kit *k);  /* of 1 */
 void kit_operations(kit *k);
 void kit_shares(kit *k); /* of 4: kit_share.h */
 void kit_shapes(kit *k);
+void kit_thresholds(kit *k); /* of 4 */
 void kit_sizes(kit *k);
 void kit_random(kit *k); /* of 6 */
 void kit_programs(kit *k);
@@ -204,8 +213,9 @@ void kit_forward(kit *k); /* of 7 */
 void kit_conduct(kit *k);
 
 /* Where does it end, in nodes, and why? By halving, for what is quick to run; f is of the
- * work that failed with `size`, and was right with `before` (0: with none so far). */
-void kit_find_limit(kit *k, finding *f, ride_work *work, size_t before, size_t size);
+ * work that failed with `size`, and was right with `before` (0: with none so far). False
+ * where that is not found. */
+bool kit_find_limit(kit *k, finding *f, ride_work *work, size_t before, size_t size);
 
 bool kit_has_failed(const kit *k, const char *id);
 

@@ -1,120 +1,204 @@
-/* What ends at a number of nodes: an array that is full, or one that has moved? */
+/* Where does it end, in nodes, and what is it that ends there? */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
-#include "verify/kit/kit.h"
+#include "verify/kit/kit_limit.h"
 
-/* Behind `fill` inputs that nobody uses: y = x + x + x ..., of so many operations. */
-typedef struct behind {
-    size_t fill, operations;
-} behind;
-
-enum { FEW = 6, SOME = 24 };
-
-static void ride_behind(ride *r)
+static double now(void)
 {
-    const behind *b = r->what;
-    for (size_t i = 0; i < b->fill; i++) ride_input(r, (double)(i % 5));
-    const ad_engine_node x = ride_input(r, 3);
-    ad_engine_node y = x;
-    for (size_t i = 0; i < b->operations; i++) y = ride_binary(r, AD_OP_add, y, x);
-    ride_backward(r, y);
-    const double uses = (double)b->operations + 1;
-    ride_claim(r, "y", ride_value(r, y), 3 * uses, 0);
-    ride_claim(r, "dx", ride_grad(r, x), uses, 0);
-}
-
-static bool is_good(kit *k, size_t fill, size_t operations)
-{
-    finding f = {0};
-    const behind b = {fill, operations};
-    return kit_ride(k, &f, &(ride){.work = ride_behind, .what = &b}, 1);
-}
-
-/*
- * Where the array is full it is so behind any nodes. Where it has moved, what is wrong is
- * the one operation that was recorded as it moved: let inputs, which have no operands to
- * look at, make it grow, and all is right behind them. That inputs are in the same array
- * at all is seen where they bring an operation to the limit.
- */
-static const char *growth(kit *k, size_t right, size_t wrong)
-{
-    if (wrong < right) wrong = right;
-    const size_t short_of = right > 2 * FEW ? right - FEW : right / 2;
-    if (is_good(k, short_of, SOME)) return NULL;
-    return is_good(k, wrong + FEW, FEW) && is_good(k, 3 * wrong, FEW) ? "G250" : "G251";
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 static bool is_limit(const char *code)
 {
-    return strcmp(code, "G192") == 0 || strcmp(code, "G250") == 0 ||
-           strcmp(code, "G251") == 0;
+    static const char *const codes[] = {"G192", "G250", "G251", "G265",
+                                        "G323", "G324", "G325", "G326"};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (strcmp(code, codes[i]) == 0) return true;
+    return false;
 }
 
-/* "an index of 8 bits?", where it ends where one does; NULL elsewhere. */
-static const char *index_ends(size_t right, size_t wrong)
+/* 8 or 16, where it ends where a number of so many bits does; 0 elsewhere. */
+static int index_ends(size_t right, size_t wrong)
 {
     for (int bits = 8; bits <= 16; bits += 8)
         for (size_t limit = (size_t)1 << (bits - 1); limit <= (size_t)1 << bits;
              limit *= 2)
-            if (right <= limit + 1 && wrong + 2 >= limit)
-                return bits == 8 ? "an index of 8 bits?" : "an index of 16 bits?";
-    return NULL;
+            if (right <= limit + 3 && wrong + 3 >= limit) return bits;
+    return 0;
 }
 
-static void put_limit(finding *f, size_t right, size_t wrong, const char *code)
+/* ---- Words ----------------------------------------------------------------------- */
+
+typedef struct ending {
+    size_t right, wrong; /* nodes */
+    size_t size;         /* of the shape, with `wrong` */
+    limit_reason reason;
+    double lost;
+} ending;
+
+static void put(finding *f, const ending *e, const char *code, const char *what)
 {
-    const bool moved = code != NULL && strcmp(code, "G250") == 0;
-    const char *what = moved ? NULL : index_ends(right, wrong);
-    if (what != NULL) code = NULL;
-    if (what == NULL)
-        what = moved          ? "a pointer is kept while its array grows and moves"
-               : code != NULL ? "an array has room for no more, and is not grown"
-                              : "an array of fixed size, or one that has moved?";
-    if (wrong > right)
+    strcpy(f->code, code);
+    if (e->wrong > e->right)
         snprintf(f->text, sizeof f->text, "right with %zu nodes, wrong with %zu: %s",
-                 right, wrong, what);
+                 e->right, e->wrong, what);
     else
         snprintf(f->text, sizeof f->text, "right with %zu nodes, wrong with more: %s",
-                 right, what);
-    if (code != NULL || f->status == FINDING_FAIL)
-        strcpy(f->code, code != NULL ? code : "G192");
-    if (code == NULL) return;
-    snprintf(f->why, sizeof f->why, "Behind %zu inputs that nobody uses %s",
-             (wrong > right ? wrong : right) + FEW,
-             moved ? "a few operations are right: there is room. Wrong is the one that "
-                     "is recorded just as the array grows."
-                   : "even a few operations are wrong: it is the number of nodes, "
-                     "whatever they are.");
+                 e->right, what);
 }
 
-void kit_find_limit(kit *k, finding *f, ride_work *work, size_t before, size_t size)
+/* Whatever the nodes are. */
+static void put_full(finding *f, const ending *e, int bits)
 {
-    for (size_t i = 0; i < k->n; i++) /* found already, in another shape */
-        if (is_limit(k->finding[i].code)) {
-            snprintf(f->same, sizeof f->same, "%s", k->finding[i].id);
-            return;
-        }
-    const size_t hung = k->hung, crashed = k->crashed;
-    size_t right = 0, wrong = 0;
-    if (before == 0 && k->options.only != NULL) return; /* this one is asked for */
-    if (before == 0) before = 2; /* as large as those of lesson 3 */
-    if (strstr(f->got, "the stack is full") != NULL) return; /* recursion */
-    if (f->status == FINDING_NOTE || f->status == FINDING_HANG ||
-        k->file->command != NULL || size > 131072)
+    const size_t inputs = (e->wrong > e->right ? e->wrong : e->right) + LIMIT_FEW;
+    if (bits > 0)
+        put(f, e, "G323", bits == 8 ? "an index of 8 bits?" : "an index of 16 bits?");
+    else
+        put(f, e, "G251", "an array has room for no more, and is not grown");
+    snprintf(
+        f->why, sizeof f->why,
+        "Behind %zu inputs that nobody uses even a few operations are wrong: it is "
+        "the number of nodes, whatever they are.",
+        inputs);
+}
+
+/* Just as an array grows. */
+static void put_growth(finding *f, const ending *e)
+{
+    const size_t inputs = (e->wrong > e->right ? e->wrong : e->right) + LIMIT_FEW;
+    if (e->reason == LIMIT_LOST) {
+        put(f, e, "G324", "what was recorded before is lost: copied when it grew?");
+        snprintf(f->why, sizeof f->why,
+                 "Of %d sums that do not hang on each other, recorded across that "
+                 "number, %.0f pass nothing on; behind %zu inputs all are right. So "
+                 "there is room, and what an array held before it grew has gone.",
+                 LIMIT_APART, e->lost, inputs);
         return;
+    }
+    put(f, e, "G250", "a pointer is kept while its array grows and moves");
+    snprintf(f->why, sizeof f->why,
+             "Behind %zu inputs that nobody uses a few operations are right: there is "
+             "room. Wrong is the one that is recorded just as the array grows.",
+             inputs);
+}
+
+static void put_text(finding *f, const ending *e)
+{
+    put(f, e, "G265", "are numbers of nodes sorted as text?");
+    snprintf(
+        f->why, sizeof f->why,
+        "It is so where numbers of nodes have one digit more: as text \"10\" comes "
+        "before \"9\". And it is so again where they have two more, and right "
+        "between.");
+}
+
+/* Not by how many nodes there are, but by how they hang together. */
+static void put_shape(finding *f, const ending *e)
+{
+    const bool depth = e->reason == LIMIT_DEPTH;
+    const int bits = index_ends(e->size - 1, e->size);
+    const char *in = bits == 8 ? " in 8 bits" : bits == 16 ? " in 16 bits" : "";
+    strcpy(f->code, depth ? "G326" : "G325");
+    if (depth)
+        snprintf(f->text, sizeof f->text,
+                 "a chain of %zu operations is right, of %zu wrong: how deep does "
+                 "backward go?",
+                 e->size - 1, e->size);
+    else
+        snprintf(f->text, sizeof f->text,
+                 "%zu uses of a node are right, %zu wrong: are they counted%s?",
+                 e->size - 1, e->size, in);
+    snprintf(f->why, sizeof f->why,
+             "As many nodes that do not %s are right, so it is not their number.",
+             depth ? "stand one upon the other" : "use the same one");
+}
+
+static void put_limit(finding *f, const ending *e)
+{
+    const int bits = index_ends(e->right, e->wrong);
+    switch (e->reason) {
+    case LIMIT_FULL: put_full(f, e, bits); return;
+    case LIMIT_MOVED:
+    case LIMIT_LOST: put_growth(f, e); return;
+    case LIMIT_TEXT: put_text(f, e); return;
+    case LIMIT_DEPTH:
+    case LIMIT_USES: put_shape(f, e); return;
+    case LIMIT_OPERATIONS:
+        put(f, e, "G251", "an array of operations is not grown");
+        return;
+    default:
+        if (f->status == FINDING_FAIL)
+            put(f, e, "G192", "an array of fixed size, or one that has moved?");
+    }
+}
+
+/* ---- Halving --------------------------------------------------------------------- */
+
+/* Anew: in a new process, where it is one; what has grown in an old one has room. */
+static bool is_good(kit *k, ride_work *work, size_t size, bool anew)
+{
+    finding f = {0};
+    if (anew) engine_file_recall(k->file);
+    return kit_ride_once(k, &f, &(ride){.work = work, .size = size}, 1);
+}
+
+/* False where the time is up. */
+static bool halve(kit *k, ride_work *work, size_t before, size_t size, bool anew,
+                  ending *e)
+{
+    const double until = now() + (k->options.quick ? 1 : 5);
+    *e = (ending){0};
     while (size - before > 1) {
-        const size_t middle = before + (size - before) / 2;
-        finding g = {0};
-        ride r = {.work = work, .size = middle};
-        const bool good = kit_ride(k, &g, &r, 1);
-        if (g.status == FINDING_HANG) break;
-        (good ? &right : &wrong)[0] = k->sheet->recorded;
+        const size_t middle = before + (size - before) / 2, hung = k->hung;
+        const bool good = is_good(k, work, middle, anew);
+        if (k->hung > hung || now() > until) return false;
+        (good ? &e->right : &e->wrong)[0] = k->sheet->recorded;
         (good ? &before : &size)[0] = middle;
     }
-    const bool found = right > 0 && wrong > 0 && size - before <= 1;
-    const char *code = found ? growth(k, right, wrong) : NULL;
+    e->size = size;
+    return e->right + e->wrong > 0;
+}
+
+/* One that is spoken to is asked in one process, which is quick; and where the two ends
+ * are not so in a new one, in a new one each time. */
+static bool find_ending(kit *k, ride_work *work, size_t before, size_t size, ending *e)
+{
+    const bool spoken = k->file->command != NULL;
+    for (int anew = 0; anew <= spoken; anew++) {
+        if (!halve(k, work, before, size, anew, e)) continue;
+        if (spoken && !is_good(k, work, e->size - 1, true)) continue;
+        if (spoken) e->right = k->sheet->recorded;
+        if (spoken && is_good(k, work, e->size, true)) continue;
+        if (spoken) e->wrong = k->sheet->recorded;
+        return e->right > 0 && e->wrong > 0;
+    }
+    return false;
+}
+
+bool kit_find_limit(kit *k, finding *f, ride_work *work, size_t before, size_t size)
+{
+    for (size_t i = 0; i < k->n; i++) /* found already, in another shape */
+        if (&k->finding[i] != f && is_limit(k->finding[i].code)) {
+            snprintf(f->same, sizeof f->same, "%s", k->finding[i].id);
+            return true;
+        }
+    if (before == 0) before = 2; /* as large as those of lesson 3 */
+    if (strstr(f->got, "the stack is full") != NULL) return false; /* recursion */
+    if (f->status == FINDING_NOTE || f->status == FINDING_HANG || size > 131072)
+        return false;
+    const size_t hung = k->hung, crashed = k->crashed;
+    ending e = {0};
+    const bool found = find_ending(k, work, before, size, &e);
+    if (found) e.reason = kit_limit_reason(k, e.right, e.wrong, &e.lost);
     k->hung = hung;
     k->crashed = crashed;
-    if (found) put_limit(f, right, wrong, code);
+    if (!found) return false;
+    put_limit(f, &e);
+    strcpy(f->sure,
+           "the same program is right when it is smaller, so no rule is to blame");
+    return true;
 }

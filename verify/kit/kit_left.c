@@ -34,7 +34,7 @@ void kit_renewed(kit *k, bool right, const finding *before)
              before->text[0] != '\0' ? before->text : before->got);
 }
 
-bool kit_ride(kit *k, finding *f, ride *r, double seconds)
+static bool ride_or_renew(kit *k, finding *f, ride *r, double seconds)
 {
     finding before = *f;
     bool good = kit_ride_once(k, f, r, seconds);
@@ -48,6 +48,21 @@ bool kit_ride(kit *k, finding *f, ride *r, double seconds)
     *f = before;
     good = kit_ride_once(k, f, r, seconds);
     kit_renewed(k, good, &wrong);
+    return good;
+}
+
+/* In the list, and not what only somebody asks for. */
+static bool is_listed(const kit *k, const finding *f)
+{
+    return f >= k->finding && f < k->finding + k->n;
+}
+
+bool kit_ride(kit *k, finding *f, ride *r, double seconds)
+{
+    const bool good = ride_or_renew(k, f, r, seconds);
+    if (!good && f->status == FINDING_FAIL && f->same[0] == '\0' && is_listed(k, f) &&
+        k->sheet->claims > 0 && kit_changes(k, r))
+        kit_put_unsteady(k, f);
     return good;
 }
 

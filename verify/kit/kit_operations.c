@@ -194,6 +194,19 @@ static bool ride_all(kit *k, finding *f, op_points *given, char limit[160])
     return true;
 }
 
+/* What the rule is, as its points tell it. */
+static void name_rule(const kit *k, finding *f, const op_points *given,
+                      const op_judged *j)
+{
+    kit_look_closer(k, f, given, j);
+    const bool unnamed = strcmp(f->code, "G150") == 0 || strcmp(f->code, "G151") == 0;
+    if (!unnamed || given->at[j->at].refusal[0] != '\0') return;
+    if (op_loses_digits(k, given, 1e-4, 1e-5))
+        kit_await_digits(f);
+    else
+        kit_look_for_formula(k, f, given);
+}
+
 static void try_op(kit *k, ad_op op)
 {
     char id[24], title[72];
@@ -233,15 +246,11 @@ static void try_op(kit *k, ad_op op)
     given = k->sheet->points;
     kit_count_digits(k, &given);
     put_judged(k, f, &given, &j);
-    if (f->status == FINDING_FAIL && f->same[0] == '\0')
-        kit_look_closer(k, f, &given, &j);
-    const bool unnamed = strcmp(f->code, "G150") == 0 || strcmp(f->code, "G151") == 0;
-    if (f->status == FINDING_FAIL && f->same[0] == '\0' && unnamed &&
-        given.at[j.at].refusal[0] == '\0') {
-        if (op_loses_digits(k, &given, 1e-4, 1e-5))
-            kit_await_digits(f);
+    if (f->status == FINDING_FAIL && f->same[0] == '\0') {
+        if (kit_changes(k, &(ride){.work = kit_ride_points, .what = &given}))
+            kit_put_unsteady(k, f);
         else
-            kit_look_for_formula(k, f, &given);
+            name_rule(k, f, &given, &j);
     }
     if (f->status == FINDING_PASS || f->status == FINDING_NOTE)
         kit_look_outside(k, f, op);

@@ -53,6 +53,45 @@ static const struct shape roots[] = {
      "x = 3; a = x * x; b = a + x; backward b; c = b * a; backward c"},
 };
 
+/* What each is about, as a sentence that is said where it is wrong; of those that are not
+ * here it is that a node has several users. */
+static const struct meaning {
+    const char *id, *code, *wrong, *why;
+} meanings[] = {
+    {"dead", "G331", "branches that lead nowhere change a gradient",
+     "p and q lead nowhere: they must neither be waited for nor pass anything on."},
+    {"shared-constant", "G332", "a constant that is used twice spoils a gradient",
+     "k is a constant: it needs no gradient, and who stands beside it does."},
+    {"unused", "G331", "an input that is not used changes a gradient, or has one",
+     "y is used by nobody: its gradient is 0, and all others are as without it."},
+    {"used-further", "G331", "a later user of the output changes its gradients",
+     "c uses b, and backward is from b: c must neither be waited for nor pass anything "
+     "on."},
+    {"equal-values", "G332",
+     "two nodes of equal value get a wrong gradient: taken for one?",
+     "a and b are both 4 and are two nodes: with y = 3 they are not equal."},
+    {"constant-left", "G00",
+     "a constant on the left: 5 - x or 5 / a has a wrong gradient",
+     "Each operation alone is right: what is wrong is how they hang together."},
+    {"exponents", "G00", "powers of powers have a wrong gradient",
+     "Each operation alone is right: what is wrong is how they hang together."},
+    {"negative-base", "G00", "a whole power of a negative number has a wrong gradient",
+     "x^3 and x^2 of -1.5 are -3.375 and 2.25: no logarithm is needed."},
+    {"two-roots", "G247", "backward from a second output is wrong after the first",
+     "b and c share a. The second backward must begin as if none had been, or add what "
+     "it gives."},
+    {"recorded-after", "G247", "backward after more was recorded is wrong",
+     "c was made after the first backward: its order, its counts, its marks are to be "
+     "made anew."},
+};
+
+static const struct meaning *meaning_of(const char *id)
+{
+    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+        if (strcmp(meanings[i].id, id) == 0) return &meanings[i];
+    return NULL;
+}
+
 static size_t needs_of(const script *s, ad_op *needs)
 {
     size_t n = 0;
@@ -66,9 +105,24 @@ static bool is_inner(const script *s, size_t node)
     return s->step[s->made[node]].verb == SCRIPT_APPLY;
 }
 
+/* What the program is about, as a sentence; lesson 3 has found nothing. */
+static void say(finding *f, const struct shape *shape, const char *d, const char *name,
+                double got, double expected)
+{
+    const struct meaning *own = meaning_of(shape->id);
+    strcpy(f->code, own != NULL ? own->code : "G332");
+    snprintf(f->text, sizeof f->text, "%s: %s%s is %.10g, not %.10g",
+             own != NULL ? own->wrong : shape->title, d, name, got, expected);
+    snprintf(
+        f->why, sizeof f->why, "%s%s Smaller programs, those of lesson 3, are right.",
+        own != NULL ? own->why : "A node must pass on after all its users, and once.",
+        d[0] == '\0' ? " It is a value that is wrong, before backward." : "");
+}
+
 /* Each gradient's error may be some roundings of its largest contribution. Where inputs
  * alone have one, lesson 1 says so. */
-static bool judge(kit *k, finding *f, const script *s, const script_result *right)
+static bool judge(kit *k, finding *f, const struct shape *shape, const script *s,
+                  const script_result *right)
 {
     const script_result *r = &k->sheet->result;
     for (int what = 0; what < 2; what++)
@@ -82,13 +136,11 @@ static bool judge(kit *k, finding *f, const script *s, const script_result *righ
                              64 * k->engine.unit * (fabs(expected) + 1)};
             if (claim_holds(&c)) continue;
             f->status = FINDING_FAIL;
-            strcpy(f->code, "G00");
             const char *d = what == 0 ? "" : "d";
             snprintf(f->expected, sizeof f->expected, "%s%s = %.10g", d, s->name[i],
                      expected);
             snprintf(f->got, sizeof f->got, "%s%s = %.10g", d, s->name[i], got);
-            snprintf(f->text, sizeof f->text, "%s is %.10g, not %.10g",
-                     what == 0 ? "a value" : "a gradient", got, expected);
+            say(f, shape, d, s->name[i], got, expected);
             return false;
         }
     return true;
@@ -135,10 +187,16 @@ static void try_shape(kit *k, const struct shape *shape)
     if (!begin(k, shape, &s, &f) || !kit_script(k, f, &s)) return;
     script_reference(&s, SCRIPT_ZEROES, &right);
     const finding before = *f;
-    if (judge(k, f, &s, &right) || !kit_renew(k)) return;
-    const finding wrong = *f;
-    *f = before;
-    if (kit_script(k, f, &s)) kit_renewed(k, judge(k, f, &s, &right), &wrong);
+    bool good = judge(k, f, shape, &s, &right);
+    if (!good && kit_renew(k)) {
+        const finding wrong = *f;
+        *f = before;
+        if (!kit_script(k, f, &s)) return;
+        good = judge(k, f, shape, &s, &right);
+        kit_renewed(k, good, &wrong);
+    }
+    if (!good && kit_changes(k, &(ride){.work = ride_script, .what = &s}))
+        kit_put_unsteady(k, f);
 }
 
 /* Gradients are made anew where the output depends on something, and kept elsewhere: what
@@ -215,8 +273,8 @@ static void try_roots(kit *k, const struct shape *shape)
         script_reference(&s, (script_policy)p, &right);
         f->status = FINDING_PASS;
         f->code[0] = '\0';
-        if (judge(k, f, &s, &right)) {
-            f->expected[0] = f->got[0] = f->text[0] = '\0';
+        if (judge(k, f, shape, &s, &right)) {
+            f->expected[0] = f->got[0] = f->text[0] = f->why[0] = '\0';
             if (p < SCRIPT_POLICIES) return;
             put_reached(f, (script_policy)p);
             return;

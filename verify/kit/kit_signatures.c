@@ -208,27 +208,22 @@ static void tell_inside(kit *k)
         names);
 }
 
-static bool same_answers(const outcome *a, const outcome *b)
-{
-    return memcmp(a->value, b->value, sizeof a->value) == 0 &&
-           memcmp(a->once, b->once, sizeof a->once) == 0 &&
-           memcmp(a->twice, b->twice, sizeof a->twice) == 0;
-}
-
-/* What has no name is run again: is it the same in another process? */
+/* What has no name, or is a rule's, is run again: is it the same in another process? */
 static void try_again(kit *k)
 {
-    enum { TIMES = 4 };
     for (size_t i = 0; i < k->diagnosis.causes; i++) {
         cause *c = &k->diagnosis.cause[i];
-        for (int n = 0; n < TIMES && !c->named && !c->unstable; n++) {
-            finding f = {0};
-            ride r = {.work = kit_ride_signature,
-                      .what = &k->evidence.program[c->shown]};
-            engine_file_recall(k->file);
-            if (!kit_ride(k, &f, &r, 1)) break;
-            c->unstable = !same_answers(&k->sheet->answer, &k->evidence.got[c->shown]);
-        }
+        if (c->named && c->flaw.op == AD_OP_count && c->explained == c->programs)
+            continue;
+        ride r = {.work = kit_ride_signature, .what = &k->evidence.program[c->shown]};
+        finding unused = {0};
+        engine_file_recall(k->file);
+        if (!kit_ride_once(k, &unused, &r, 1) || !kit_changes(k, &r)) continue;
+        c->named = false;
+        c->unstable = true;
+        c->rivals = c->twins = 0;
+        c->suspect = AD_OP_count;
+        id_of(c->shown, k->unsteady);
     }
 }
 
@@ -264,7 +259,7 @@ void kit_signatures(kit *k)
                         k->engine.engine.precision};
     if (!quick) kit_try_alone(k);
     if (!quick) mistake_find(&e, &k->diagnosis);
-    if (!quick) try_again(k);
+    if (!k->diagnosis.right) try_again(k);
     size_t probes = 0, wrong = 0;
     for (size_t p = 0; p < own->n; p++) {
         if (!own->got[p].ran) continue;

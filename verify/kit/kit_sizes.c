@@ -158,10 +158,11 @@ static void suspect_array(finding *f, size_t before, size_t size)
              "The same program is right when it is smaller, so no rule is to blame.");
 }
 
-/* Where nobody looks for the limit, the first shape that ends tells it for all. */
+/* Where the limit is not found, the first shape that ends tells it for all. */
 static void share_array(const kit *k, finding *f)
 {
-    for (size_t i = 0; i < k->n && k->file->command != NULL; i++) {
+    if (strstr(f->text, "array too small") == NULL || f->same[0] != '\0') return;
+    for (size_t i = 0; i < k->n; i++) {
         const finding *g = &k->finding[i];
         const bool is_array = strstr(g->text, "array too small") != NULL;
         if (g == f || !is_array || f->status != FINDING_FAIL || g->same[0] != '\0')
@@ -269,13 +270,16 @@ static void try_size(kit *k, const struct scale *s, size_t size, climb *c)
                  size);
     if (!good) {
         excuse(k, f, size);
+        if (k->unsteady[0] != '\0' && f->same[0] == '\0') /* it is wrong at random */
+            snprintf(f->same, sizeof f->same, "%s", k->unsteady);
         suspect_array(f, c->size, size);
-        share_array(k, f);
-        if (kit_suspect_numbers(k, f, s->work, size)) {
+        const bool found =
+            k->unsteady[0] != '\0' || kit_find_limit(k, f, s->work, c->size, size);
+        if (!found && kit_suspect_numbers(k, f, s->work, size)) {
             c->ended = true;
             return;
         }
-        kit_find_limit(k, &k->finding[k->n - 1], s->work, c->size, size);
+        share_array(k, f);
     }
     *c = (climb){.ended = !good,
                  .size = size,

@@ -45,7 +45,19 @@ static void leaf(kit *k)
     finding *f =
         kit_find(k, "1.leaf", "an input keeps its value; backward from an input");
     strcpy(f->run, "x = 3\ny = -0.5\nbackward x");
-    kit_ride(k, f, &(ride){.work = ride_leaf}, 2);
+    if (kit_ride(k, f, &(ride){.work = ride_leaf}, 2) || f->status != FINDING_FAIL)
+        return;
+    const bool is_value = f->expected[0] != 'd', is_other = f->expected[1] == 'y';
+    if (is_value || k->sheet->sentence[0] != '\0') return;
+    char said[80];
+    snprintf(said, sizeof said, "%.79s", f->text);
+    strcpy(f->code, "G322");
+    snprintf(f->text, sizeof f->text,
+             is_other ? "backward from an input gives another one a gradient: %s"
+                      : "backward from an input must give it 1: %s",
+             said);
+    strcpy(f->why, "x itself is the output here, and dx/dx is 1. No rule runs for an "
+                   "input, so the 1 must be set before the walk asks for rules.");
 }
 
 /* ---- Policies -------------------------------------------------------------------- */

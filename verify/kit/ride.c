@@ -2,6 +2,7 @@
 #include "verify/kit/ride.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "verify/kit/child.h"
@@ -105,6 +106,24 @@ void ride_script(ride *r)
     script_run(r->m, r->what, &r->sheet->result);
 }
 
+/* What is allocated from here on comes from other places, and not one after the other. */
+static void shake_memory(unsigned seed)
+{
+    enum { BLOCKS = 800 };
+    void *block[BLOCKS];
+    uint64_t state = seed;
+    for (size_t i = 0; i < BLOCKS; i++) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        block[i] = malloc(16 * (1 + (size_t)(state >> 40) % 16));
+    }
+    for (size_t i = 0; i < BLOCKS; i++) { /* half of them stay, for the child's life */
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        const size_t at = (size_t)(state >> 40) % BLOCKS;
+        free(block[at]);
+        block[at] = NULL;
+    }
+}
+
 /* In the child. */
 static void run(void *context)
 {
@@ -124,6 +143,7 @@ static void run(void *context)
     if (r->once) s->mounted.engine.policy = AD_ENGINE_ONCE;
     if (r->m->engine.name != NULL)
         snprintf(s->name, sizeof s->name, "%s", r->m->engine.name);
+    if (r->shake != 0) shake_memory(r->shake);
     if (create(r)) r->work(r);
     ride_end(r);
     s->phase = RIDE_OVER;

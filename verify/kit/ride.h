@@ -81,6 +81,7 @@ struct ride {
     bool no_zero;   /* its zero_grad is wrong: as if it had none */
     bool lasting;   /* apply keeps the array of operands (mount.h) */
     bool renewed;   /* it has ended well, and only in a new process; for the caller */
+    unsigned shake; /* not 0: memory is laid out otherwise, in so many ways */
     bool forgives;  /* an engine's error() is none, or the work has seen it itself */
 };
 

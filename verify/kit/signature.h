@@ -65,7 +65,8 @@ extern const size_t signatures_count;
 size_t signature_probes(const bool *supported, signature *probe, size_t room);
 enum { SIGNATURE_PROBES_MOST = 700 };
 
-/* Whether it is one of the last probes, where a node must wait for a farther user. */
+/* Whether it is one of the last probes, where a node must wait for a farther user, or not
+ * for one that the output does not depend on. */
 bool signature_waits(const signature *s);
 
 /* All that can run, which is what a diagnosis wants: signatures, then probes; returns

@@ -178,15 +178,6 @@ static signature levels_exchanged(void)
     return below(below(s, AD_OP_add, 2, 0), AD_OP_add, 2, 3);
 }
 
-/* p = a + x is used by nobody, and the output b = a a does not depend on it. */
-static signature used_aside(void)
-{
-    signature s = below(of_same(AD_OP_mul), AD_OP_add, 1, 0);
-    s = below(s, AD_OP_mul, 1, 1);
-    s.name = "used aside";
-    return s;
-}
-
 /* a = x k or k x, b = a + x: what is said of a hangs on one operand, or on both. */
 static signature beside_constant(bool exchanged)
 {
@@ -195,9 +186,12 @@ static signature beside_constant(bool exchanged)
     return below(below(s, AD_OP_mul, exchanged, !exchanged), AD_OP_add, 2, 0);
 }
 
-static const char early_name[] = "early";
+static const char early_name[] = "early", aside_name[] = "used aside";
 
-bool signature_waits(const signature *s) { return strcmp(s->name, early_name) == 0; }
+bool signature_waits(const signature *s)
+{
+    return strcmp(s->name, early_name) == 0 || strcmp(s->name, aside_name) == 0;
+}
 
 /* b = n n has its turn before d = (n y) w, which is two nodes longer; n is x, or x y. */
 static signature early(bool of_leaf, bool exchanged)
@@ -208,6 +202,16 @@ static signature early(bool of_leaf, bool exchanged)
     s = below(s, AD_OP_mul, n, n);
     s = below(below(s, AD_OP_mul, n, 1), AD_OP_mul, b + 1, 2);
     return exchanged ? below(s, AD_OP_add, b + 2, b) : below(s, AD_OP_add, b, b + 2);
+}
+
+/* p = a + x is used by nobody, and the output b = a a does not depend on it: it may have its
+ * turn, with 0, or none. */
+static signature used_aside(void)
+{
+    signature s = below(of_same(AD_OP_mul), AD_OP_add, 1, 0);
+    s = below(s, AD_OP_mul, 1, 1);
+    s.name = aside_name;
+    return s;
 }
 
 size_t signature_probes(const bool *supported, signature *probe, size_t room)
@@ -251,10 +255,10 @@ size_t signature_probes(const bool *supported, signature *probe, size_t room)
         PUSH(ladder());
         PUSH(levels());
         PUSH(levels_exchanged());
-        PUSH(used_aside());
         PUSH(beside_constant(false));
         PUSH(beside_constant(true));
         for (int way = 0; way < 4; way++) PUSH(early(way % 2 == 0, way > 1));
+        PUSH(used_aside());
     }
 #undef PUSH
     return n;

@@ -1,0 +1,95 @@
+/*
+ * What is wrong is run again, in fresh processes whose memory is laid out otherwise: where
+ * an address, a hash or memory that was never set decides, the answer is another one, and
+ * no formula is to blame.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "verify/kit/kit.h"
+
+/* Times that a program is run again; programs that stay as they are: then all are. */
+enum { TIMES = 3, STEADY_MOST = 4 };
+
+static bool same_numbers(const double *a, const double *b, size_t n)
+{
+    return memcmp(a, b, n * sizeof *a) == 0;
+}
+
+static bool same_outcome(const outcome *a, const outcome *b)
+{
+    return same_numbers(a->value, b->value, SIGNATURE_NODES) &&
+           same_numbers(a->once, b->once, SIGNATURE_INPUTS) &&
+           same_numbers(a->twice, b->twice, SIGNATURE_INPUTS);
+}
+
+/* What each kind of ride leaves on the sheet. */
+static bool same_sheet(const sheet *a, const sheet *b)
+{
+    if (a->claims != b->claims || a->points.n != b->points.n) return false;
+    for (size_t i = 0; i < a->claims; i++)
+        if (!same_numbers(&a->claim[i].got, &b->claim[i].got, 1)) return false;
+    for (size_t i = 0; i < a->points.n; i++) {
+        const op_point *p = &a->points.at[i], *q = &b->points.at[i];
+        if (!same_numbers(&p->value, &q->value, 1) ||
+            !same_numbers(p->grad, q->grad, AD_MAX_OPERANDS))
+            return false;
+    }
+    const script_result *s = &a->result, *t = &b->result;
+    const size_t n = sizeof s->grad / sizeof *s->grad;
+    return same_numbers(s->value, t->value, n) && same_numbers(s->grad, t->grad, n) &&
+           same_numbers(a->value, b->value, SHEET_ITEMS) &&
+           same_numbers(a->grad, b->grad, SHEET_ITEMS) &&
+           same_outcome(&a->answer, &b->answer);
+}
+
+/* Once more, with another layout of memory; false where it did not end well. */
+static bool ride_again(kit *k, const ride *r, unsigned shake)
+{
+    isolation_report report;
+    const isolation_limits limits = {.seconds = 1, .loading = 6};
+    ride again = *r;
+    again.file = k->file;
+    again.sheet = k->sheet;
+    again.once = k->once;
+    again.no_zero = k->no_zero;
+    again.lasting = k->lasting;
+    again.shake = shake;
+    engine_file_recall(k->file);
+    return ride_run(&again, &limits, &report) == ISOLATION_DONE;
+}
+
+bool kit_changes(kit *k, const ride *r)
+{
+    if (k->unsteady[0] == '\0' && k->steady >= STEADY_MOST) return false;
+    sheet *first = malloc(sizeof *first);
+    bool changes = false;
+    if (first == NULL) return false;
+    memcpy(first, k->sheet, sizeof *first);
+    for (unsigned n = 1; n <= TIMES && !changes; n++) {
+        if (!ride_again(k, r, n)) break;
+        changes = !same_sheet(first, k->sheet);
+    }
+    memcpy(k->sheet, first, sizeof *first);
+    free(first);
+    k->steady += !changes;
+    return changes;
+}
+
+void kit_put_unsteady(kit *k, finding *f)
+{
+    f->status = FINDING_FAIL;
+    strcpy(f->code, "G189");
+    if (k->unsteady[0] != '\0' && strcmp(k->unsteady, f->id) != 0)
+        snprintf(f->same, sizeof f->same, "%s", k->unsteady);
+    else
+        snprintf(k->unsteady, sizeof k->unsteady, "%s", f->id);
+    snprintf(f->text, sizeof f->text,
+             "the same program gives another answer in another run: by an address, a "
+             "hash?");
+    strcpy(f->why,
+           "It was run again in fresh processes, with memory laid out anew, and "
+           "gave other numbers: no formula is to blame. A node is left out now "
+           "and then, or has its turn too early.");
+}
