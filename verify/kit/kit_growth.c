@@ -146,6 +146,18 @@ static bool is_good(kit *k, ride_work *work, size_t size, bool anew)
     return kit_ride_once(k, &f, &(ride){.work = work, .size = size}, 1);
 }
 
+/* Whether the ends are as they were, with memory laid out otherwise. */
+static bool is_steady(kit *k, ride_work *work, size_t size)
+{
+    for (unsigned shake = 1; shake <= 4; shake++)
+        for (size_t less = 0; less < 2; less++) {
+            finding f = {0};
+            ride r = {.work = work, .size = size - less, .shake = shake};
+            if (kit_ride_once(k, &f, &r, 1) != (less == 1)) return false;
+        }
+    return true;
+}
+
 /* False where the time is up. */
 static bool halve(kit *k, ride_work *work, size_t before, size_t size, bool anew,
                   ending *e)
@@ -163,18 +175,24 @@ static bool halve(kit *k, ride_work *work, size_t before, size_t size, bool anew
     return e->right + e->wrong > 0;
 }
 
-/* One that is spoken to is asked in one process, which is quick; and where the two ends
- * are not so in a new one, in a new one each time. */
-static bool find_ending(kit *k, ride_work *work, size_t before, size_t size, ending *e)
+/*
+ * One that is spoken to is asked in one process, which is quick; and where the two ends
+ * are not so in a new one, in a new one each time. If they are not even then, it is chance
+ * that ends: *unsteady.
+ */
+static bool find_ending(kit *k, ride_work *work, size_t before, size_t size, ending *e,
+                        bool *unsteady)
 {
     const bool spoken = k->file->command != NULL;
     for (int anew = 0; anew <= spoken; anew++) {
         if (!halve(k, work, before, size, anew, e)) continue;
+        *unsteady = anew > 0 || !spoken;
         if (spoken && !is_good(k, work, e->size - 1, true)) continue;
         if (spoken) e->right = k->sheet->recorded;
         if (spoken && is_good(k, work, e->size, true)) continue;
         if (spoken) e->wrong = k->sheet->recorded;
-        return e->right > 0 && e->wrong > 0;
+        *unsteady = !spoken && !is_steady(k, work, e->size);
+        return e->right > 0 && e->wrong > 0 && !*unsteady;
     }
     return false;
 }
@@ -192,11 +210,13 @@ bool kit_find_limit(kit *k, finding *f, ride_work *work, size_t before, size_t s
         return false;
     const size_t hung = k->hung, crashed = k->crashed;
     ending e = {0};
-    const bool found = find_ending(k, work, before, size, &e);
+    bool unsteady = false;
+    const bool found = find_ending(k, work, before, size, &e, &unsteady);
     if (found) e.reason = kit_limit_reason(k, e.right, e.wrong, &e.lost);
     k->hung = hung;
     k->crashed = crashed;
-    if (!found) return false;
+    if (unsteady) kit_put_unsteady(k, f);
+    if (!found) return unsteady;
     put_limit(f, &e);
     strcpy(f->sure,
            "the same program is right when it is smaller, so no rule is to blame");

@@ -55,7 +55,7 @@ static void ride_apart(ride *r)
 
 typedef enum plenty_of { OF_OPERATIONS, OF_DEPTH, OF_USES } plenty_of;
 
-/* Over n inputs: their sum as a tree; as a chain; or of them and x, which all use. */
+/* Over n inputs: their sum as a tree; as a chain; or of them and x + x, which all use. */
 static void ride_plenty(ride *r)
 {
     const plenty_of of = *(const plenty_of *)r->what;
@@ -65,7 +65,8 @@ static void ride_plenty(ride *r)
         free(x);
         return;
     }
-    const ad_engine_node all = ride_input(r, 2);
+    const ad_engine_node leaf = ride_input(r, 2),
+                         all = ride_binary(r, AD_OP_add, leaf, leaf);
     size_t wrong = 0;
     for (size_t i = 0; i < n; i++) x[i] = ride_input(r, (double)(i % 7) - 3);
     for (size_t i = 0; i < n; i++)
@@ -75,7 +76,7 @@ static void ride_plenty(ride *r)
     ride_backward(r, of == OF_DEPTH ? y[0] : sum_of(r, y, n));
     for (size_t i = 0; i < n; i++) wrong += ride_grad(r, x[i]) != 1;
     ride_claim(r, "wrong gradients", (double)wrong, 0, 0);
-    ride_claim(r, "dx", ride_grad(r, all), of == OF_USES ? (double)n : 0, 0);
+    ride_claim(r, "dx", ride_grad(r, leaf), of == OF_USES ? 2 * (double)n : 0, 0);
     free(x);
 }
 

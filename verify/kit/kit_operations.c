@@ -195,7 +195,7 @@ static bool ride_all(kit *k, finding *f, op_points *given, char limit[160])
 }
 
 /* What the rule is, as its points tell it. */
-static void name_rule(const kit *k, finding *f, const op_points *given,
+static void name_rule(kit *k, finding *f, const op_points *given,
                       const op_judged *j)
 {
     kit_look_closer(k, f, given, j);

@@ -111,12 +111,31 @@ static void say(finding *f, const struct shape *shape, const char *d, const char
 {
     const struct meaning *own = meaning_of(shape->id);
     strcpy(f->code, own != NULL ? own->code : "G332");
-    snprintf(f->text, sizeof f->text, "%s: %s%s is %.10g, not %.10g",
-             own != NULL ? own->wrong : shape->title, d, name, got, expected);
+    const bool is_value = d[0] == '\0';
+    snprintf(f->text, sizeof f->text, "%s: %s%s%s is %.10g, not %.10g",
+             own != NULL && !is_value ? own->wrong : shape->title,
+             is_value ? "the value of " : "", d, name, got, expected);
     snprintf(
         f->why, sizeof f->why, "%s%s Smaller programs, those of lesson 3, are right.",
         own != NULL ? own->why : "A node must pass on after all its users, and once.",
-        d[0] == '\0' ? " It is a value that is wrong, before backward." : "");
+        is_value ? " It is a value that is wrong, before backward." : "");
+}
+
+/* One reason, told once: by the first shape, unless it is chance that decides. */
+static void settle(kit *k, finding *f, const script *s)
+{
+    if (kit_changes(k, &(ride){.work = ride_script, .what = s})) {
+        kit_put_unsteady(k, f);
+        return;
+    }
+    for (size_t i = 0; i < k->n && strcmp(f->code, "G00") != 0; i++) {
+        const finding *g = &k->finding[i];
+        if (g == f || g->id[0] != '4' || !finding_is_bad(g->status) ||
+            g->same[0] != '\0' || strcmp(g->code, f->code) != 0)
+            continue;
+        snprintf(f->same, sizeof f->same, "%s", g->id);
+        return;
+    }
 }
 
 /* Each gradient's error may be some roundings of its largest contribution. Where inputs
@@ -195,8 +214,7 @@ static void try_shape(kit *k, const struct shape *shape)
         good = judge(k, f, shape, &s, &right);
         kit_renewed(k, good, &wrong);
     }
-    if (!good && kit_changes(k, &(ride){.work = ride_script, .what = &s}))
-        kit_put_unsteady(k, f);
+    if (!good) settle(k, f, &s);
 }
 
 /* Gradients are made anew where the output depends on something, and kept elsewhere: what
@@ -239,7 +257,8 @@ static void walk_first_list(const script *s, script_policy policy, script_result
 }
 
 /* Whether it is that, for some policy. */
-static bool is_first_list(kit *k, finding *f, const script *s)
+static bool is_first_list(kit *k, finding *f, const struct shape *shape,
+                          const script *s)
 {
     static const script_policy policies[] = {SCRIPT_ZEROES, SCRIPT_ACCUMULATES,
                                              SCRIPT_STALE};
@@ -248,7 +267,7 @@ static bool is_first_list(kit *k, finding *f, const script *s)
         script_result right = k->sheet->result;
         finding unused = *f;
         walk_first_list(s, policies[p], &right);
-        if (!judge(k, &unused, s, &right)) continue;
+        if (!judge(k, &unused, shape, s, &right)) continue;
         strcpy(f->code, "G244");
         strcpy(f->text, "the first backward's order is walked by a later one, too");
         strcpy(f->why, "The new output is not in that list: its 1 goes nowhere.");
@@ -280,13 +299,17 @@ static void try_roots(kit *k, const struct shape *shape)
             return;
         }
     }
-    if (is_first_list(k, f, &s)) return;
-    if (k->policy != SCRIPT_STALE && k->policy != SCRIPT_STALE_SEED) return;
+    if (is_first_list(k, f, shape, &s)) return;
+    if (k->policy != SCRIPT_STALE && k->policy != SCRIPT_STALE_SEED) {
+        settle(k, f, &s);
+        return;
+    }
     if (kit_has_failed(k, "1.policy")) {
         strcpy(f->same, "1.policy");
         return;
     }
     f->status = FINDING_POLICY;
+    f->code[0] = f->why[0] = '\0';
     strcpy(f->text,
            "passes on what nodes of the first root still hold: zero in between");
 }

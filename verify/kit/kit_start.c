@@ -39,6 +39,26 @@ static void ride_leaf(ride *r)
     ride_claim(r, "dy", ride_grad(r, y), 0, 0);
 }
 
+/* What the number of a leaf means. */
+static void say_leaf(finding *f)
+{
+    const bool is_value = f->expected[0] != 'd', is_other = f->expected[1] == 'y';
+    char said[80];
+    snprintf(said, sizeof said, "%.79s", f->text);
+    if (is_value) {
+        snprintf(f->text, sizeof f->text, "an input does not keep its value: %s", said);
+        strcpy(f->why, "It was read just after it was made, before any operation.");
+        return;
+    }
+    strcpy(f->code, "G322");
+    snprintf(f->text, sizeof f->text,
+             is_other ? "backward from an input gives another one a gradient: %s"
+                      : "backward from an input must give it 1: %s",
+             said);
+    strcpy(f->why, "x itself is the output here, and dx/dx is 1. No rule runs for an "
+                   "input, so the 1 must be set before the walk asks for rules.");
+}
+
 static void leaf(kit *k)
 {
     if (!kit_wants(k, "1.leaf")) return;
@@ -47,17 +67,7 @@ static void leaf(kit *k)
     strcpy(f->run, "x = 3\ny = -0.5\nbackward x");
     if (kit_ride(k, f, &(ride){.work = ride_leaf}, 2) || f->status != FINDING_FAIL)
         return;
-    const bool is_value = f->expected[0] != 'd', is_other = f->expected[1] == 'y';
-    if (is_value || k->sheet->sentence[0] != '\0') return;
-    char said[80];
-    snprintf(said, sizeof said, "%.79s", f->text);
-    strcpy(f->code, "G322");
-    snprintf(f->text, sizeof f->text,
-             is_other ? "backward from an input gives another one a gradient: %s"
-                      : "backward from an input must give it 1: %s",
-             said);
-    strcpy(f->why, "x itself is the output here, and dx/dx is 1. No rule runs for an "
-                   "input, so the 1 must be set before the walk asks for rules.");
+    if (k->sheet->sentence[0] == '\0') say_leaf(f);
 }
 
 /* ---- Policies -------------------------------------------------------------------- */

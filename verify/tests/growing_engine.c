@@ -2,6 +2,9 @@
 #include "verify/tests/growing_engine.h"
 
 #include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -33,6 +36,9 @@ typedef struct row {
     double value, grad, partial[2], c;
     size_t operand[2], operands;
     int op;
+    unsigned char uses;
+    size_t arrived;
+    void *cell; /* whose address says something */
 } row;
 
 typedef struct record {
@@ -65,6 +71,7 @@ static void destroy(void *handle)
     if (has == GROWS_ON_ONE_TAPE) return;
     open_one = NULL;
     for (size_t i = 0; i < r->olds; i++) free(r->old[i]);
+    for (size_t i = 0; i < r->n; i++) free(r->at[i].cell);
     free(r->old);
     free(r->at);
     free(r);
@@ -85,6 +92,8 @@ static size_t grow(record *r)
         row *larger = calloc(2 * r->room, sizeof *larger);
         memcpy(larger, r->at, r->n * sizeof *larger);
         for (size_t i = 0; i < r->n; i++) r->at[i].value = -77;
+        for (size_t i = 0; i < r->n && has == GROWS_AND_FORGETS; i++)
+            larger[i].partial[0] = larger[i].partial[1] = 0;
         r->old[r->olds++] = r->at;
         r->at = larger;
         r->room *= 2;
@@ -135,6 +144,10 @@ static ad_engine_node apply(void *handle, int op, size_t n, const ad_engine_node
     r->at[at] = (row){
         .op = op, .c = constant, .operands = n, .operand = {x[0], n > 1 ? x[1] : 0}};
     compute(&r->at[at], a->value, b->value);
+    for (size_t k = 0; k < n; k++) r->at[x[k]].uses++;
+    for (size_t k = 0; k < n && has == GROWS_IN_BYTES; k++)
+        r->at[at].operand[k] = (unsigned char)x[k];
+    if (has == GROWS_AT_RANDOM) r->at[at].cell = malloc(40);
     return at;
 }
 
@@ -158,6 +171,61 @@ static void wait_once(const record *r)
     nanosleep(&(struct timespec){.tv_nsec = 300000000}, NULL);
 }
 
+/* Whether the rule of a node is left out, g having arrived. */
+static bool is_left_out(const row *v, double g)
+{
+    const uintptr_t place = (uintptr_t)v->cell >> 4;
+    return g == 0 || (has == GROWS_AND_SKIPS_SMALL && fabs(g) < 1e-9) ||
+           (has == GROWS_AND_SKIPS_LARGE && fabs(g) > 1e12) ||
+           (has == GROWS_AT_RANDOM && place * 2654435761u % 16 == 0);
+}
+
+static void pass_on(record *r, size_t i)
+{
+    double g = r->at[i].grad;
+    if (is_left_out(&r->at[i], g)) return;
+    if (has == GROWS_AND_LIMITS) g = fmax(-1e9, fmin(1e9, g));
+    for (size_t k = 0; k < r->at[i].operands; k++) {
+        row *to = &r->at[r->at[i].operand[k]];
+        const bool is_done = to->operands > 0 && to->arrived++ >= to->uses;
+        if (has != GROWS_AND_COUNTS_IN_BYTES || !is_done)
+            to->grad += g * r->at[i].partial[k];
+    }
+}
+
+static int by_text(const void *a, const void *b)
+{
+    char x[24], y[24];
+    snprintf(x, sizeof x, "%zu", *(const size_t *)a);
+    snprintf(y, sizeof y, "%zu", *(const size_t *)b);
+    return strcmp(x, y);
+}
+
+/* The operations down from the output, in the order of their numbers as text. */
+static void by_numbers_as_text(record *r, size_t output)
+{
+    size_t *order = malloc((output + 1) * sizeof *order);
+    for (size_t i = 0; i <= output; i++) order[i] = i;
+    qsort(order, output + 1, sizeof *order, by_text);
+    for (size_t i = output + 1; i-- > 0;) pass_on(r, order[i]);
+    free(order);
+}
+
+/* No farther than so many operations from the output. */
+static void to_a_depth(record *r, size_t output)
+{
+    enum { DEPTH = 100 };
+    size_t *depth = calloc(output + 1, sizeof *depth);
+    for (size_t i = output + 1; i-- > 0;) {
+        if (depth[i] >= DEPTH) continue;
+        pass_on(r, i);
+        for (size_t k = 0; k < r->at[i].operands; k++)
+            if (depth[r->at[i].operand[k]] <= depth[i])
+                depth[r->at[i].operand[k]] = depth[i] + 1;
+    }
+    free(depth);
+}
+
 static void backward(void *handle, ad_engine_node output)
 {
     record *r = handle;
@@ -165,10 +233,16 @@ static void backward(void *handle, ad_engine_node output)
     for (size_t i = 0; i < r->n; i++)
         if (has != GROWS_AND_KEEPS_PRODUCTS || !r->at[i].operands || r->at[i].op != MUL)
             r->at[i].grad = 0;
+    for (size_t i = 0; i < r->n; i++) r->at[i].arrived = 0;
+    if (has == GROWS_ABOVE_LEAVES && r->at[output].operands == 0) return;
     r->at[output].grad = 1;
-    for (size_t i = output + (has != GROWS_AND_BEGINS_BELOW); i-- > 0;)
-        for (size_t k = 0; k < r->at[i].operands && r->at[i].grad != 0; k++)
-            r->at[r->at[i].operand[k]].grad += r->at[i].grad * r->at[i].partial[k];
+    if (has == GROWS_IN_TEXT)
+        by_numbers_as_text(r, output);
+    else if (has == GROWS_TO_A_DEPTH)
+        to_a_depth(r, output);
+    else
+        for (size_t i = output + (has != GROWS_AND_BEGINS_BELOW); i-- > 0;)
+            pass_on(r, i);
 }
 
 static void zero_grad(void *handle)

@@ -6,15 +6,25 @@
 
 typedef enum growing {
     GROWS,
-    GROWS_UNDER_POINTERS,     /* operands are looked up before the array moves */
-    GROWS_TO_FULL,            /* and no further: what comes then overwrites the last */
-    GROWS_AND_CUTS,           /* exp of at most 20 */
-    GROWS_AND_CUTS_LOG,       /* of at least 0.001 */
-    GROWS_AND_BEGINS_BELOW,   /* the output in backward */
-    GROWS_AND_REWINDS_MORE,   /* by one node */
-    GROWS_AND_FORWARDS_DOWN,  /* from the output */
-    GROWS_AND_FORWARDS_BELOW, /* the output, which keeps its value */
-    GROWS_AND_FORWARDS_LAST,  /* the output alone */
+    GROWS_UNDER_POINTERS,      /* operands are looked up before the array moves */
+    GROWS_TO_FULL,             /* and no further: what comes then overwrites the last */
+    GROWS_AND_FORGETS,         /* derivatives, which it does not copy */
+    GROWS_IN_BYTES,            /* numbers of operands, of 8 bits */
+    GROWS_IN_TEXT,             /* goes back in the order of its numbers as text */
+    GROWS_AND_COUNTS_IN_BYTES, /* the uses that a node waits for */
+    GROWS_TO_A_DEPTH,          /* of backward, 100 below the output */
+    GROWS_AND_SKIPS_SMALL,     /* gradients of less than 1e-9 */
+    GROWS_AND_SKIPS_LARGE,     /* of more than 1e12 */
+    GROWS_AND_LIMITS,          /* them to 1e9 */
+    GROWS_ABOVE_LEAVES,        /* backward from an input returns at once */
+    GROWS_AT_RANDOM,           /* leaves out a rule, by the address of something */
+    GROWS_AND_CUTS,            /* exp of at most 20 */
+    GROWS_AND_CUTS_LOG,        /* of at least 0.001 */
+    GROWS_AND_BEGINS_BELOW,    /* the output in backward */
+    GROWS_AND_REWINDS_MORE,    /* by one node */
+    GROWS_AND_FORWARDS_DOWN,   /* from the output */
+    GROWS_AND_FORWARDS_BELOW,  /* the output, which keeps its value */
+    GROWS_AND_FORWARDS_LAST,   /* the output alone */
     GROWS_AND_FORWARDS_NOTHING,
     GROWS_AND_ZEROES_TO_ONE,
     GROWS_AND_HALVES, /* gradients, in zero_grad */

@@ -15,6 +15,23 @@ static const struct {
 } wrong[] = {
     {GROWS_UNDER_POINTERS, NULL, "G250", "a pointer is kept while its array grows"},
     {GROWS_TO_FULL, NULL, "G251", "an array has room for no more, and is not grown"},
+    {GROWS_AND_FORGETS, NULL, "G324",
+     "right with 15 nodes, wrong with 16: what was recorded before is lost"},
+    {GROWS_IN_BYTES, NULL, "G323", "an index of 8 bits?"},
+    {GROWS_IN_TEXT, NULL, "G265",
+     "right with 9 nodes, wrong with 10: are numbers of nodes sorted as text?"},
+    {GROWS_AND_COUNTS_IN_BYTES, NULL, "G325",
+     "are they counted in 8 bits?"},
+    {GROWS_TO_A_DEPTH, NULL, "G326",
+     "a chain of 98 operations is right, of 99 wrong: how deep does backward go?"},
+    {GROWS_AND_SKIPS_SMALL, NULL, "G178",
+     "a small gradient is not passed on: 1e-09 is, and 1e-10 is not"},
+    {GROWS_AND_SKIPS_LARGE, NULL, "G255",
+     "a large gradient is not passed on: 1e+12 is, and 1e+13 is not"},
+    {GROWS_AND_LIMITS, NULL, "G330",
+     "gradients are cut: from some number on all are 6e+09"},
+    {GROWS_ABOVE_LEAVES, NULL, "G322",
+     "backward from an input must give it 1: dx is 0, not 1"},
     {GROWS_AND_CUTS, "2", "G242", "exp cuts its operand at 20: at x = 50 its value is"},
     {GROWS_AND_CUTS_LOG, "2", "G242",
      "log cuts its operand at 0.001 from below: at x = 1e-08 its value is that"},
@@ -49,6 +66,27 @@ START_TEST(it_has_a_name)
     ck_assert_msg(strstr(bad->text, wrong[_i].text) != NULL, "%s", bad->text);
     ck_assert_str_ne(bad->why, "");
     ck_assert(bad->id[0] == '5' || bad->run[0] != '\0');
+    kit_close(&k);
+}
+END_TEST
+
+/* A rule is left out as an address happens to be: no formula, no leak, no array. */
+START_TEST(what_changes_from_run_to_run_is_told_once)
+{
+    kit k;
+    engine_file f;
+    ck_assert_int_eq(ride_through(&k, &f, growing_engine(GROWS_AT_RANDOM),
+                                  (kit_options){.quick = true}),
+                     KIT_WRONG);
+    size_t told = 0;
+    for (size_t i = 0; i < k.n; i++) {
+        const finding *g = &k.finding[i];
+        if (!finding_is_bad(g->status) || g->same[0] != '\0') continue;
+        ck_assert_msg(strcmp(g->code, "G189") == 0, "%s: %s: %s", g->id, g->code,
+                      g->text);
+        told++;
+    }
+    ck_assert_uint_eq(told, 1);
     kit_close(&k);
 }
 END_TEST
@@ -163,6 +201,7 @@ Suite *kit_named_suite(void)
     TCase *names = tcase_create("names");
     tcase_set_timeout(names, 60);
     tcase_add_loop_test(names, it_has_a_name, 0, (int)(sizeof wrong / sizeof *wrong));
+    tcase_add_test(names, what_changes_from_run_to_run_is_told_once);
     tcase_add_test(names, the_same_engine_grows_rightly);
     tcase_add_test(names, one_record_at_a_time_is_legal_where_create_says_so);
     tcase_add_test(names, a_size_is_not_left_out_for_one_that_was_slow_once);
