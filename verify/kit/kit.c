@@ -67,10 +67,10 @@ kit_verdict kit_run(kit *k)
     if (k->engine.supported > 0) {
         kit_signatures(k);
         kit_policies(k);
+        kit_thresholds(k);
         kit_operations(k);
         kit_shares(k);
         kit_shapes(k);
-        kit_thresholds(k);
         break_after(k, '4');
         kit_sizes(k);
         break_after(k, '5');

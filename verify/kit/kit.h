@@ -83,6 +83,7 @@ typedef struct kit {
     char broken[160];             /* why all that reuses values is skipped, or "" */
     char left[24], left_got[160]; /* the first row that only a new process has right */
     size_t stayed;     /* how many that were wrong have stayed so there, in a row */
+    double least, most; /* gradients that were right, of those seen in 4.small, 4.large */
     char unsteady[24]; /* the first row that answers otherwise in another run */
     size_t steady;     /* how many that are wrong were run again, and did not */
     size_t hung, crashed;
@@ -203,6 +204,8 @@ void kit_operations(kit *k);
 void kit_shares(kit *k); /* of 4: kit_share.h */
 void kit_shapes(kit *k);
 void kit_thresholds(kit *k); /* of 4 */
+/* The row of 4 that says that gradients of this size are wrong; NULL: none does. */
+const char *kit_is_by_size(const kit *k, double gradient);
 void kit_sizes(kit *k);
 void kit_random(kit *k); /* of 6 */
 void kit_programs(kit *k);

@@ -14,8 +14,8 @@ static double now(void)
 
 static bool is_limit(const char *code)
 {
-    static const char *const codes[] = {"G192", "G250", "G251", "G265",
-                                        "G323", "G324", "G325", "G326"};
+    static const char *const codes[] = {"G192", "G250", "G251", "G265", "G323",
+                                        "G324", "G325", "G326", "G329"};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (strcmp(code, codes[i]) == 0) return true;
     return false;
@@ -128,7 +128,10 @@ static void put_limit(finding *f, const ending *e)
     case LIMIT_DEPTH:
     case LIMIT_USES: put_shape(f, e); return;
     case LIMIT_OPERATIONS:
-        put(f, e, "G251", "an array of operations is not grown");
+        put(f, e, "G329", "backward runs so many rules, and no more");
+        strcpy(f->why,
+               "Many inputs that nobody uses change nothing, and a tree of as many "
+               "operations is wrong, too: it is their number.");
         return;
     default:
         if (f->status == FINDING_FAIL)

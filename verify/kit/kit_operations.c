@@ -246,6 +246,14 @@ static void try_op(kit *k, ad_op op)
     given = k->sheet->points;
     kit_count_digits(k, &given);
     put_judged(k, f, &given, &j);
+    const op_point *at = &given.at[j.at];
+    const char *by_size = j.worst == OP_WRONG && j.of >= 0
+                              ? kit_is_by_size(k, at->right_partial[j.of] * at->weight)
+                              : NULL;
+    if (by_size != NULL) {
+        snprintf(f->same, sizeof f->same, "%s", by_size);
+        k->wrong_op[op] = false;
+    }
     if (f->status == FINDING_FAIL && f->same[0] == '\0') {
         if (kit_changes(k, &(ride){.work = kit_ride_points, .what = &given}))
             kit_put_unsteady(k, f);

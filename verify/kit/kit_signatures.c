@@ -224,6 +224,7 @@ static void try_again(kit *k)
         c->rivals = c->twins = 0;
         c->suspect = AD_OP_count;
         id_of(c->shown, k->unsteady);
+        return; /* the others cannot be relied on, either */
     }
 }
 

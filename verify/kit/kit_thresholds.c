@@ -135,7 +135,18 @@ static void try_sizes(kit *k, bool small)
         if (i == 2 * s.n) return;
         put_wrong(k, f, &s, i, small);
     }
-    if (kit_changes(k, &r)) kit_put_unsteady(k, f);
+    if (kit_changes(k, &r))
+        kit_put_unsteady(k, f);
+    else if (i > 1)
+        (small ? &k->least : &k->most)[0] = fabs(s.k[i / 2 - 1]);
+}
+
+const char *kit_is_by_size(const kit *k, double gradient)
+{
+    const double g = fabs(gradient);
+    return k->most > 0 && g > k->most     ? "4.large"
+           : k->least > 0 && g < k->least ? "4.small"
+                                          : NULL;
 }
 
 void kit_thresholds(kit *k)

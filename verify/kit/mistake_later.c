@@ -113,7 +113,8 @@ static void try_later(search *s, explanation *x, bool first_only)
     const size_t before = s->founds;
     for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
         if (mistake_rows[kind].place != MISTAKE_IN_LATER ||
-            kind == MISTAKE_OF_constant_beside || kind == MISTAKE_OF_op_not_cleared)
+            kind == MISTAKE_OF_constant_beside || kind == MISTAKE_OF_op_not_cleared ||
+            kind == MISTAKE_OF_some_order)
             continue;
         flaw f = {.kind = (mistake_kind)kind, .op = AD_OP_count, .partial = -1};
         double number[ROOM_OF_NUMBERS];

@@ -60,6 +60,22 @@ void model_sort_by_level(model *m, int root)
         }
 }
 
+/* The number, less 1, says in which of all orders: what remains, divided by how many are
+ * left, is who is next of them. */
+void model_by_permutation(model *m)
+{
+    int left[SIGNATURE_NODES], n = 0, number = (int)m->number - 1;
+    for (int k = signature_nodes(m->s) - 1; k >= 0; k--)
+        if (m->marked[k] && !is_leaf(m, k)) left[n++] = k;
+    while (n > 0) {
+        const int at = number % n;
+        number /= n;
+        model_pass_on(m, left[at]);
+        for (int i = at; i + 1 < n; i++) left[i] = left[i + 1];
+        n--;
+    }
+}
+
 /*
  * Who is next of those that wait. 1 to 3: the highest by the way of its level, of equals
  * the newest; 4 to 6: of equals the oldest. 7: the oldest. 8: who has waited longest, 9:

@@ -74,6 +74,7 @@ void model_walk(model *m, int root);
  * node may have its turn more than once. */
 void model_sort_by_level(model *m, int root);
 void model_by_waiting(model *m, int root);
+void model_by_permutation(model *m);
 
 /* Whether it counts uses, and its walk then, of the nodes that are marked. */
 bool model_counts(const model *m);

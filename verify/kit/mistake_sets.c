@@ -1,24 +1,35 @@
-/* The search: a walk whose operands come out of a set, in another order each time. */
+/* The search: a walk whose operands come out of a set, in another order each time; or that
+ * has no order at all. */
 #include "verify/kit/mistake_search.h"
 
-/* Whether the first backward is that of a walk which runs rules on first meeting, from
- * operands in some order, another one for each node: as it comes out of a set. */
+/* How many orders there are: of the operands of each step; of all steps. */
+static int orders_of(const flaw *f, int steps)
+{
+    int n = 1;
+    if (f->kind == MISTAKE_OF_preorder_any) return 1 << steps;
+    for (int k = 2; k <= steps; k++) n *= k;
+    return n;
+}
+
+/* Whether the first backward is that of a walk in some order, another one for each
+ * program: as it comes out of a set, or as addresses happen to be. */
 static bool fits_some_order(const evidence *e, size_t p, const explanation *x)
 {
     explanation y = *x;
-    for (int order = 1; order <= 1 << e->program[p].steps; order++) {
+    const int orders = orders_of(&x->flaw[0], e->program[p].steps);
+    for (int order = 1; order <= orders; order++) {
         y.flaw[0].form.k = order;
         if (fit(e, p, &y)) return true;
     }
     return false;
 }
 
-bool search_order_of_sets(const evidence *e, flaw *f)
+static bool is_order(const evidence *e, mistake_kind kind, flaw *f)
 {
     const explanation right = {.first_only = true};
     explanation x = {.n = 1, .first_only = true};
     size_t wrong = 0;
-    *f = (flaw){.kind = MISTAKE_OF_preorder_any, .op = AD_OP_count, .partial = -1};
+    *f = (flaw){.kind = kind, .op = AD_OP_count, .partial = -1};
     x.flaw[0] = *f;
     for (size_t p = 0; p < e->n; p++) {
         const signature *s = &e->program[p];
@@ -31,4 +42,10 @@ bool search_order_of_sets(const evidence *e, flaw *f)
     }
     f->form.k = 1;
     return wrong > 1;
+}
+
+bool search_order_of_sets(const evidence *e, flaw *f)
+{
+    return is_order(e, MISTAKE_OF_preorder_any, f) ||
+           is_order(e, MISTAKE_OF_some_order, f);
 }

@@ -249,7 +249,9 @@ void model_walk(model *m, int root)
         if (HAS(no_visited_sorted)) in_creation_order_as_often(m);
         if (HAS(by_value)) in_order_of_value(m);
         if (HAS(by_level)) model_sort_by_level(m, root);
-        if (model_counts(m))
+        if (HAS(some_order))
+            model_by_permutation(m);
+        else if (model_counts(m))
             model_by_counting(m, root);
         else
             run_list(m, root);
