@@ -70,12 +70,12 @@ static const struct meaning {
     {"equal-values", "G332",
      "two nodes of equal value get a wrong gradient: taken for one?",
      "a and b are both 4 and are two nodes: with y = 3 they are not equal."},
-    {"constant-left", "G00",
+    {"constant-left", "G333",
      "a constant on the left: 5 - x or 5 / a has a wrong gradient",
      "Each operation alone is right: what is wrong is how they hang together."},
-    {"exponents", "G00", "powers of powers have a wrong gradient",
+    {"exponents", "G333", "powers of powers have a wrong gradient",
      "Each operation alone is right: what is wrong is how they hang together."},
-    {"negative-base", "G00", "a whole power of a negative number has a wrong gradient",
+    {"negative-base", "G333", "a whole power of a negative number has a wrong gradient",
      "x^3 and x^2 of -1.5 are -3.375 and 2.25: no logarithm is needed."},
     {"two-roots", "G247", "backward from a second output is wrong after the first",
      "b and c share a. The second backward must begin as if none had been, or add what "
@@ -128,7 +128,7 @@ static void settle(kit *k, finding *f, const script *s)
         kit_put_unsteady(k, f);
         return;
     }
-    for (size_t i = 0; i < k->n && strcmp(f->code, "G00") != 0; i++) {
+    for (size_t i = 0; i < k->n; i++) {
         const finding *g = &k->finding[i];
         if (g == f || g->id[0] != '4' || !finding_is_bad(g->status) ||
             g->same[0] != '\0' || strcmp(g->code, f->code) != 0)

@@ -63,16 +63,19 @@ static bool ride_again(kit *k, const ride *r, unsigned shake)
 bool kit_changes(kit *k, const ride *r)
 {
     if (k->unsteady[0] == '\0' && k->steady >= STEADY_MOST) return false;
-    sheet *first = malloc(sizeof *first);
+    sheet *kept = malloc(2 * sizeof *kept);
     bool changes = false;
-    if (first == NULL) return false;
-    memcpy(first, k->sheet, sizeof *first);
-    for (unsigned n = 1; n <= TIMES && !changes; n++) {
+    if (kept == NULL) return false;
+    memcpy(kept, k->sheet, sizeof *kept);
+    /* What was asked in an old process may have been spoilt there: that is G264. */
+    const bool anew = k->file->command != NULL, well = !anew || ride_again(k, r, 0);
+    memcpy(kept + 1, k->sheet, sizeof *kept);
+    for (unsigned n = 1; n <= TIMES && !changes && well; n++) {
         if (!ride_again(k, r, n)) break;
-        changes = !same_sheet(first, k->sheet);
+        changes = !same_sheet(kept + 1, k->sheet);
     }
-    memcpy(k->sheet, first, sizeof *first);
-    free(first);
+    memcpy(k->sheet, kept, sizeof *kept);
+    free(kept);
     k->steady += !changes;
     return changes;
 }
