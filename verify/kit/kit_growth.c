@@ -180,8 +180,8 @@ static bool halve(kit *k, ride_work *work, size_t before, size_t size, bool anew
 
 /*
  * One that is spoken to is asked in one process, which is quick; and where the two ends
- * are not so in a new one, in a new one each time. If they are not even then, it is chance
- * that ends: *unsteady.
+ * are not so in a new one, in a new one each time. For others memory is laid out otherwise:
+ * if the ends are not so then, it is chance that ends: *unsteady.
  */
 static bool find_ending(kit *k, ride_work *work, size_t before, size_t size, ending *e,
                         bool *unsteady)
@@ -189,7 +189,6 @@ static bool find_ending(kit *k, ride_work *work, size_t before, size_t size, end
     const bool spoken = k->file->command != NULL;
     for (int anew = 0; anew <= spoken; anew++) {
         if (!halve(k, work, before, size, anew, e)) continue;
-        *unsteady = anew > 0 || !spoken;
         if (spoken && !is_good(k, work, e->size - 1, true)) continue;
         if (spoken) e->right = k->sheet->recorded;
         if (spoken && is_good(k, work, e->size, true)) continue;
