@@ -82,8 +82,9 @@ typedef struct kit {
     bool crashed_op[AD_OP_count]; /* by itself, when it is recorded or goes back */
     char broken[160];             /* why all that reuses values is skipped, or "" */
     char left[24], left_got[160]; /* the first row that only a new process has right */
-    size_t stayed;     /* how many that were wrong have stayed so there, in a row */
-    double least, most; /* gradients that were right, of those seen in 4.small, 4.large */
+    size_t stayed; /* how many that were wrong have stayed so there, in a row */
+    double least,
+        most; /* gradients that were right, of those seen in 4.small, 4.large */
     char unsteady[24]; /* the first row that answers otherwise in another run */
     size_t steady;     /* how many that are wrong were run again, and did not */
     size_t hung, crashed;
