@@ -109,19 +109,16 @@ static inline ad_tape_handle next_row(ad_tape *t, size_t n, size_t w, size_t x,
     return (ad_tape_handle){z, (uint32_t)i};
 }
 
-/* Whether the last node is row 0 of a layer, and this can be row 1: how far it is from
- * row 0 is how far rows are from each other. */
+/* Whether the last node is row 0 of a layer, and this can be row 1. */
 static bool is_second_row(const ad_tape *t, size_t n, size_t w, size_t x, size_t b)
 {
     const size_t i = t->nodes - 1;
     const ad_tape_word last = t->word[i];
     if (word_op(last) != AD_OP_affine || word_x(last) != 0) return false;
-    ad_tape_extra *side = t->extra + word_y(last);
-    const size_t w0 = side[0].pair[0], b0 = side[1].pair[0];
-    if (x != side[0].pair[1] || n != side[1].pair[1]) return false;
-    if (w < w0 + n || w + n > i || b < b0 || b >= i) return false;
-    side[2] = (ad_tape_extra){.pair = {(uint32_t)(w - w0), (uint32_t)(b - b0)}};
-    return true;
+    const ad_tape_extra *side = t->extra + word_y(last);
+    return w >= side[0].pair[0] + (size_t)side[1].pair[1] && w + n <= i &&
+           x == side[0].pair[1] && n == side[1].pair[1] && b >= side[1].pair[0] &&
+           b < i;
 }
 
 /* The same of row j > 1: n, x and the distances are those of the layer. */
@@ -136,12 +133,27 @@ static inline bool is_next_row(const ad_tape *t, size_t n, size_t w, size_t x, s
            b == side[1].pair[0] + j * side[2].pair[1] && b < first;
 }
 
+/* How far row 1 is from row 0 is how far rows are from each other. */
+static ad_tape_handle second_row(ad_tape *t, size_t n, size_t w, size_t x, size_t b)
+{
+    ad_tape_extra *side = t->extra + word_y(t->word[t->nodes - 1]);
+    side[2] = (ad_tape_extra){
+        .pair = {(uint32_t)(w - side[0].pair[0]), (uint32_t)(b - side[1].pair[0])}};
+    return next_row(t, n, w, x, b);
+}
+
+/* Also where the arrays have to grow: when they do must not divide a layer, since sums
+ * over its rows would run in another order. */
 __attribute__((noinline)) static ad_tape_handle first_rows(ad_tape *t,
                                                            const ad_affine *map,
                                                            size_t w, size_t x, size_t b)
 {
-    const bool fits = map->m == 1 && t->nodes > 0 && t->nodes < t->room;
-    if (fits && is_second_row(t, map->n, w, x, b)) return next_row(t, map->n, w, x, b);
+    const size_t n = map->n;
+    if (map->m == 1 && t->nodes > 0 && tape_make_room(whole(t), 1) &&
+        t->nodes < t->room) {
+        if (is_next_row(t, n, w, x, b)) return next_row(t, n, w, x, b);
+        if (is_second_row(t, n, w, x, b)) return second_row(t, n, w, x, b);
+    }
     return layer_of(t, map, w, x, b);
 }
 

@@ -216,6 +216,37 @@ START_TEST(a_plan_clears_for_layers_of_every_kind)
 }
 END_TEST
 
+/* The first record of a tape, for which its arrays had to grow, and the next are walked
+ * alike, bit for bit: growth divides no layer that is recorded row by row. */
+START_TEST(growth_divides_no_layer)
+{
+    enum { ROWS = 9, N = 3 };
+    const ad_affine one = {1, N, N, 1};
+    for (size_t leaves = ROWS * (N + 1); leaves < 140; leaves++) {
+        ad_tape *t = ad_tape_new(NULL);
+        double grad[2][N];
+        for (int pass = 0; pass < 2; pass++) {
+            random_source r = {leaves};
+            ad_tape_reset(t);
+            for (size_t k = 0; k < leaves; k++)
+                ad_tape_var(t, random_uniform(&r, -1, 1));
+            const ad_tape_handle x = ad_tape_map(t, AD_OP_tanh, N, at(t, 0));
+            for (uint32_t j = 0; j < ROWS; j++)
+                ad_tape_affine(t, &one, at(t, j * (N + 1)), x, at(t, j * (N + 1) + N));
+            const ad_tape_handle z =
+                ad_tape_sum(t, ROWS, at(t, (uint32_t)t->nodes - ROWS));
+            ck_assert_int_eq(ad_tape_backward(t, z), AD_OK);
+            ad_tape_grads(t, x, N, grad[pass]);
+        }
+        for (size_t k = 0; k < N; k++)
+            ck_assert_msg(is_within(grad[1][k], grad[0][k], 0),
+                          "%zu leaves: %.17g is %.17g when recorded again", leaves,
+                          grad[0][k], grad[1][k]);
+        ad_tape_free(t);
+    }
+}
+END_TEST
+
 Suite *clearing_suite(void)
 {
     Suite *s = suite_create("clearing");
@@ -223,6 +254,7 @@ Suite *clearing_suite(void)
     tcase_add_test(c, what_was_there_is_cleared);
     tcase_add_test(c, a_plan_clears_what_was_there);
     tcase_add_test(c, a_plan_clears_for_layers_of_every_kind);
+    tcase_add_test(c, growth_divides_no_layer);
     suite_add_tcase(s, c);
     return s;
 }
