@@ -62,8 +62,9 @@ static size_t lowest_of_block(const ad_plan *p, const plan_block *b)
 /* A layer whose biases stand right behind their rows: its matrix, and where it ends. */
 static const plan_term *matrix_of(const ad_plan *p, const plan_block *b, size_t *end)
 {
+    if (b->kind != PLAN_SUM || b->terms != 2) return NULL;
     const plan_term *t = &p->term[b->first];
-    if (b->kind != PLAN_SUM || b->terms != 2 || t[0].pair == t[1].pair) return NULL;
+    if (t[0].pair == t[1].pair) return NULL;
     const plan_term *w = t[0].pair ? &t[0] : &t[1], *bias = t[0].pair ? &t[1] : &t[0];
     const int64_t row = (int64_t)w->n + 1;
     *end = w->y.base + b->n * (size_t)row;

@@ -1,12 +1,12 @@
 /*
- * Clearing adjoints on the walk. Those of a layer's weights are cleared as the walk
- * comes to the layer, from the last one down, so that they are still in the nearest
- * cache when they are added to. What another operation reaches is cleared before it,
- * twice as far each time.
+ * Clearing adjoints on the walk. Those of a layer's weights are written without being
+ * read as the walk comes to the layer, from the last one down, if nothing came to them
+ * yet. What another operation reaches is cleared before it, twice as far each time.
  *
- * Measured on layers of width 64, in a race where each gradient finds the caches as
- * others left them: record and backward take 0.83 of the time of clearing all before.
- * On tapes without layers nothing is left to the walk.
+ * Measured on layers of width 64 and 256: record and backward take 0.87 and 1 of the
+ * time of clearing a layer's weights and adding to them, which took 0.83 at 64, in a
+ * race where each gradient finds the caches as others left them, of the time of
+ * clearing all before. On tapes without layers nothing is left to the walk.
  */
 #include <string.h>
 
