@@ -133,6 +133,12 @@ static void put_limit(finding *f, const ending *e)
                "Many inputs that nobody uses change nothing, and a tree of as many "
                "operations is wrong, too: it is their number.");
         return;
+    case LIMIT_NONE: {
+        char what[160];
+        snprintf(what, sizeof what, "%.159s", f->text);
+        put(f, e, "G00", what);
+        return;
+    }
     default:
         if (f->status == FINDING_FAIL)
             put(f, e, "G192", "an array of fixed size, or one that has moved?");

@@ -74,7 +74,13 @@ static void ride_plenty(ride *r)
     for (size_t i = 1; i < n && of == OF_DEPTH; i++)
         y[0] = ride_binary(r, AD_OP_add, y[0], x[i]);
     ride_backward(r, of == OF_DEPTH ? y[0] : sum_of(r, y, n));
-    for (size_t i = 0; i < n; i++) wrong += ride_grad(r, x[i]) != 1;
+    size_t lost = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double grad = ride_grad(r, x[i]);
+        wrong += grad != 1;
+        lost += grad == 0;
+    }
+    ride_note(r, (double)lost);
     ride_claim(r, "wrong gradients", (double)wrong, 0, 0);
     ride_claim(r, "dx", ride_grad(r, leaf), of == OF_USES ? 2 * (double)n : 0, 0);
     free(x);
@@ -136,7 +142,8 @@ limit_reason kit_limit_reason(kit *k, size_t right, size_t wrong, double *lost)
         *lost = lost_of(k, wrong);
         return *lost > 2 ? LIMIT_LOST : LIMIT_MOVED;
     }
-    if (!is_good_with(k, OF_OPERATIONS, wrong)) return LIMIT_OPERATIONS;
+    if (!is_good_with(k, OF_OPERATIONS, wrong))
+        return k->sheet->number[0] > 0 ? LIMIT_OPERATIONS : LIMIT_NONE;
     if (!is_good_with(k, OF_DEPTH, wrong)) return LIMIT_DEPTH;
     return is_good_with(k, OF_USES, wrong) ? LIMIT_UNKNOWN : LIMIT_USES;
 }

@@ -6,6 +6,7 @@
 
 typedef enum limit_reason {
     LIMIT_UNKNOWN,
+    LIMIT_NONE,       /* nothing is lost: something is wrong, but nothing has ended */
     LIMIT_FULL,       /* the number of nodes, whatever they are */
     LIMIT_OPERATIONS, /* of operations, whatever they are */
     LIMIT_MOVED,      /* the one operation that is recorded as an array grows */
