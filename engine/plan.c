@@ -51,7 +51,7 @@ ad_status ad_plan_backward(ad_plan *p, const double *w, double *gradient)
         p->adjoint[p->output[k]] += w == NULL ? 1 : w[k];
     for (size_t k = p->blocks; k-- > 0;) {
         const plan_block *b = &p->block[k];
-        if (stale > 0 && plan_clear_for(p, b, &stale)) continue;
+        if (stale > 0 && plan_begin_back(p, b, &stale)) continue;
         switch ((plan_kind)b->kind) {
         case PLAN_STEPS: plan_steps_backward(p, b); break;
         case PLAN_MAP: plan_map_backward(p, b); break;

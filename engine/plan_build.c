@@ -84,13 +84,7 @@ bool plan_add_term(ad_plan *p, plan_term t)
 
 bool plan_is_fixed(const ad_plan *p, const plan_walk *w, size_t m, size_t n)
 {
-    const int64_t rows = (int64_t)w->row * ((int64_t)m - 1);
-    const int64_t steps = (int64_t)w->step * ((int64_t)n - 1);
-    const int64_t lo =
-        (int64_t)w->base + (rows < 0 ? rows : 0) + (steps < 0 ? steps : 0);
-    const int64_t hi =
-        (int64_t)w->base + (rows > 0 ? rows : 0) + (steps > 0 ? steps : 0);
-    return lo >= (int64_t)p->inputs && hi < (int64_t)p->constants;
+    return plan_lowest(w, m, n) >= p->inputs && plan_highest(w, m, n) < p->constants;
 }
 
 /* Where the next n items of that size begin, in a block that has `bytes` so far. */

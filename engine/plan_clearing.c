@@ -20,14 +20,6 @@ static void clear_from(const ad_plan *p, size_t place, size_t *stale)
     *stale = place;
 }
 
-/* The lowest place that m rows of n reach. */
-static size_t lowest_of(const plan_walk *w, size_t m, size_t n)
-{
-    const int64_t rows = (int64_t)w->row * ((int64_t)m - 1);
-    const int64_t steps = (int64_t)w->step * ((int64_t)n - 1);
-    return (size_t)((int64_t)w->base + (rows < 0 ? rows : 0) + (steps < 0 ? steps : 0));
-}
-
 static size_t less(size_t a, size_t b) { return a < b ? a : b; }
 
 static size_t lowest_of_steps(const ad_plan *p, const plan_block *b)
@@ -53,8 +45,8 @@ static size_t lowest_of_block(const ad_plan *p, const plan_block *b)
         const bool is_map = b->kind == PLAN_MAP;
         const bool pair = is_map ? k == 0 && ad_ops[b->op].operands > 1 : t->pair;
         const size_t n = is_map ? 1 : t->n;
-        lowest = less(lowest, lowest_of(&t->x, b->n, n));
-        if (pair) lowest = less(lowest, lowest_of(&t->y, b->n, n));
+        lowest = less(lowest, plan_lowest(&t->x, b->n, n));
+        if (pair) lowest = less(lowest, plan_lowest(&t->y, b->n, n));
     }
     return lowest;
 }
@@ -99,7 +91,7 @@ size_t plan_stale(const ad_plan *p)
     return stale;
 }
 
-bool plan_clear_for(const ad_plan *p, const plan_block *b, size_t *stale)
+bool plan_begin_back(const ad_plan *p, const plan_block *b, size_t *stale)
 {
     size_t end = 0;
     const plan_term *w = matrix_of(p, b, &end);

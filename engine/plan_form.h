@@ -25,6 +25,19 @@ typedef struct plan_walk {
     int32_t row, step;
 } plan_walk;
 
+/* The lowest place that m rows of n reach, and the highest. */
+static inline size_t plan_lowest(const plan_walk *w, size_t m, size_t n)
+{
+    const int64_t rows = w->row * ((int64_t)m - 1), steps = w->step * ((int64_t)n - 1);
+    return (size_t)(w->base + (rows < 0 ? rows : 0) + (steps < 0 ? steps : 0));
+}
+
+static inline size_t plan_highest(const plan_walk *w, size_t m, size_t n)
+{
+    const int64_t rows = w->row * ((int64_t)m - 1), steps = w->step * ((int64_t)n - 1);
+    return (size_t)(w->base + (rows > 0 ? rows : 0) + (steps > 0 ? steps : 0));
+}
+
 typedef struct plan_term {
     plan_walk x, y;
     uint32_t n;
@@ -88,11 +101,12 @@ void plan_sum_backward(const ad_plan *p, const plan_block *b);
 
 /*
  * plan_clearing.c: adjoints of inputs below `stale` have yet to be cleared. plan_stale
- * says where that begins; plan_clear_for clears what block b needs, and returns true if
- * it has sent the block back as well; plan_clear_rest clears what nothing came to.
+ * says where that begins. plan_begin_back clears what block b needs, or sends it back
+ * itself, if that is a layer to which nothing came yet: true. plan_clear_rest is for the
+ * end.
  */
 size_t plan_stale(const ad_plan *p);
-bool plan_clear_for(const ad_plan *p, const plan_block *b, size_t *stale);
+bool plan_begin_back(const ad_plan *p, const plan_block *b, size_t *stale);
 void plan_clear_rest(const ad_plan *p, size_t stale);
 
 #endif
