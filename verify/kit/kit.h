@@ -199,8 +199,13 @@ void kit_second(kit *k); /* of 1: k->once */
  * known already. */
 bool kit_is_once(kit *k, const finding *ended, int passes, const char *run);
 void kit_tell_seed(kit *k); /* more on G01, of 3 */
-void kit_zero(kit *k);      /* of 1: k->no_zero */
-void kit_policies(kit *k);  /* of 1 */
+
+/* Whether nodes that the first backward of the script reached are not gone through by the
+ * second: the sheet has its result. Then the finding says so. Marked: it is tried. */
+bool kit_marks_stay(const kit *k, finding *f, const script *s);
+bool kit_marked(kit *k, finding *f);
+void kit_zero(kit *k);     /* of 1: k->no_zero */
+void kit_policies(kit *k); /* of 1 */
 void kit_operations(kit *k);
 void kit_shares(kit *k); /* of 4: kit_share.h */
 void kit_shapes(kit *k);

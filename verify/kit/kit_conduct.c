@@ -231,7 +231,7 @@ static void try_time(kit *k)
 static void try_surroundings(kit *k)
 {
     bool rode;
-    finding *f = begin(k, "7.surroundings", "rounding mode, subnormals and locale stay",
+    finding *f = begin(k, "7.surroundings", "rounding mode, subnormals and locale",
                        ride_surroundings, 2, &rode);
     if (f == NULL || !rode) return;
     const double *n = k->sheet->number;

@@ -57,7 +57,7 @@ static void ride_lent(ride *r)
 static void try_lent(kit *k, const char *id, const char *name, lent_to to)
 {
     char title[72];
-    snprintf(title, sizeof title, "%s copies the array of its operands", name);
+    snprintf(title, sizeof title, "the array of operands that %s is given", name);
     if (!kit_wants(k, id)) return;
     finding *f = kit_find(k, id, title);
     snprintf(f->run, sizeof f->run,

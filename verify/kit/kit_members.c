@@ -188,7 +188,7 @@ static void try_member(kit *k, const char *name, bool given, ride_work *work)
     static const ad_op needs[2] = {AD_OP_add, AD_OP_mul};
     char id[24], title[72], room[160];
     snprintf(id, sizeof id, "7.%s", name);
-    snprintf(title, sizeof title, "the optional member %s does what it says", name);
+    snprintf(title, sizeof title, "the optional member %s, as engine.h has it", name);
     if (!given || !kit_wants(k, id)) return;
     const char *why_not = kit_why_not(k, 2, needs, true, room);
     if (why_not != NULL) {

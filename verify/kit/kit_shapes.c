@@ -299,7 +299,7 @@ static void try_roots(kit *k, const struct shape *shape)
             return;
         }
     }
-    if (is_first_list(k, f, shape, &s)) return;
+    if (is_first_list(k, f, shape, &s) || kit_marks_stay(k, f, &s)) return;
     if (k->policy != SCRIPT_STALE && k->policy != SCRIPT_STALE_SEED) {
         settle(k, f, &s);
         return;

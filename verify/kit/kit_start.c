@@ -62,8 +62,7 @@ static void say_leaf(finding *f)
 static void leaf(kit *k)
 {
     if (!kit_wants(k, "1.leaf")) return;
-    finding *f =
-        kit_find(k, "1.leaf", "an input keeps its value; backward from an input");
+    finding *f = kit_find(k, "1.leaf", "the value of an input; backward from an input");
     strcpy(f->run, "x = 3\ny = -0.5\nbackward x");
     if (kit_ride(k, f, &(ride){.work = ride_leaf}, 2) || f->status != FINDING_FAIL)
         return;
@@ -189,6 +188,7 @@ static void find_policy(kit *k)
         return;
     }
     if (is_list_kept(k, f)) return;
+    if (k->policy == SCRIPT_ZEROES && kit_marked(k, f)) return;
     put_policy(k, f, &s, leaves_only);
     if (is_as_declared(k)) return;
     f->status = FINDING_FAIL;

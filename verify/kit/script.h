@@ -102,7 +102,10 @@ typedef enum script_policy {
      * told apart by two outputs only */
     SCRIPT_ZEROES_REACHED = SCRIPT_POLICIES,
     SCRIPT_ACCUMULATES_REACHED,
-    SCRIPT_POLICIES_OF_ROOTS
+    SCRIPT_POLICIES_OF_ROOTS,
+    /* A mistake: what an earlier backward has reached is not gone through again, and
+     * all keep what they had. */
+    SCRIPT_MARKED = SCRIPT_POLICIES_OF_ROOTS
 } script_policy;
 
 const char *script_policy_text(script_policy policy);

@@ -121,18 +121,22 @@ static void reach(const script *s, int output, bool *reached)
 
 /* Nodes were made in order, so the way back through them is a topological one. */
 static void sweep(const script *s, script_policy policy, int output,
-                  const double *value, long double *grad)
+                  const double *value, long double *grad, bool *marked)
 {
     bool reached[SCRIPT_NODES];
     reach(s, output, reached);
     for (size_t i = 0; i < s->nodes; i++) {
+        const bool was_marked = marked[i];
+        marked[i] |= reached[i] && policy == SCRIPT_MARKED;
+        reached[i] &= !was_marked;
         const bool leaf = s->step[s->made[i]].verb != SCRIPT_APPLY;
         if (policy == SCRIPT_ZEROES || (policy == SCRIPT_ACCUMULATES && !leaf) ||
             (policy == SCRIPT_ZEROES_REACHED && reached[i]) ||
             (policy == SCRIPT_ACCUMULATES_REACHED && reached[i] && !leaf))
             grad[i] = 0;
     }
-    grad[output] = policy == SCRIPT_STALE ? 1 : grad[output] + 1;
+    grad[output] =
+        policy == SCRIPT_STALE || policy == SCRIPT_MARKED ? 1 : grad[output] + 1;
     for (int i = output; i >= 0; i--) {
         const script_step *step = &s->step[s->made[i]];
         if (!reached[i] || step->verb != SCRIPT_APPLY) continue;
@@ -147,20 +151,21 @@ static void sweep(const script *s, script_policy policy, int output,
 
 /* One backward. */
 static void go_back(const script *s, script_policy policy, int output,
-                    const double *value, long double *grad)
+                    const double *value, long double *grad, bool *marked)
 {
     long double own[SCRIPT_NODES] = {0};
     if (policy != SCRIPT_SUMS) {
-        sweep(s, policy, output, value, grad);
+        sweep(s, policy, output, value, grad, marked);
         return;
     }
-    sweep(s, SCRIPT_ZEROES, output, value, own);
+    sweep(s, SCRIPT_ZEROES, output, value, own, marked);
     for (size_t i = 0; i < s->nodes; i++) grad[i] += own[i];
 }
 
 void script_reference(const script *s, script_policy policy, script_result *r)
 {
     long double grad[SCRIPT_NODES] = {0};
+    bool marked[SCRIPT_NODES] = {false};
     size_t nodes = 0, backwards = 0;
     *r = (script_result){.missing = AD_OP_count};
     for (int i = 0; i < SCRIPT_NODES; i++)
@@ -179,7 +184,7 @@ void script_reference(const script *s, script_policy policy, script_result *r)
             for (size_t i = 0; i < nodes; i++) grad[i] = 0;
             break;
         case SCRIPT_BACKWARD:
-            go_back(s, policy, step->node, r->value, grad);
+            go_back(s, policy, step->node, r->value, grad, marked);
             if (backwards++ == 0)
                 for (size_t i = 0; i < nodes; i++) r->first[i] = (double)grad[i];
             break;

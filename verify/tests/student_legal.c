@@ -58,6 +58,8 @@ const student legal_engines[] = {
      .because = "and a second one that is asked for all the same may be refused"},
     {.name = "frees the graph, no zero_grad", .freed = FREED_CRASHES, .says_once = true, .no_zero = true,
      .because = "who makes a new record for each backward needs no zero_grad"},
+    {.name = "frees the graph, in silence", .freed = FREED_NOTHING, .says_once = true, .no_zero = true,
+     .because = "a second one that is asked for all the same may do nothing"},
 
     {.name = "slow", .slow = true,
      .because = "time that grows as n^2 is a remark, not a wrong gradient"},

@@ -303,7 +303,7 @@ START_TEST(the_seed_is_always_said)
         "an_engine_of_a_very_long_name_without_any_space_in_it_that_says_little.so"};
     static const char *const titles[] = {
         "order", "a value added to itself, and then to another one, 72 columns of it.",
-        "an input keeps its value; backward from an input"};
+        "the value of an input; backward from an input"};
     static const unsigned long seeds[] = {1, 18446744073709551615UL};
     for (size_t i = 0; i < 4 * 3 * 2; i++) {
         message m = {.code = "G03", .sentence = "a sentence"};
