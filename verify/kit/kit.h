@@ -217,8 +217,10 @@ void kit_random(kit *k); /* of 6 */
 void kit_programs(kit *k);
 void kit_members(kit *k); /* of 7 */
 void kit_arrays(kit *k);  /* of 1 */
+void kit_records(kit *k); /* of 7 */
 void kit_kept(kit *k);    /* of 7 */
 void kit_forward(kit *k); /* of 7 */
+void kit_levels(kit *k);  /* of 7 */
 void kit_conduct(kit *k);
 
 /* Where does it end, in nodes, and why? By halving, for what is quick to run; f is of the

@@ -172,6 +172,7 @@ void kit_forward(kit *k)
                      (e->zero_grad != NULL && !kit_has_failed(k, "1.zero")));
     saved s = {.points = anew ? POINTS : POINTS - 1};
     if (!kit_wants(k, id) || kit_skips_member(k, "7.forward", id, title) ||
+        kit_skips_member(k, "7.forward.levels", id, title) ||
         kit_skips_member(k, "7.set", id, title))
         return;
     const char *why_not = kit_why_not(k, 0, NULL, true, room);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "verify/kit/kit.h"
+#include "verify/kit/kit_life.h"
 
 /* ---- The caller's arrays --------------------------------------------------------- */
 
@@ -90,7 +90,7 @@ void kit_arrays(kit *k)
 
 /* ---- The graph before ------------------------------------------------------------ */
 
-typedef enum between { DESTROYED, RESET, REWOUND } between;
+typedef enum between { DESTROYED = LIFE_ENDED, RESET, REWOUND } between;
 
 /* a = x x; o = a + a, or x + x: as many nodes, made in the same order. */
 static ad_engine_node record_graph(ride *r, ad_engine_node x, bool through_a)
@@ -151,7 +151,7 @@ static void try_another(kit *k, const char *id, const char *after, between way)
         "backward o",
         after);
     kit_ride(k, f, &(ride){.work = ride_another, .size = way}, 2);
-    if (f->status != FINDING_FAIL) return;
+    if (f->status != FINDING_FAIL || kit_say_life(k, f, (life_way)way)) return;
     strcpy(f->code, "G212");
     snprintf(
         f->why, sizeof f->why,
@@ -231,5 +231,7 @@ void kit_kept(kit *k)
     try_constants(k, "7.again.constant", "destroy and create", DESTROYED);
     if (e->reset != NULL) try_constants(k, "7.reset.constant", "reset", RESET);
     if (e->rewind != NULL) try_constants(k, "7.rewind.constant", "rewind", REWOUND);
-    if (e->set != NULL && e->forward != NULL) kit_forward(k);
+    if (e->set == NULL || e->forward == NULL) return;
+    kit_levels(k);
+    kit_forward(k);
 }

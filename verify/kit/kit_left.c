@@ -136,7 +136,8 @@ void kit_left(kit *k)
     if (k->unsteady[0] != '\0' && f->same[0] == '\0')
         snprintf(f->same, sizeof f->same, "%s", k->unsteady);
     for (size_t i = 0; i < k->n && f->same[0] == '\0'; i++)
-        if (strcmp(k->finding[i].code, "G265") == 0)
+        if (strcmp(k->finding[i].code, "G265") == 0 ||
+            strcmp(k->finding[i].code, "G360") == 0)
             snprintf(f->same, sizeof f->same, "%s", k->finding[i].id);
     strcpy(f->code, "G264");
     snprintf(f->run, sizeof f->run, "the programs before %s\n%s", k->left, k->left);

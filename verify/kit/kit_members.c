@@ -4,6 +4,7 @@
 
 #include "verify/kit/kit.h"
 #include "verify/kit/kit_fused.h"
+#include "verify/kit/kit_life.h"
 
 /* z = (x y + x) y: every gradient is claimed. */
 typedef struct small {
@@ -196,7 +197,11 @@ static void try_member(kit *k, const char *name, bool given, ride_work *work)
         return;
     }
     finding *f = kit_find(k, id, title);
-    if (kit_ride(k, f, &(ride){.work = work}, 2) || f->status != FINDING_FAIL) return;
+    const bool lives = work == ride_reset || work == ride_rewind;
+    const life_way way = work == ride_reset ? LIFE_RESET : LIFE_REWOUND;
+    const bool good = kit_ride(k, f, &(ride){.work = work}, 2);
+    if ((good || f->status == FINDING_FAIL) && lives && kit_say_life(k, f, way)) return;
+    if (good || f->status != FINDING_FAIL) return;
     strcpy(f->code, work == ride_reset ? "G213" : "G224");
     const bool is_fused = work == ride_sum || work == ride_dot;
     if (is_fused && kit_say_lengths(k, f, work == ride_dot)) return;
