@@ -42,7 +42,8 @@ static void ride_wired(ride *r)
     ride_claim(r, "dy", ride_grad(r, leaf[1]), 2 * old_y, 4);
 }
 
-/* The same program twice, from other numbers where the leaves are new. */
+/* The program twice, from other numbers where the leaves are new, and otherwise first with
+ * x * x for x * y. */
 static void ride_used_again(ride *r)
 {
     ad_engine_node leaf[2] = {ride_input(r, old_x), ride_input(r, old_y)};
@@ -50,8 +51,9 @@ static void ride_used_again(ride *r)
     const double x = rewinds ? old_x : new_x, y = rewinds ? old_y : new_y;
     const uint64_t start = rewinds ? r->m->engine.mark(r->record) : 0;
     for (int life = 0; life < 2; life++) {
-        const ad_engine_node a = ride_binary(r, AD_OP_mul, leaf[0], leaf[1]);
-        const ad_engine_node z = ride_binary(r, AD_OP_add, a, leaf[0]);
+        const ad_engine_node second = leaf[rewinds && life == 0 ? 0 : 1],
+                             a = ride_binary(r, AD_OP_mul, leaf[0], second),
+                             z = ride_binary(r, AD_OP_add, a, leaf[0]);
         const ad_engine_node all[NODES] = {leaf[0], leaf[1], a, z};
         if (life == 1) { /* before backward, which may fail of what is wrong here */
             const double right[NODES] = {x, y, x * y, x * y + x};
@@ -114,15 +116,27 @@ static bool is_marked(const sheet *s)
 
 static bool is_old_value(const claim *c)
 {
-    return c->got == old_x || c->got == old_y || c->got == old_x * old_y ||
-           c->got == old_x * old_y + old_x;
+    const double a[] = {old_x * old_x, old_x * old_y};
+    bool is_old = c->got == old_x || c->got == old_y;
+    for (int i = 0; i < 2; i++) is_old |= c->got == a[i] || c->got == a[i] + old_x;
+    return is_old;
+}
+
+/* It is told once: of reset, and not of rewind as well. */
+static void share(const kit *k, finding *f)
+{
+    f->same[0] = '\0';
+    for (size_t i = 0; i < k->n && f->same[0] == '\0'; i++) {
+        const finding *g = &k->finding[i];
+        if (g != f && finding_is_bad(g->status) && strcmp(g->code, f->code) == 0)
+            snprintf(f->same, sizeof f->same, "%s", g->id);
+    }
 }
 
 static void put(finding *f, const claim *c, const char *code, life_way way,
                 const char *what, const char *why)
 {
     f->status = FINDING_FAIL;
-    f->same[0] = '\0';
     strcpy(f->code, code);
     snprintf(f->expected, sizeof f->expected, "%s = %.10g", c->label, c->expected);
     snprintf(f->got, sizeof f->got, "%s = %.10g", c->label, c->got);
@@ -131,13 +145,13 @@ static void put(finding *f, const claim *c, const char *code, life_way way,
     snprintf(f->why, sizeof f->why, "%s", why);
 }
 
-static void put_run(finding *f, life_way way, const char *before, const char *after)
+static void put_run(finding *f, life_way way, const char *before, const char *after,
+                    bool others)
 {
     char leaves[48] = "";
-    const bool twice = strcmp(before, after) == 0;
     if (way != LIFE_REWOUND)
-        snprintf(leaves, sizeof leaves, "x = %g, y = %g\n", twice ? new_x : old_x,
-                 twice ? new_y : old_y);
+        snprintf(leaves, sizeof leaves, "x = %g, y = %g\n", others ? new_x : old_x,
+                 others ? new_y : old_y);
     snprintf(f->run, sizeof f->run, "x = %g, y = %g\n%s%s\n%s\n%s%s", old_x, old_y,
              way == LIFE_REWOUND ? "mark\n" : "", before, text_of(way), leaves, after);
 }
@@ -156,7 +170,7 @@ static bool is_wired(kit *k, finding *f, life_way way)
         "The first x * x was never gone back through: it has left no gradient. Its "
         "operands, or its rule, are still there, and the new program's backward runs "
         "them with its own.");
-    put_run(f, way, "a = x * x", "a = y * y\nz = a + x\nbackward z");
+    put_run(f, way, "a = x * x", "a = y * y\nz = a + x\nbackward z", false);
     return true;
 }
 
@@ -185,7 +199,8 @@ static bool is_used_again(kit *k, finding *f, life_way way)
             strcpy(f->why, "40 is 8 and 32, which dx was in its former life.");
     } else
         return false;
-    put_run(f, way, program, program);
+    put_run(f, way, way == LIFE_REWOUND ? "a = x * x\nz = a + x\nbackward z" : program,
+            program, way != LIFE_REWOUND);
     return true;
 }
 
@@ -196,6 +211,7 @@ bool kit_say_life(kit *k, finding *f, life_way way)
     const sheet seen = *k->sheet;
     if (kit_why_not(k, 2, needs, true, room) != NULL) return false;
     const bool is_told = is_wired(k, f, way) || is_used_again(k, f, way);
+    if (is_told) share(k, f);
     *k->sheet = seen;
     return is_told;
 }

@@ -15,7 +15,8 @@ static const struct {
 } kept[] = {
     {KEEPS_APPLY_ARRAY, NULL, "1.arrays", "G211", "apply keeps the caller's array"},
     {KEEPS_SUM_ARRAY, "7", "7.sum.array", "G211", "sum keeps the caller's array"},
-    {KEEPS_GRADIENTS, "7", "7.reset", "G213", "dx is "},
+    {KEEPS_GRADIENTS, "7", "7.reset", "G364",
+     "after reset a node begins with the gradient of its former life"},
     {KEEPS_ORDER_RESET, "7", "7.reset.other", "G212",
      "after reset a new graph is walked as"},
     {KEEPS_ORDER_FOR_EVER, "7", "7.again.other", "G212",
