@@ -160,14 +160,18 @@ void closer_tell(finding *f, const closer *s, const region *r, bool both)
         break;
     }
     const bool is_nan = what == IS_NAN || what == RULE_IS_NAN;
+    const double got = at->grad[0] / at->weight, right = at->right_partial[0];
+    char value[80] = "", slope[80] = "";
+    if (!mistake_close(at->value, at->right_value, 1e-6, 1e-12))
+        snprintf(value, sizeof value, "its value is %.6g, which should be %.6g",
+                 at->value + 0.0, at->right_value + 0.0);
+    if (!mistake_close(got, right, 1e-6, 1e-12))
+        snprintf(slope, sizeof slope, "%sits derivative is %.6g, which should be %.6g",
+                 value[0] != '\0' ? ", and " : "", got + 0.0, right + 0.0);
     snprintf(
-        f->why, sizeof f->why,
-        "Elsewhere it is right%s At "
-        "x = %.6g its value is %.6g, which should be %.6g, and its derivative %.6g, "
-        "which should be %.6g.",
+        f->why, sizeof f->why, "Elsewhere it is right%s At x = %.6g %s%s.",
         is_nan ? ", by a formula that has no value there: a broken power, a logarithm "
                  "or a root of a negative number is nan, and so is inf / inf."
                : ". Another formula is used there, or the one formula fails there.",
-        at->x[0], at->value, at->right_value, at->grad[0] / at->weight,
-        at->right_partial[0]);
+        at->x[0], value, slope);
 }

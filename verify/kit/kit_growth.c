@@ -92,8 +92,8 @@ static void put_text(finding *f, const ending *e)
     snprintf(
         f->why, sizeof f->why,
         "It is so where numbers of nodes have one digit more: as text \"10\" comes "
-        "before \"9\". And it is so again where they have two more, and right "
-        "between.");
+        "before \"9\". It is so again where they have two more; where all that are "
+        "used have as many digits, it is right.");
 }
 
 /* Not by how many nodes there are, but by how they hang together. */
@@ -205,6 +205,19 @@ static bool find_ending(kit *k, ride_work *work, size_t before, size_t size, end
     return false;
 }
 
+/* The first size that is wrong when the output is not weighed, which makes a chain longer:
+ * by one or by two, as its depth is counted. */
+static size_t plain_size(kit *k, ride_work *work, size_t size)
+{
+    for (size_t more = 0; more < 4; more++) {
+        finding f = {0};
+        engine_file_recall(k->file);
+        ride r = {.work = work, .size = size + more, .is_plain = true};
+        if (!kit_ride_once(k, &f, &r, 1)) return size + more;
+    }
+    return size;
+}
+
 bool kit_find_limit(kit *k, finding *f, ride_work *work, size_t before, size_t size)
 {
     for (size_t i = 0; i < k->n; i++) /* found already, in another shape */
@@ -221,6 +234,7 @@ bool kit_find_limit(kit *k, finding *f, ride_work *work, size_t before, size_t s
     bool unsteady = false;
     const bool found = find_ending(k, work, before, size, &e, &unsteady);
     if (found) e.reason = kit_limit_reason(k, e.right, e.wrong, &e.lost);
+    if (found && e.reason == LIMIT_DEPTH) e.size = plain_size(k, work, e.size);
     k->hung = hung;
     k->crashed = crashed;
     if (unsteady) kit_put_unsteady(k, f);

@@ -1,4 +1,5 @@
 /* Lesson 2: every operation by itself, with the gradient 3 coming from above. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -154,7 +155,10 @@ static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *
     }
     const char *formula = j->of < 0 ? NULL : op_better(p->op, &p->at[j->at]);
     char numbers[120];
-    snprintf(f->text, sizeof f->text, "accuracy: at %s %s%s%s", where,
+    const op_point *at = &p->at[j->at];
+    const bool is_number = isfinite(j->of < 0 ? at->value : at->grad[j->of]);
+    snprintf(f->text, sizeof f->text, "%s: at %s %s%s%s",
+             is_number ? "accuracy" : "not finite", where,
              note_numbers(p, j, numbers, sizeof numbers),
              formula == NULL ? "" : "; better: ", formula == NULL ? "" : formula);
 }
@@ -194,9 +198,36 @@ static bool ride_all(kit *k, finding *f, op_points *given, char limit[160])
     return true;
 }
 
+/* Points share a process, as lesson 3's programs do: whether that which is wrong is right
+ * where it is all there is. Then it is what others have left, which 7.left tells. */
+static bool is_right_alone(kit *k, finding *f, const op_points *p, const op_judged *j)
+{
+    op_points alone = *p;
+    finding unused = {0};
+    char where[96];
+    if (k->file->command == NULL || !kit_may_renew(k)) return false;
+    engine_file_recall(k->file);
+    alone.n = 1;
+    alone.at[0] = p->at[j->at];
+    const ride r = {.work = kit_ride_points, .what = &alone};
+    if (!kit_ride_once(k, &unused, &(ride){.work = r.work, .what = r.what}, 2) ||
+        kit_judge_points(k, &k->sheet->points).worst == OP_WRONG)
+        return false;
+    finding before = *f;
+    snprintf(before.text, sizeof before.text, "wrong: %s at %s", ad_ops[p->op].name,
+             op_point_text(p, j->at, where, sizeof where));
+    kit_renewed(k, true, &before);
+    k->wrong_op[p->op] = false;
+    strcpy(f->code, "G264");
+    snprintf(f->text, sizeof f->text,
+             "%s is wrong at %s after other points, and right there in a new process",
+             ad_ops[p->op].name, where);
+    if (k->options.only == NULL) strcpy(f->same, "7.left");
+    return true;
+}
+
 /* What the rule is, as its points tell it. */
-static void name_rule(kit *k, finding *f, const op_points *given,
-                      const op_judged *j)
+static void name_rule(kit *k, finding *f, const op_points *given, const op_judged *j)
 {
     kit_look_closer(k, f, given, j);
     const bool unnamed = strcmp(f->code, "G150") == 0 || strcmp(f->code, "G151") == 0;
@@ -257,7 +288,7 @@ static void try_op(kit *k, ad_op op)
     if (f->status == FINDING_FAIL && f->same[0] == '\0') {
         if (kit_changes(k, &(ride){.work = kit_ride_points, .what = &given}))
             kit_put_unsteady(k, f);
-        else
+        else if (!is_right_alone(k, f, &given, &j))
             name_rule(k, f, &given, &j);
     }
     if (f->status == FINDING_PASS || f->status == FINDING_NOTE)

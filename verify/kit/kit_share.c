@@ -194,6 +194,28 @@ static bool name_constants(const kit *k, finding *f, ad_op op, const right_pair 
     return false;
 }
 
+/* Two steps of one of these operations, with two constants. */
+static bool has_two_constants(const signature *s, const bool *wrong)
+{
+    for (int i = 0; i < s->steps; i++)
+        for (int j = 0; j < i; j++)
+            if (s->step[i].op == s->step[j].op && wrong[s->step[i].op] &&
+                s->step[i].c != s->step[j].c)
+                return true;
+    return false;
+}
+
+/* Of lesson 3: what it has shown without a name is such a program. */
+static void take_programs(kit *k, const char *id, const bool *wrong)
+{
+    for (size_t i = 0; i < k->diagnosis.causes; i++) {
+        const cause *c = &k->diagnosis.cause[i];
+        if (!c->named && !has_two_constants(&k->evidence.program[c->shown], wrong))
+            return;
+    }
+    share_take_unknown(k, id);
+}
+
 static bool is_right_by_itself(kit *k, ad_op op)
 {
     for (size_t which = FIRST; which <= SECOND; which++) {
@@ -250,7 +272,9 @@ void kit_constants(kit *k)
         snprintf(f->why + n, sizeof f->why - n, " So it is with %zu other%s.", others,
                  others > 1 ? "s" : "");
     }
-    if (f->status == FINDING_FAIL) share_take_over(k, id, wrong);
+    if (f->status != FINDING_FAIL) return;
+    share_take_over(k, id, wrong);
+    take_programs(k, id, wrong);
 }
 
 void kit_shares(kit *k)

@@ -19,8 +19,13 @@ enum { LARGE = 100000, LARGEST = 1000000 };
 static void finish(ride *r, ad_engine_node output, double *weight)
 {
     ad_engine_node weighed;
+    *weight = 1;
+    if (r->is_plain) {
+        ride_backward(r, output);
+        return;
+    }
     *weight = mount_weigh(r->m, r->record, output, 3, &weighed) ? 3 : 1;
-    r->sheet->recorded++;
+    if (*weight != 1) r->sheet->recorded += mount_has_own(r->m, AD_OP_add) ? 2 : 1;
     ride_backward(r, weighed);
 }
 

@@ -143,10 +143,11 @@ static void put_policy(const kit *k, finding *f, const script *s, bool leaves_on
     if (!is_stale(k)) return;
     strcpy(f->code, "G248");
     const size_t n = strlen(f->text);
-    snprintf(f->text + n, sizeof f->text - n,
-             ": dx = %g, then %g, which is neither %g again nor %g, the sum; zero_grad "
-             "before each backward (G248)",
-             r->first[x], r->grad[x], r->first[x], 2 * r->first[x]);
+    snprintf(
+        f->text + n, sizeof f->text - n,
+        ": after one backward dx = %g, after two %g; right would be %g (made anew) or "
+        "%g (added up). It is let pass: call zero_grad before each backward (G248)",
+        r->first[x], r->grad[x], r->first[x], 2 * r->first[x]);
 }
 
 static void find_policy(kit *k)

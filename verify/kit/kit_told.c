@@ -102,11 +102,16 @@ bool kit_spoils_values(const kit *k)
 }
 
 /* With a wrong walk an operation by itself may be wrong far out as well, by the walk: x + y
- * at 0 and 0 are equal values. Only digits that are lost are its own. */
+ * at 0 and 0 are equal values. So it may be by what makes others wrong in lesson 2. Only
+ * digits that are lost are its own. */
 void kit_drop_notes(kit *k)
 {
     static const char accuracy[] = "accuracy: ";
-    if (k->broken[0] == '\0') return;
+    bool some_wrong = k->broken[0] != '\0';
+    for (size_t i = 0; i < k->n; i++)
+        some_wrong |=
+            k->finding[i].id[0] == '2' && k->finding[i].status == FINDING_FAIL;
+    if (!some_wrong) return;
     for (size_t i = 0; i < k->n; i++) {
         finding *f = &k->finding[i];
         const bool is_note = f->status == FINDING_NOTE && f->id[0] == '2' &&

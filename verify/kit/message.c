@@ -103,6 +103,7 @@ static void write_named(message *m, const cause *c)
         ADD(m->why, " %s", written_why((int)c->flaw.form.k));
     if (c->flaw.kind == MISTAKE_OF_cleared_in_part) message_cleared(m, &c->flaw);
     if (c->flaw.kind == MISTAKE_OF_zero_is_none) message_none(m, &c->flaw);
+    if (c->flaw.kind == MISTAKE_OF_ready_early) message_turns(m, &c->flaw);
     if (c->flaw.kind == MISTAKE_OF_first_left_out && c->flaw.form.k > 1)
         ADD(m->why, " So is the second.");
     const bool of_many = c->flaw.op == AD_OP_count || ad_ops[c->flaw.op].operands > 1;
@@ -184,7 +185,7 @@ void message_make(message *m, const evidence *e, const diagnosis *d, size_t i)
     const signature *s = &e->program[p];
     outcome right;
     memset(m, 0, sizeof *m);
-    mistake_run(s, NULL, 0, d->conduct, &right);
+    mistake_right(e, d, p, &right);
     const pass which = pass_wrong(e, p, &right);
     const int input = pass_input(e, p, which, &right);
 

@@ -49,6 +49,7 @@ void message_float(message *m, const evidence *e, const flaw *f);
 void message_sister(message *m, const flaw *f);
 void message_cleared(message *m, const flaw *f);
 void message_none(message *m, const flaw *f);
+void message_turns(message *m, const flaw *f);
 void message_over_result(message *m, const flaw *f);
 void message_no_derivative(message *m, const flaw *f);
 

@@ -1,5 +1,6 @@
 /* The program of a message: which number is wrong, and how one does it on paper. */
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "verify/kit/digits.h"
@@ -90,6 +91,16 @@ int pass_input(const evidence *e, size_t p, pass which, const outcome *right)
 
 /* ---- The program ----------------------------------------------------------------- */
 
+static void __attribute__((format(printf, 2, 3)))
+add_line(message *m, const char *format, ...)
+{
+    va_list arguments;
+    if (m->runs == MESSAGE_STEPS) return;
+    va_start(arguments, format);
+    vsnprintf(m->run[m->runs++], sizeof m->run[0], format, arguments);
+    va_end(arguments);
+}
+
 void message_run(message *m, const signature *s, const outcome *right, pass which)
 {
     char text[48], statement[56];
@@ -101,16 +112,15 @@ void message_run(message *m, const signature *s, const outcome *right, pass whic
                  signature_step_text(s, k, text, sizeof text));
         snprintf(m->run[m->runs++], sizeof m->run[0], "%-18s %.10g%s", statement,
                  right->value[node] + 0.0, /* without the sign of a 0 */
-                 k + 1 < s->steps     ? ""
-                 : which == IN_VALUE  ? ""
-                 : which == IN_TWICE  ? "   then backward twice"
-                 : which == IN_ZEROED ? "   then backward, zero_grad, backward"
-                                      : "   forward is right");
+                 k + 1 < s->steps || which == IN_VALUE ? "" : "   forward is right");
     }
-    const int from = which == IN_ZEROED ? s->second : s->root;
-    if (from != signature_nodes(s) - 1 && m->runs < MESSAGE_STEPS)
-        snprintf(m->run[m->runs++], sizeof m->run[0], "backward from %c",
-                 signature_node_name(s, from));
+    const bool is_later = which == IN_TWICE || which == IN_ZEROED;
+    if (is_later || s->root != signature_nodes(s) - 1)
+        add_line(m, "backward from %c", signature_node_name(s, s->root));
+    if (is_later) add_line(m, "backward from %c", signature_node_name(s, s->root));
+    if (which == IN_ZEROED) add_line(m, "zero_grad");
+    if (which == IN_ZEROED)
+        add_line(m, "backward from %c", signature_node_name(s, s->second));
     snprintf(m->title, sizeof m->title, "program \"%s\", %d operation%s", s->name,
              s->steps, s->steps == 1 ? "" : "s");
 }

@@ -123,3 +123,14 @@ void message_none(message *m, const flaw *f)
     ADD(m->why, " The first node of a record is given nothing %s.",
         as[(int)f->form.k - 1]);
 }
+
+/* Its bits: what a node has is taken at its turn; the last is done first; again. */
+void message_turns(message *m, const flaw *f)
+{
+    const int bits = (int)f->form.k - 1;
+    if (!(bits & 4) || (bits & 1)) return;
+    m->sentence[0] = m->why[0] = '\0';
+    ADD(m->sentence, "a node that one operation uses twice has its turn twice");
+    ADD(m->why, "The use x * x is counted once and ticked off twice, and each time the "
+                "node is put in line: it passes all that it has on two times.");
+}

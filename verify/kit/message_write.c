@@ -83,11 +83,15 @@ static void put_head(page *p, const message *m, const message_options *o)
         put_engine(engine, MESSAGE_COLUMNS - n - 1, o);
         fits = true;
     }
-    if (fits)
+    if (fits) {
         snprintf(text, sizeof text, "%s %s", title, engine);
-    else
-        snprintf(text, sizeof text, "    %s", engine);
-    if (!fits) page_put(p, OF_TITLE, "", PAGE_AS_IT_IS, title);
+    } else {
+        snprintf(title, sizeof title, "  %.40s  ", o->id != NULL ? o->id : "");
+        put_engine(engine, MESSAGE_COLUMNS - strlen(title), o);
+        snprintf(text, sizeof text, "%s%s", title, engine);
+        snprintf(title, sizeof title, "  %s", m->title);
+        page_put(p, OF_TITLE, "", PAGE_AS_IT_IS, title);
+    }
     page_put(p, STAYS, "", PAGE_AS_IT_IS, text);
 }
 

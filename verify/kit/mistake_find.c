@@ -73,8 +73,32 @@ static bool is_right_alone(const evidence *e, ad_op op)
     return true;
 }
 
-static void tell(const evidence *e, diagnosis *d, const candidate *best)
+/* What a second backward does is the engine's to choose: where several of the choices
+ * are explained as well, the one that leaves the fewest programs wrong is its own. */
+static mistake_conduct gentlest(const evidence *e, const explanation *found)
 {
+    mistake_conduct best = found->conduct;
+    size_t least = SIZE_MAX;
+    for (int conduct = 0; conduct < CONDUCTS; conduct++) {
+        explanation with = *found, right = *found;
+        size_t wrong = 0, unexplained = 0;
+        with.conduct = right.conduct = (mistake_conduct)conduct;
+        right.n = 0;
+        for (size_t p = 0; p < e->n; p++) {
+            const bool is_wrong = !fit(e, p, &right);
+            wrong += is_wrong;
+            unexplained += !fit(e, p, &with) && fit(e, p, found);
+        }
+        if (unexplained > 0 || wrong >= least) continue;
+        least = wrong;
+        best = (mistake_conduct)conduct;
+    }
+    return best;
+}
+
+static void tell(const evidence *e, diagnosis *d, candidate *best)
+{
+    if (!best->x.first_only) best->x.conduct = gentlest(e, &best->x);
     d->conduct = best->x.first_only ? diagnosis_conduct(e) : best->x.conduct;
     memcpy(d->way, best->x.way, sizeof d->way);
     memcpy(d->inside, best->x.inside, sizeof d->inside);
@@ -111,7 +135,7 @@ static void tell(const evidence *e, diagnosis *d, const candidate *best)
 }
 
 /* The best explanation; NULL when there is none. */
-static const candidate *search_for(search *s, bool loose)
+static candidate *search_for(search *s, bool loose)
 {
     bool suspected[AD_OP_count];
     s->loose = loose;
@@ -121,7 +145,7 @@ static const candidate *search_for(search *s, bool loose)
     search_core(s);
     for (size_t i = 0; i < s->founds; i++) search_ops(s, &s->found[i]);
     if (s->founds == 0) return NULL;
-    const candidate *best = best_of(s);
+    candidate *best = best_of(s);
     /* Sums and products alone do not tell an output too many from a 0 taken for 1. */
     const bool doubtful =
         best->x.n > 1 && best->x.flaw[0].kind == MISTAKE_OF_every_output;
@@ -150,10 +174,10 @@ static void tell_floats(const evidence *e, diagnosis *d, const explanation *loos
 /* Where doubles are explained only to the digits of a float, that is a cause, too. */
 static void search_and_tell(search *s, diagnosis *d)
 {
-    const candidate *best = search_for(s, false);
+    candidate *best = search_for(s, false);
     if ((best == NULL || best->unexplained > 0) &&
         s->e->precision == AD_ENGINE_DOUBLE) {
-        const candidate *loose = search_for(s, true);
+        candidate *loose = search_for(s, true);
         if (loose != NULL && loose->unexplained == 0 &&
             search_are_floats(s->e, &loose->x)) {
             d->conduct = loose->x.conduct;

@@ -60,6 +60,10 @@ void mistake_find(const evidence *e, diagnosis *d);
  * makes of others, whose inner nodes show in a second backward. */
 bool mistake_is_right(const evidence *e, const diagnosis *d, size_t program);
 
+/* What a right engine of this conduct answers, that makes the same operations of others. */
+void mistake_right(const evidence *e, const diagnosis *d, size_t program,
+                   outcome *right);
+
 /* Whether the answers are those of an engine with these flaws. */
 bool mistake_fits(const evidence *e, size_t program, const flaw *flaws, size_t n,
                   mistake_conduct conduct);

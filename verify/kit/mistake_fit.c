@@ -109,6 +109,24 @@ bool mistake_fits(const evidence *e, size_t program, const flaw *flaws, size_t n
     return fit(e, program, &x);
 }
 
+void mistake_right(const evidence *e, const diagnosis *d, size_t p, outcome *right)
+{
+    explanation x = {.conduct = d->conduct};
+    signature made;
+    int map[SIGNATURE_NODES];
+    outcome o;
+    mistake_run(&e->program[p], NULL, 0, d->conduct, right);
+    memcpy(x.way, d->way, sizeof x.way);
+    memcpy(x.inside, d->inside, sizeof x.inside);
+    if (!written_out(e, p, &x, &made, map)) return;
+    mistake_run(&made, NULL, 0, d->conduct, &o);
+    memcpy(right->twice, o.twice, sizeof o.twice);
+    memcpy(right->zeroed, o.zeroed, sizeof o.zeroed);
+    if (!has_inside(&e->program[p], &x)) return; /* then later ones are its own */
+    memcpy(right->twice, e->got[p].twice, sizeof o.twice);
+    memcpy(right->zeroed, e->got[p].zeroed, sizeof o.zeroed);
+}
+
 bool mistake_is_right(const evidence *e, const diagnosis *d, size_t program)
 {
     explanation x = {.conduct = d->conduct};

@@ -15,6 +15,24 @@ static int size_of(const signature *s)
     return size + 10 * s->inputs;
 }
 
+/* Whether a step of the operation has one node for several operands. */
+static bool repeats(const signature *s, ad_op op)
+{
+    for (int k = 0; k < s->steps; k++)
+        for (int i = 1; s->step[k].op == op && i < ad_ops[op].operands; i++)
+            for (int j = 0; j < i; j++)
+                if (s->step[k].operand[i] == s->step[k].operand[j]) return true;
+    return false;
+}
+
+/* What speaks of x and y is shown where they are two. */
+static bool speaks_of_operands(const flaw *f)
+{
+    const mistake_place place = mistake_rows[f->kind].place;
+    return f->op != AD_OP_count &&
+           (place == MISTAKE_IN_SLIP || place == MISTAKE_IN_FORM);
+}
+
 /* Whether a first backward is wrong: then that is shown, for what a second one does is
  * the engine's to choose. */
 static bool is_first_wrong(const evidence *e, const explanation *right, ad_op op)
@@ -50,7 +68,9 @@ static void show(const evidence *e, const diagnosis *d, const explanation *x, ca
         for (size_t i = 0; i < d->causes; i++) taken |= d->cause[i].shown == p;
         const bool is_later = (fit_parts(e, p, &right) & FIT_FIRST) != 0;
         const int size = size_of(&e->program[p]) + 10000 * (fits < true) +
-                         5000 * is_later; /* a first backward says more */
+                         5000 * is_later + /* a first backward says more */
+                         15 * (c->named && speaks_of_operands(&c->flaw) &&
+                               repeats(&e->program[p], op));
         if (taken > taken_best || (taken == taken_best && size >= least)) continue;
         taken_best = taken;
         least = size;
@@ -62,7 +82,8 @@ void diagnosis_add(const evidence *e, diagnosis *d, const explanation *x, cause 
 {
     if (d->causes == DIAGNOSIS_CAUSES) return;
     show(e, d, x, &c);
-    d->cause[d->causes++] = c;
+    if (c.programs > 0)
+        d->cause[d->causes++] = c; /* else it is none of what is wrong */
 }
 
 mistake_conduct diagnosis_conduct(const evidence *e)

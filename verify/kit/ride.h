@@ -73,6 +73,7 @@ struct ride {
     engine_file *file;
     ride_work *work;
     size_t size;      /* of the shape */
+    bool is_plain;    /* a shape alone: its output is not weighed */
     const void *what; /* the work's */
     sheet *sheet;
     const mount *m; /* from here on in the child */

@@ -247,7 +247,7 @@ static const struct {
      FINDING_NOTE},
     {"1.policy",
      "1.policy",
-     "dx = 7, then 20, which is neither 7 again nor 14, the sum",
+     "after one backward dx = 7, after two 20",
      {.name = "all", .second_backward = ALL_ADD},
      FINDING_NOTE},
     {"1.policy",

@@ -212,6 +212,11 @@ START_TEST(every_message_is_short_and_complete)
         message m;
         mistake_find(&e, &d);
         message_make(&m, &e, &d, 0);
+        const size_t shown = d.cause[0].shown;
+        ck_assert_msg(!mistake_is_right(&e, &d, shown), "%s: %s is right", m.code,
+                      m.expr);
+        ck_assert_msg(strcmp(m.expected, m.got) != 0, "%s: %s, and got %s in %s",
+                      m.code, m.expected, m.got, m.expr);
         ck_assert_msg(strlen(m.sentence) + 12 <= MESSAGE_COLUMNS, "%s", m.sentence);
         for (int hint = 1; hint <= 3; hint++) {
             const message_options o = {
@@ -231,6 +236,30 @@ START_TEST(every_message_is_short_and_complete)
         must_be_readable(line, 1);
         free(line);
     }
+}
+END_TEST
+
+/* zero_grad is on trial: it must be in what is shown, and backward twice is legal. */
+START_TEST(what_is_legal_is_not_what_is_shown)
+{
+    static signature program[SIGNATURE_LIST_MOST];
+    static outcome got[SIGNATURE_LIST_MOST];
+    bool supported[AD_OP_count] = {[AD_OP_add] = true, [AD_OP_mul] = true};
+    const flaw f = {
+        .kind = MISTAKE_OF_zero_keeps_inner, .op = AD_OP_count, .partial = -1};
+    const size_t n = signature_list(supported, program, SIGNATURE_LIST_MOST);
+    for (size_t p = 0; p < n; p++)
+        mistake_run(&program[p], &f, 1, CONDUCT_STALE, &got[p]);
+    const evidence e = {program, got, n, supported, AD_ENGINE_DOUBLE};
+    diagnosis d;
+    message m;
+    mistake_find(&e, &d);
+    message_make(&m, &e, &d, 0);
+    ck_assert_str_eq(m.code, "G25");
+    ck_assert_int_eq(d.conduct, CONDUCT_STALE);
+    bool cleared = false;
+    for (size_t k = 0; k < m.runs; k++) cleared |= strcmp(m.run[k], "zero_grad") == 0;
+    ck_assert(cleared);
 }
 END_TEST
 
@@ -382,6 +411,7 @@ Suite *mistakes_engines_suite(void)
     tcase_add_test(engines, a_float_is_put_down_to_its_operation);
     tcase_add_test(engines, several_causes_are_each_named);
     tcase_add_test(messages, every_message_is_short_and_complete);
+    tcase_add_test(messages, what_is_legal_is_not_what_is_shown);
     tcase_add_test(messages, what_is_done_on_paper_gives_the_number);
     tcase_add_test(messages, less_can_be_revealed);
     tcase_add_test(messages, the_seed_is_always_said);
