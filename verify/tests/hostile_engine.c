@@ -148,7 +148,7 @@ static void with_policy(ad_engine *e) { e->policy = AD_ENGINE_ACCUMULATES; }
 const hostile hostile_engines[] = {
     {"crash",        with_crash,      "1", "1.leaf",         "SIGSEGV (a NULL pointer was used) in backward", 3},
     {"hang",         with_hang,       "1.leaf", "1.leaf",    "no end after", 3},
-    {"overflow",     with_overflow,   "5.chain", "5.chain.12000", "SIGSEGV (the stack is full) in backward, with 12003 nodes: recursion?", 3},
+    {"overflow",     with_overflow,   "5.chain", "5.chain.12000", "SIGSEGV (the stack is full) in backward, with 12004 nodes: recursion?", 3},
     {"exit",         with_exit,       "1", "1.leaf",         "exit(7) in backward", 3},
     {"leak",         with_leak,       "7", "7.memory",       "a leak: ", 0},
     {"greed",        with_greed,      "1.leaf", "1.leaf",    "SIGABRT in backward", 3},
