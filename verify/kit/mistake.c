@@ -95,8 +95,8 @@ static bool is_of_sums(const flaw *f)
     return f->kind == MISTAKE_OF_assigned || f->kind == MISTAKE_OF_same_once ||
            f->kind == MISTAKE_OF_other_gradient ||
            f->kind == MISTAKE_OF_operand_number || f->kind == MISTAKE_OF_multiplied ||
-           f->kind == MISTAKE_OF_to_other || f->kind == MISTAKE_OF_last_use ||
-           f->kind == MISTAKE_OF_own_gradient ||
+           f->kind == MISTAKE_OF_constant_too || f->kind == MISTAKE_OF_to_other ||
+           f->kind == MISTAKE_OF_last_use || f->kind == MISTAKE_OF_own_gradient ||
            f->kind == MISTAKE_OF_crossed_gradient || f->kind == MISTAKE_OF_interchanged;
 }
 
@@ -164,6 +164,9 @@ static bool makes_sense(mistake_kind kind, ad_op op)
     case MISTAKE_OF_same_once: return n == 2 && op != AD_OP_max && op != AD_OP_min;
     case MISTAKE_OF_interchanged: return op == AD_OP_mul;
     case MISTAKE_OF_multiplied: return n == 1;
+    case MISTAKE_OF_constant_too:
+        return op == AD_OP_pow_c || op == AD_OP_c_pow || op == AD_OP_mul_c ||
+               op == AD_OP_add_c || op == AD_OP_c_sub || op == AD_OP_c_div;
     case MISTAKE_OF_last_use:
         return n < 3 && !is_linear(op) && ad_ops[op].smoothness == AD_SMOOTH;
     case MISTAKE_OF_own_gradient: return ad_ops[op].smoothness == AD_SMOOTH;
@@ -210,7 +213,8 @@ static void push_of_all(list *l)
     for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
         if (mistake_rows[kind].place != MISTAKE_IN_RULE) continue;
         if (kind == MISTAKE_OF_other_gradient || kind == MISTAKE_OF_operand_number ||
-            kind == MISTAKE_OF_interchanged || kind == MISTAKE_OF_last_use)
+            kind == MISTAKE_OF_interchanged || kind == MISTAKE_OF_last_use ||
+            kind == MISTAKE_OF_constant_too)
             continue;
         if (kind == MISTAKE_OF_multiplied || kind == MISTAKE_OF_own_gradient ||
             kind == MISTAKE_OF_crossed_gradient) /* which are G01 */

@@ -72,6 +72,7 @@ static bool is_spared(const model *m, int node, int by)
 static void backward(model *m, int root, bool again)
 {
     const int nodes = signature_nodes(m->s);
+    m->passes++;
     if (HAS(past_output)) root = nodes - 1;
     for (int k = 0; k < nodes && again; k++) {
         const bool clears = !HAS(cleared_in_part) &&
@@ -123,6 +124,7 @@ static void read_gradients(const model *m, double *g)
         if (HAS(rounded)) g[i] = round(g[i] * pow(10, m->number)) / pow(10, m->number);
         if (HAS(seen_as_float)) g[i] = (double)(float)g[i];
     }
+    if (HAS(inputs_run_on) || HAS(inputs_moved)) model_mix_inputs(m, g);
 }
 
 /* [SIGNATURE_NODES] */
@@ -138,15 +140,24 @@ static void read_values(const model *m, double *value)
     }
 }
 
+/* What is 0 may be taken for missing. */
+static double leaf_value(const model *m, int node)
+{
+    const double x = m->s->x[node];
+    return HAS(input_falsy) && x == 0 ? m->number : x;
+}
+
 static void record(model *m)
 {
     for (int k = 0; k < signature_nodes(m->s); k++) {
         double x[AD_MAX_OPERANDS] = {0};
         for (int i = 0; i < operands(m, k); i++)
             x[i] = m->value[step_of(m, k)->operand[i]];
+        for (int i = 0; i < operands(m, k) && HAS(operand_falsy); i++)
+            if (x[i] == 0) x[i] = m->number;
         for (int i = 0; i < operands(m, k) && HAS(read_as_float); i++)
             x[i] = (double)(float)x[i];
-        m->value[k] = is_leaf(m, k) ? m->s->x[k]
+        m->value[k] = is_leaf(m, k) ? leaf_value(m, k)
                       : operands(m, k) == 0
                           ? step_of(m, k)->c
                           : mistake_value(m->flaws, m->n, step_of(m, k)->op, x,

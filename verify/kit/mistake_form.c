@@ -94,6 +94,19 @@ static bool is_without(const form *f, const double *x)
     return f->side != FORM_EVERYWHERE || x[0] < 0;
 }
 
+double form_by_result(ad_op op, double d, double z)
+{
+    switch (op) {
+    case AD_OP_exp: return z;
+    case AD_OP_tanh: return 1 - z * z;
+    case AD_OP_tan: return 1 + z * z;
+    case AD_OP_sigmoid: return z * (1 - z);
+    case AD_OP_sqrt: return 0.5 / z;
+    case AD_OP_recip: return -z * z;
+    default: return d;
+    }
+}
+
 double form_share(const form *f, ad_op op, int i, const double *x, double c, double z,
                   double g)
 {
@@ -145,6 +158,8 @@ double form_share(const form *f, ad_op op, int i, const double *x, double c, dou
     case FORM_ROUNDED: return g * form_rounded(d, (form_rounding)f->a, (int)k);
     case FORM_SISTER: return g * partial_at((ad_op)k, 0, x, c, x[0]);
     case FORM_NAN: return is_without(f, x) ? (double)NAN : g * d;
+    case FORM_TRADED_RESULT: return z * form_by_result(op, (double)NAN, g);
+    case FORM_TRADED: return x[i] * partial_at(op, i, x, c, g);
     case FORM_WRITTEN: return g * written_value((int)k, x, c, z);
     default: return g * d;
     }

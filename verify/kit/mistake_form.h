@@ -56,7 +56,9 @@ typedef enum form_mode {
     FORM_ROUNDED,     /* g times d with k digits: a is a form_rounding */
     FORM_SISTER,      /* g times the derivative of another function, operation k */
     FORM_NAN,         /* NaN; where x < 0, if no side is said */
-    FORM_WRITTEN,     /* g times formula k of written.def */
+    FORM_TRADED_RESULT, /* z d(g), d being of the result */
+    FORM_TRADED,        /* x d(g) */
+    FORM_WRITTEN,       /* g times formula k of written.def */
     /* What the operation computes; z is the right value. */
     FORM_VALUE_TIMES, /* k a * b */
     FORM_VALUE_OVER,
@@ -132,6 +134,9 @@ typedef struct form {
 double form_share(const form *f, ad_op op, int partial, const double *x, double c,
                   double z, double g);
 double form_value(const form *f, ad_op op, const double *x, double c);
+
+/* The derivative by the result, where textbooks have it so; else d. */
+double form_by_result(ad_op op, double d, double z);
 
 double form_rounded(double z, form_rounding way, int digits);
 

@@ -147,6 +147,8 @@ const char *form_text(const form *f, ad_op op, int i, char *text, size_t room)
         snprintf(text, room, "what it passes on at %.6g%s", k,
                  f->mode == FORM_LEAST_SHARE ? " from below" : "");
         break;
+    case FORM_TRADED_RESULT: snprintf(text, room, "its result"); break;
+    case FORM_TRADED: snprintf(text, room, "its operand"); break;
     case FORM_FLOOR_SHARE:
     case FORM_INTEGER_SHARE: snprintf(text, room, "what it passes on"); break;
     case FORM_FLOOR_PARTIAL:

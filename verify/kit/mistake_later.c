@@ -82,18 +82,24 @@ static size_t numbers_of(const search *s, mistake_kind kind, double got, double 
         number[n++] = 1;
         for (; kind == MISTAKE_OF_cleared_in_part && n < 6; n++)
             number[n] = (double)n + 1;
+        if (kind == MISTAKE_OF_zero_is_one) number[n++] = 3;
         if (kind == MISTAKE_OF_by_value) number[n++] = -1;
-        const size_t most = kind == MISTAKE_OF_seed_at_input  ? 3
-                            : kind == MISTAKE_OF_by_level     ? 9
-                            : kind == MISTAKE_OF_passes_again ? 11
-                                                              : 1;
+        const size_t most = kind == MISTAKE_OF_seed_at_input      ? 3
+                            : kind == MISTAKE_OF_by_level         ? 9
+                            : kind == MISTAKE_OF_passes_again     ? 11
+                            : kind == MISTAKE_OF_level_of_waiting ? 12
+                            : kind == MISTAKE_OF_zero_given_none  ? 4
+                            : kind == MISTAKE_OF_rule_by_place    ? 3
+                            : kind == MISTAKE_OF_inputs_run_on    ? 8
+                            : kind == MISTAKE_OF_inputs_moved     ? 14
+                                                                  : 1;
         while (n < most) number[n] = (double)(n + 1), n++;
         const bool two =
             kind == MISTAKE_OF_preorder_taken || kind == MISTAKE_OF_no_visited_sorted ||
             kind == MISTAKE_OF_shared_weights || kind == MISTAKE_OF_first_left_out ||
             kind == MISTAKE_OF_zero_is_one || kind == MISTAKE_OF_zero_is_none ||
-            kind == MISTAKE_OF_constant_first || kind == MISTAKE_OF_constant_last ||
-            kind == MISTAKE_OF_constant_either ||
+            kind == MISTAKE_OF_negative_skipped || kind == MISTAKE_OF_constant_first ||
+            kind == MISTAKE_OF_constant_last || kind == MISTAKE_OF_constant_either ||
             (kind >= MISTAKE_OF_waits_for_twice && kind <= MISTAKE_OF_waits_for_zero);
         if (two) number[n++] = 2;
         if (kind == MISTAKE_OF_shared_weights) number[n++] = 3;

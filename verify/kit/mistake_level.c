@@ -76,6 +76,18 @@ void model_by_permutation(model *m)
     }
 }
 
+/* Of those that wait, once each: the highest by a way of its level, and of equals the newest
+ * (1 to 3), the oldest (4 to 6), who has waited longest (7 to 9) or shortest (10 to 12). */
+static double rank_by_level(const model *m, int node, int came)
+{
+    const int way = ((int)m->number - 1) % 3 + 1, ties = ((int)m->number - 1) / 3;
+    const double after = ties == 0   ? node
+                         : ties == 1 ? -node
+                         : ties == 2 ? -came
+                                     : came;
+    return level_of(m, node, way) + 0.01 * after;
+}
+
 /*
  * Who is next of those that wait. 1 to 3: the highest by the way of its level, of equals
  * the newest; 4 to 6: of equals the oldest. 7: the oldest. 8: who has waited longest, 9:
@@ -84,6 +96,7 @@ void model_by_permutation(model *m)
 static double rank_of(const model *m, int node, int came)
 {
     const int number = (int)m->number;
+    if (HAS(level_of_waiting)) return rank_by_level(m, node, came);
     if (number <= 6)
         return level_of(m, node, (number - 1) % 3 + 1) +
                (number <= 3 ? 0.01 : -0.01) * node;
@@ -107,7 +120,9 @@ void model_by_waiting(model *m, int root)
         model_pass_on(m, next);
         for (int k = 0; k < operands(m, next); k++) {
             const int to = step_of(m, next)->operand[k];
+            if (HAS(level_of_waiting) && m->marked[to]) continue;
             if (came[to] == 0) came[to] = time++;
+            m->marked[to] = true;
         }
     }
 }

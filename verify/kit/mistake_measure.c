@@ -122,6 +122,8 @@ static void others(formulae *m)
                  {MISTAKE_OF_integer, FORM_INTEGER_SHARE},
                  {MISTAKE_OF_integer, FORM_FLOOR_PARTIAL},
                  {MISTAKE_OF_integer, FORM_FLOOR_SHARE},
+                 {MISTAKE_OF_traded, FORM_TRADED_RESULT},
+                 {MISTAKE_OF_traded, FORM_TRADED},
                  {MISTAKE_OF_inside, FORM_INSIDE},
                  {MISTAKE_OF_inside, FORM_INSIDE_TIMES},
                  {MISTAKE_OF_inside, FORM_INSIDE_PLUS},

@@ -19,7 +19,7 @@ typedef struct model {
     double taken[SIGNATURE_NODES]; /* had arrived when the node had its turn */
     int arrivals[SIGNATURE_NODES];
     bool marked[SIGNATURE_NODES];
-    int list[LIST], listed, visits, last;
+    int list[LIST], listed, visits, last, passes;
 } model;
 
 #define HAS(name) (m->has[MISTAKE_OF_##name])
@@ -66,6 +66,16 @@ void model_pass_on(model *m, int node);
 
 /* Whether operand i of the node came before among its operands. */
 bool model_is_repeated(const model *m, int node, int i);
+
+/* What goes by a value (mistake_mixed.c): whether a node's rule does not run; whether
+ * an operand is given nothing. What a rule gives beside a constant, and for one. */
+bool model_skips(const model *m, int node);
+bool model_gives_none(const model *m, int node, int to);
+void model_by_place(const model *m, int node, double *share);
+double model_by_constant(const model *m, int node);
+
+/* The gradients of inputs, where they are mixed up. */
+void model_mix_inputs(const model *m, double *g);
 
 /* All rules below root. */
 void model_walk(model *m, int root);

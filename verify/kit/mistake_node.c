@@ -41,7 +41,7 @@ int model_uses(const model *m, int node)
 static double incoming(const model *m, int node)
 {
     const double g = m->grad[model_slot(m, node)];
-    if (HAS(zero_is_one) && g == 0) return 1;
+    if (HAS(zero_is_one) && m->number < 3 && g == 0) return 1;
     if (HAS(clipped_incoming) || HAS(cut_above_incoming) || HAS(cut_below_incoming))
         return model_cut(m, g);
     if (HAS(averaged_uses)) return g / model_uses(m, node);
@@ -99,6 +99,7 @@ void model_give(model *m, int node, int i, double share)
         share *= m->grad[model_slot(m, step_of(m, node)->operand[1 - i])];
     if (is_constant(m, to) && !HAS(constants_receive)) return;
     if (HAS(zero_is_none) && is_taken_for_none(m, to, i)) return;
+    if (model_gives_none(m, node, to)) return;
     if (HAS(values_moved)) {
         m->value[to] += share;
         return;
@@ -108,6 +109,7 @@ void model_give(model *m, int node, int i, double share)
     const bool anew = HAS(overwrite) || HAS(overwrite_padded) ||
                       is_in_rule(m, MISTAKE_OF_assigned, node, i) ||
                       (HAS(overwrite_by_op) && !model_is_repeated(m, node, i));
+    if (HAS(zero_is_one) && m->number == 3 && share == 0) share = 1;
     if (HAS(share_cut)) share = fmax(-m->number, fmin(m->number, share));
     if (HAS(subtracted)) share = -share;
     if (HAS(over_operands)) share /= n;
@@ -147,21 +149,6 @@ static bool shares_weights(const model *m, int node, double *share)
     return true;
 }
 
-/* The derivative of an operation by its result, where textbooks have it so; else by its
- * operand. */
-static double by_result(ad_op op, double d, double z)
-{
-    switch (op) {
-    case AD_OP_exp: return z;
-    case AD_OP_tanh: return 1 - z * z;
-    case AD_OP_tan: return 1 + z * z;
-    case AD_OP_sigmoid: return z * (1 - z);
-    case AD_OP_sqrt: return 0.5 / z;
-    case AD_OP_recip: return -z * z;
-    default: return d;
-    }
-}
-
 /* Engines whose rules were made in a loop, and all read the operation of its last turn. */
 static bool has_rule_of_one(const model *m, int node, double *share)
 {
@@ -177,7 +164,7 @@ static bool has_rule_of_one(const model *m, int node, double *share)
         x[i] = m->value[step_of(m, node)->operand[i]];
     const bool own_result = HAS(rule_of_one);
     row->partials(x, 0, own_result ? m->value[node] : row->value(x, 0), d);
-    if (own_result) d[0] = by_result((ad_op)m->number, d[0], m->value[node]);
+    if (own_result) d[0] = form_by_result((ad_op)m->number, d[0], m->value[node]);
     for (int i = 0; i < row->operands; i++) share[i] = incoming(m, node) * d[i];
     return true;
 }
@@ -280,12 +267,16 @@ void model_pass_on(model *m, int node)
         is_beside_constant(m, node))
         return;
     if (HAS(negative_dropped) && incoming(m, node) < 0) return;
+    if (model_skips(m, node)) return;
     double share[AD_MAX_OPERANDS];
     model_shares(m, node, share);
+    model_by_place(m, node, share);
     if (HAS(keyed_by_operand) || HAS(keyed_once))
         for (int i = operands(m, node) - 1; i > 0; i--)
             if (step_of(m, node)->operand[i] == step_of(m, node)->operand[i - 1])
                 share[i - 1] = share[i];
     for (int i = 0; i < operands(m, node); i++) model_give(m, node, i, share[i]);
+    if (is_in_rule(m, MISTAKE_OF_constant_too, node, 0))
+        m->grad[0] += incoming(m, node) * model_by_constant(m, node);
     if (HAS(overwrite_padded)) write_padding(m, node);
 }

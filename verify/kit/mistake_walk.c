@@ -233,7 +233,7 @@ void model_walk(model *m, int root)
         by_stack(m, root);
     } else if (HAS(paths_queue)) {
         by_queue(m, root);
-    } else if (HAS(passes_again)) {
+    } else if (HAS(passes_again) || HAS(level_of_waiting)) {
         model_by_waiting(m, root);
     } else if (HAS(breadth) || HAS(breadth_taken)) {
         by_distance(m, root);
@@ -242,7 +242,7 @@ void model_walk(model *m, int root)
             sort_by_stack(m, root, HAS(marked_on_stack));
         else
             sort(m, root, 0);
-        if (HAS(every_output) || HAS(zero_is_one))
+        if (HAS(every_output) || (HAS(zero_is_one) && m->number == 1))
             for (int k = 0; k < signature_nodes(m->s); k++) sort(m, k, 0);
         if (HAS(overwrite_padded) || HAS(stops_after_made)) in_creation_order(m);
         if (HAS(stops_at_zero)) all_before(m, root);

@@ -178,6 +178,15 @@ static signature levels_exchanged(void)
     return below(below(s, AD_OP_add, 2, 0), AD_OP_add, 2, 3);
 }
 
+/* The same with c before b: so they come by distance, and not by the lowest level. */
+static signature levels_lowest(void)
+{
+    signature s = levels_exchanged();
+    s.step[3].operand[0] = 3;
+    s.step[3].operand[1] = 2;
+    return s;
+}
+
 /* a = x k or k x, b = a + x: what is said of a hangs on one operand, or on both. */
 static signature beside_constant(bool exchanged)
 {
@@ -212,6 +221,57 @@ static signature used_aside(void)
     s = below(s, AD_OP_mul, 1, 1);
     s.name = aside_name;
     return s;
+}
+
+/* a = op(x; c), with u, the first of all, beside it: nothing goes there. */
+static signature second_alone(ad_op op)
+{
+    signature s = alone(op, 0);
+    s.x[1] = s.x[0];
+    s.x[0] = 7;
+    s.inputs = 2;
+    s.step[0].operand[0] = 1;
+    s.root = s.second = 2;
+    return s;
+}
+
+/* a = op(k, x, y), the constant standing first of three. */
+static signature constant_first_of_three(ad_op op)
+{
+    signature s = alone(op, 0);
+    s.constants = 1;
+    s.step[0].operand[0] = 2;
+    s.step[0].operand[1] = 0;
+    s.step[0].operand[2] = 1;
+    return s;
+}
+
+/* a = x y or x + y, x and y being given: one may be 0. */
+static signature of_values(ad_op op, double x, double y)
+{
+    signature s = {.name = "zero", .inputs = 2, .x = {x, y}, .steps = 1};
+    s.step[0] = (signature_step){op, {0, 1}, 0};
+    s.root = s.second = 2;
+    return s;
+}
+
+/* Values of 0 and of 1 among the inputs and between; and b = a y, so that 0 comes to a = x x
+ * from above. */
+static size_t put_zeros(signature *probe, size_t room)
+{
+    const signature nothing = below(of_values(AD_OP_mul, 3, 0), AD_OP_mul, 2, 1);
+    signature s[] = {of_values(AD_OP_mul, 3, 0),
+                     of_values(AD_OP_add, 3, 0),
+                     of_values(AD_OP_add, 0, 3),
+                     below(of_values(AD_OP_add, 3, -3), AD_OP_add, 2, 0),
+                     below(of_values(AD_OP_add, 3, -2), AD_OP_mul, 2, 0),
+                     below(of_values(AD_OP_add, 3, -5), AD_OP_mul, 2, 0),
+                     nothing,
+                     below(nothing, AD_OP_add, 3, 0)};
+    s[6].step[0].operand[1] = s[7].step[0].operand[1] = 0;
+    const size_t n = sizeof s / sizeof *s < room ? sizeof s / sizeof *s : room;
+    memcpy(probe, s, n * sizeof *s);
+    return n;
 }
 
 size_t signature_probes(const bool *supported, signature *probe, size_t room)
@@ -255,8 +315,17 @@ size_t signature_probes(const bool *supported, signature *probe, size_t room)
         PUSH(ladder());
         PUSH(levels());
         PUSH(levels_exchanged());
+        PUSH(levels_lowest());
         PUSH(beside_constant(false));
         PUSH(beside_constant(true));
+        n += put_zeros(probe + n, room - n);
+        for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) {
+            const ad_op_info *row = &ad_ops[op];
+            if (supported[op] && row->constants == 1 && row->operands == 1)
+                PUSH(second_alone((ad_op)op));
+            if (supported[op] && row->operands == SIGNATURE_INPUTS)
+                PUSH(constant_first_of_three((ad_op)op));
+        }
         for (int way = 0; way < 4; way++) PUSH(early(way % 2 == 0, way > 1));
         PUSH(used_aside());
     }

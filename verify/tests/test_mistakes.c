@@ -135,7 +135,11 @@ static int ways_of(mistake_kind kind)
     switch (kind) {
     case MISTAKE_OF_ready_early: return 8;
     case MISTAKE_OF_by_level: return 9;
+    case MISTAKE_OF_level_of_waiting: return 12;
+    case MISTAKE_OF_inputs_moved: return 14;
+    case MISTAKE_OF_inputs_run_on: return 8;
     case MISTAKE_OF_passes_again: return 11;
+    case MISTAKE_OF_negative_skipped:
     case MISTAKE_OF_constant_first:
     case MISTAKE_OF_constant_last:
     case MISTAKE_OF_constant_either:
@@ -146,7 +150,10 @@ static int ways_of(mistake_kind kind)
     case MISTAKE_OF_first_left_out:
     case MISTAKE_OF_preorder_taken:
     case MISTAKE_OF_no_visited_sorted: return 2;
-    case MISTAKE_OF_shared_weights: return 3;
+    case MISTAKE_OF_shared_weights:
+    case MISTAKE_OF_zero_is_one:
+    case MISTAKE_OF_rule_by_place: return 3;
+    case MISTAKE_OF_zero_given_none:
     case MISTAKE_OF_zero_is_none: return 4;
     default: return 1;
     }
