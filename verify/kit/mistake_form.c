@@ -159,7 +159,8 @@ double form_share(const form *f, ad_op op, int i, const double *x, double c, dou
     case FORM_SISTER: return g * partial_at((ad_op)k, 0, x, c, x[0]);
     case FORM_NAN: return is_without(f, x) ? (double)NAN : g * d;
     case FORM_TRADED_RESULT: return z * form_by_result(op, (double)NAN, g);
-    case FORM_TRADED: return x[i] * partial_at(op, i, x, c, g);
+    case FORM_TRADED:
+        return x[i] * (op == AD_OP_log ? 1 / g : partial_at(op, i, x, c, g));
     case FORM_WRITTEN: return g * written_value((int)k, x, c, z);
     default: return g * d;
     }

@@ -45,6 +45,13 @@ static bool is_first_wrong(const evidence *e, const explanation *right, ad_op op
 }
 
 /* The smallest program that is wrong, and wrong because of this flaw (or operation). */
+/* What goes to the first node shows best where that is not its operand. */
+static bool is_told_worse(const cause *c, const signature *s)
+{
+    return c->named && c->flaw.kind == MISTAKE_OF_constant_too &&
+           s->step[0].operand[0] == 0;
+}
+
 static void show(const evidence *e, const diagnosis *d, const explanation *x, cause *c)
 {
     explanation right = {.conduct = d->conduct, .first_only = x->first_only};
@@ -68,6 +75,7 @@ static void show(const evidence *e, const diagnosis *d, const explanation *x, ca
         for (size_t i = 0; i < d->causes; i++) taken |= d->cause[i].shown == p;
         const bool is_later = (fit_parts(e, p, &right) & FIT_FIRST) != 0;
         const int size = size_of(&e->program[p]) + 10000 * (fits < true) +
+                         100 * is_told_worse(c, &e->program[p]) +
                          5000 * is_later + /* a first backward says more */
                          15 * (c->named && speaks_of_operands(&c->flaw) &&
                                repeats(&e->program[p], op));

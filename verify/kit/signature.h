@@ -63,6 +63,9 @@ extern const size_t signatures_count;
 /* The probes of the operations for which supported[op] holds, at most `room`; returns
  * how many. Programs with fewer operations come first. */
 size_t signature_probes(const bool *supported, signature *probe, size_t room);
+
+/* Of them, those in which something is 0: of sums and products. */
+size_t signature_zeros(signature *probe, size_t room);
 enum { SIGNATURE_PROBES_MOST = 700 };
 
 /* Whether it is one of the last probes, where a node must wait for a farther user, or not

@@ -246,34 +246,6 @@ static signature constant_first_of_three(ad_op op)
     return s;
 }
 
-/* a = x y or x + y, x and y being given: one may be 0. */
-static signature of_values(ad_op op, double x, double y)
-{
-    signature s = {.name = "zero", .inputs = 2, .x = {x, y}, .steps = 1};
-    s.step[0] = (signature_step){op, {0, 1}, 0};
-    s.root = s.second = 2;
-    return s;
-}
-
-/* Values of 0 and of 1 among the inputs and between; and b = a y, so that 0 comes to a = x x
- * from above. */
-static size_t put_zeros(signature *probe, size_t room)
-{
-    const signature nothing = below(of_values(AD_OP_mul, 3, 0), AD_OP_mul, 2, 1);
-    signature s[] = {of_values(AD_OP_mul, 3, 0),
-                     of_values(AD_OP_add, 3, 0),
-                     of_values(AD_OP_add, 0, 3),
-                     below(of_values(AD_OP_add, 3, -3), AD_OP_add, 2, 0),
-                     below(of_values(AD_OP_add, 3, -2), AD_OP_mul, 2, 0),
-                     below(of_values(AD_OP_add, 3, -5), AD_OP_mul, 2, 0),
-                     nothing,
-                     below(nothing, AD_OP_add, 3, 0)};
-    s[6].step[0].operand[1] = s[7].step[0].operand[1] = 0;
-    const size_t n = sizeof s / sizeof *s < room ? sizeof s / sizeof *s : room;
-    memcpy(probe, s, n * sizeof *s);
-    return n;
-}
-
 size_t signature_probes(const bool *supported, signature *probe, size_t room)
 {
     size_t n = 0;
@@ -318,7 +290,7 @@ size_t signature_probes(const bool *supported, signature *probe, size_t room)
         PUSH(levels_lowest());
         PUSH(beside_constant(false));
         PUSH(beside_constant(true));
-        n += put_zeros(probe + n, room - n);
+        n += signature_zeros(probe + n, room - n);
         for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) {
             const ad_op_info *row = &ad_ops[op];
             if (supported[op] && row->constants == 1 && row->operands == 1)

@@ -50,6 +50,80 @@ START_TEST(a_part_is_cleared)
 }
 END_TEST
 
+/* By a value, by a place, by another's gradient: each way that there is. */
+START_TEST(what_is_mixed_up_is_told_apart)
+{
+    static const struct {
+        mistake_kind kind;
+        int ways;
+        const char *code, *sentence, *why;
+    } mixed[] = {
+        {MISTAKE_OF_zero_skipped, 1, "G370",
+         "a node whose value is 0 passes nothing on", "where its gradient is meant"},
+        {MISTAKE_OF_negative_skipped, 2, "G371",
+         "a node whose value is negative passes nothing on", "Its value is tested"},
+        {MISTAKE_OF_one_skipped, 1, "G372", "a node whose value is 1 passes nothing on",
+         "Its value is tested"},
+        {MISTAKE_OF_zero_given_none, 4, "G373",
+         "an operand whose value is 0 is given no gradient", "0 is a number"},
+        {MISTAKE_OF_rule_by_place, 3, "G374",
+         "beside a constant an operand is given the rule of the other one",
+         "counted off"},
+        {MISTAKE_OF_inputs_run_on, 8, "G377",
+         "an input's gradient has those of other inputs added to it", "sums"},
+        {MISTAKE_OF_inputs_moved, 14, "G378",
+         "an input is given the gradient of another input", "wrong inputs"},
+        {MISTAKE_OF_input_falsy, 1, "G379", "an input of 0 is taken for 1",
+         "0 is false"},
+        {MISTAKE_OF_zero_is_one, 3, "G282",
+         "a gradient of 0, or of nothing yet, is taken for 1", "passes on a 1"},
+        {MISTAKE_OF_level_of_waiting, 12, "G201",
+         "nodes run by a level that is not their longest way", "longest way"}};
+    for (size_t i = 0; i < sizeof mixed / sizeof *mixed; i++)
+        for (int way = 1; way <= mixed[i].ways; way++) {
+            const flaw f = {.kind = mixed[i].kind,
+                            .op = AD_OP_count,
+                            .partial = -1,
+                            .form = {.k = way}};
+            must_be(&f, CONDUCT_ZEROES, mixed[i].code, mixed[i].sentence, mixed[i].why);
+        }
+}
+END_TEST
+
+/* The first node, which is none of its operands, is given what is too much. */
+START_TEST(a_constant_gives_to_the_first_node)
+{
+    const flaw f = {.kind = MISTAKE_OF_constant_too, .op = AD_OP_pow_c};
+    answers *a = answers_of(&f);
+    message_make(&a->m, &a->e, &a->d, 0);
+    ck_assert_str_eq(a->m.code, "G375");
+    ck_assert_int_eq(a->program[a->d.cause[0].shown].step[0].operand[0], 1);
+    free(a);
+}
+END_TEST
+
+/* z (1 - g^2), x / g, max(g > 0, 0) x, c x g^(c - 1). */
+START_TEST(value_and_gradient_are_exchanged)
+{
+    static const struct {
+        ad_op op;
+        form_mode mode;
+    } traded[] = {{AD_OP_tanh, FORM_TRADED_RESULT}, {AD_OP_sigmoid, FORM_TRADED_RESULT},
+                  {AD_OP_sqrt, FORM_TRADED_RESULT}, {AD_OP_log, FORM_TRADED},
+                  {AD_OP_relu, FORM_TRADED},        {AD_OP_sin, FORM_TRADED}};
+    for (size_t i = 0; i < sizeof traded / sizeof *traded; i++) {
+        const flaw f = {.kind = MISTAKE_OF_traded,
+                        .op = traded[i].op,
+                        .form = {.mode = traded[i].mode, .k = 1}};
+        answers *a = answers_of(&f);
+        message_make(&a->m, &a->e, &a->d, 0);
+        ck_assert_msg(strcmp(a->m.code, "G376") == 0, "%s is %s",
+                      ad_ops[traded[i].op].name, a->m.code);
+        free(a);
+    }
+}
+END_TEST
+
 START_TEST(an_order_is_kept)
 {
     const flaw f = {.kind = MISTAKE_OF_first_order_kept,
@@ -181,6 +255,9 @@ Suite *mistakes_later_suite(void)
     tcase_set_timeout(names, 60);
     tcase_add_test(names, a_part_is_cleared);
     tcase_add_test(names, an_order_is_kept);
+    tcase_add_test(names, what_is_mixed_up_is_told_apart);
+    tcase_add_test(names, a_constant_gives_to_the_first_node);
+    tcase_add_test(names, value_and_gradient_are_exchanged);
     tcase_add_test(names, beside_a_constant_nothing_is_passed_on);
     tcase_add_test(names, constants_are_shown_to_be_constants);
     tcase_add_test(names, without_constants_floats_are_floats);
