@@ -208,12 +208,15 @@ static void tell_inside(kit *k)
         names);
 }
 
-/* What has no name, or is a rule's, is run again: is it the same in another process? */
+/* What has no name, is a rule's or shows in a few programs alone, where it may be chance, is
+ * run again: is it the same in another process? */
 static void try_again(kit *k)
 {
+    enum { FEW = 3 };
     for (size_t i = 0; i < k->diagnosis.causes; i++) {
         cause *c = &k->diagnosis.cause[i];
-        if (c->named && c->flaw.op == AD_OP_count && c->explained == c->programs)
+        if (c->named && c->flaw.op == AD_OP_count && c->explained == c->programs &&
+            c->programs > FEW)
             continue;
         ride r = {.work = kit_ride_signature, .what = &k->evidence.program[c->shown]};
         finding unused = {0};
