@@ -208,15 +208,16 @@ static void tell_inside(kit *k)
         names);
 }
 
-/* What has no name, is a rule's or shows in a few programs alone, where it may be chance, is
- * run again: is it the same in another process? */
+/* What is wrong is run again: is it the same in another process? A walk may be so by the
+ * address of its first node alone. Where a process takes long to start, only what has no
+ * name, is a rule's, or shows in a few programs alone. */
 static void try_again(kit *k)
 {
     enum { FEW = 3 };
     for (size_t i = 0; i < k->diagnosis.causes; i++) {
         cause *c = &k->diagnosis.cause[i];
         if (c->named && c->flaw.op == AD_OP_count && c->explained == c->programs &&
-            c->programs > FEW)
+            c->programs > FEW && k->file->command != NULL)
             continue;
         ride r = {.work = kit_ride_signature, .what = &k->evidence.program[c->shown]};
         finding unused = {0};
