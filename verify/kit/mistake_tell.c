@@ -44,7 +44,6 @@ static bool is_first_wrong(const evidence *e, const explanation *right, ad_op op
     return false;
 }
 
-/* The smallest program that is wrong, and wrong because of this flaw (or operation). */
 /* What goes to the first node shows best where that is not its operand. */
 static bool is_told_worse(const cause *c, const signature *s)
 {
@@ -52,6 +51,7 @@ static bool is_told_worse(const cause *c, const signature *s)
            s->step[0].operand[0] == 0;
 }
 
+/* The smallest program that is wrong, and wrong because of this flaw (or operation). */
 static void show(const evidence *e, const diagnosis *d, const explanation *x, cause *c)
 {
     explanation right = {.conduct = d->conduct, .first_only = x->first_only};
