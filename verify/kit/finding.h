@@ -42,4 +42,10 @@ const char *finding_status_name(finding_status status);
 /* FAIL, CRASH, HANG. */
 int finding_is_bad(finding_status status);
 
+/* Bad, and not for the reason of another: it has a message of its own. */
+static inline int finding_is_told(const finding *f)
+{
+    return finding_is_bad(f->status) && f->same[0] == '\0';
+}
+
 #endif

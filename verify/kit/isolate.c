@@ -128,7 +128,7 @@ static void run_child(isolation_work *work, void *context,
 
 /* ---- In the parent --------------------------------------------------------------- */
 
-static double now(void)
+double seconds_now(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -141,7 +141,7 @@ static bool listen(int words, double until, char said[WORDS], size_t *n)
 {
     char more[WORDS / 2];
     for (;;) {
-        const double left = until - now();
+        const double left = until - seconds_now();
         struct pollfd p = {.fd = words, .events = POLLIN};
         if (left <= 0) return false;
         if (poll(&p, 1, (int)(left * 1000) + 1) <= 0) continue;
@@ -194,7 +194,7 @@ typedef struct watch {
 
 static watch watch_start(pid_t child, const isolation_limits *limits)
 {
-    const double t = now(), /* a helper may have worked for others before */
+    const double t = seconds_now(), /* a helper may have worked for others before */
         worked = limits->helper > 0 ? group_worked(limits->helper) : 0;
     return (watch){.child = child,
                    .limits = limits,
@@ -211,7 +211,7 @@ static watch watch_start(pid_t child, const isolation_limits *limits)
 static bool is_hung(watch *w)
 {
     const isolation_limits *l = w->limits;
-    const double t = now();
+    const double t = seconds_now();
     group_state g = group_look(w->child);
     if (l->helper > 0) {
         const group_state helper = group_look(l->helper);
@@ -242,13 +242,14 @@ static isolation_end attend(pid_t child, int words, const isolation_limits *limi
     watch w = watch_start(child, limits);
     const double step = fmax(0.1, limits->seconds / 16);
     bool in_time = listen(words, w.start + step, said, &n);
-    while (!in_time && !is_hung(&w)) in_time = listen(words, now() + step, said, &n);
+    while (!in_time && !is_hung(&w))
+        in_time = listen(words, seconds_now() + step, said, &n);
     if (!in_time) kill(-child, SIGKILL);
     int status = 0;
     struct rusage usage = {0};
     while (wait4(child, &status, 0, &usage) < 0) continue;
     kill(-child, SIGKILL); /* what it may have left behind */
-    report->seconds = now() - w.start;
+    report->seconds = seconds_now() - w.start;
     report->peak_bytes = (size_t)usage.ru_maxrss * 1024;
     isolation_keep_words(report, said, n);
     const isolation_end end = isolation_end_of(status, left, report);

@@ -56,6 +56,9 @@ typedef struct isolation_report {
     char last_words[120];
 } isolation_report;
 
+/* Seconds of a clock that only goes forward. */
+double seconds_now(void);
+
 typedef void isolation_work(void *context);
 
 isolation_end isolate(isolation_work *work, void *context,

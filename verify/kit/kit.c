@@ -44,13 +44,6 @@ void kit_close(kit *k)
     *k = (kit){0};
 }
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* What fails in a lesson is a basis of the next. */
 static void break_after(kit *k, char lesson)
 {
@@ -62,7 +55,7 @@ static void break_after(kit *k, char lesson)
 
 kit_verdict kit_run(kit *k)
 {
-    k->began = now();
+    k->began = seconds_now();
     kit_start(k);
     if (k->engine.supported > 0) {
         kit_signatures(k);
@@ -83,7 +76,7 @@ kit_verdict kit_run(kit *k)
         kit_share_digits(k);
         kit_drop_notes(k);
     }
-    k->seconds = now() - k->began;
+    k->seconds = seconds_now() - k->began;
     return kit_verdict_of(k);
 }
 
@@ -92,7 +85,7 @@ double kit_patience(const kit *k)
     const double all = k->options.patience > 0 ? k->options.patience
                        : k->options.quick      ? KIT_PATIENCE_QUICK
                                                : KIT_PATIENCE;
-    return all - (now() - k->began);
+    return all - (seconds_now() - k->began);
 }
 
 /* ---- Counting -------------------------------------------------------------------- */
@@ -203,6 +196,15 @@ const char *kit_why_not(const kit *k, size_t n, const ad_op *needs, bool reuses,
     return end;
 }
 
+bool kit_skips(kit *k, const char *id, const char *title, size_t n, const ad_op *needs,
+               bool reuses)
+{
+    char room[160];
+    const char *why_not = kit_why_not(k, n, needs, reuses, room);
+    if (why_not != NULL) kit_skip(k, id, title, "%s", why_not);
+    return why_not != NULL;
+}
+
 /* ---- Rides ----------------------------------------------------------------------- */
 
 /* What there is of it that takes the time, when a ride hangs. */
@@ -266,7 +268,7 @@ void kit_share_error(const kit *k, finding *f, const char *said)
 {
     for (size_t i = 0; i < k->n; i++) {
         const finding *g = &k->finding[i];
-        if (g == f || !finding_is_bad(g->status) || g->same[0] != '\0') continue;
+        if (g == f || !finding_is_told(g)) continue;
         if (strstr(g->text, said) == NULL) continue;
         snprintf(f->same, sizeof f->same, "%s", g->id);
         return;

@@ -132,6 +132,10 @@ void kit_skip(kit *k, const char *id, const char *title, const char *format, ...
 const char *kit_why_not(const kit *k, size_t n, const ad_op *needs, bool reuses,
                         char room[160]);
 
+/* Whether there is such a reason: the row is then skipped, and says it. */
+bool kit_skips(kit *k, const char *id, const char *title, size_t n, const ad_op *needs,
+               bool reuses);
+
 /* NULL, or why no more rides are to be made: too many have hung or crashed, or time is up.
  * What --only asks for by its full name is ridden all the same. */
 const char *kit_why_end(const kit *k, char room[160]);

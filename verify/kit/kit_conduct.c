@@ -112,13 +112,6 @@ static void ride_bytes(ride *r)
 
 enum { TIMED_LEAST = 1000, TIMED_SIZES = 5, TIMED_ROUNDS = 5 };
 
-static double seconds_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static void ride_time(ride *r)
 {
     double grad[2];

@@ -165,7 +165,6 @@ void kit_forward(kit *k)
 {
     const char *id = "7.forward.each",
                *title = "set, forward and backward of each operation";
-    char room[160];
     const ad_engine *e = &k->engine.engine;
     const bool anew =
         !k->once && (e->policy == AD_ENGINE_ZEROES ||
@@ -175,11 +174,7 @@ void kit_forward(kit *k)
         kit_skips_member(k, "7.forward.levels", id, title) ||
         kit_skips_member(k, "7.set", id, title))
         return;
-    const char *why_not = kit_why_not(k, 0, NULL, true, room);
-    if (why_not != NULL) {
-        kit_skip(k, id, title, "%s", why_not);
-        return;
-    }
+    if (kit_skips(k, id, title, 0, NULL, true)) return;
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) add_op(k, (ad_op)op, &s);
     finding *f = kit_find(k, id, title);
     strcpy(f->run, "z = op(x)\nset x\nforward z\nbackward z");

@@ -5,13 +5,6 @@
 
 #include "verify/kit/kit_limit.h"
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static bool is_limit(const char *code)
 {
     static const char *const codes[] = {"G192", "G250", "G251", "G265", "G323",
@@ -171,12 +164,12 @@ static bool is_steady(kit *k, ride_work *work, size_t size)
 static bool halve(kit *k, ride_work *work, size_t before, size_t size, bool anew,
                   ending *e)
 {
-    const double until = now() + (k->options.quick ? 1 : 5);
+    const double until = seconds_now() + (k->options.quick ? 1 : 5);
     *e = (ending){0};
     while (size - before > 1) {
         const size_t middle = before + (size - before) / 2, hung = k->hung;
         const bool good = is_good(k, work, middle, anew);
-        if (k->hung > hung || now() > until) return false;
+        if (k->hung > hung || seconds_now() > until) return false;
         (good ? &e->right : &e->wrong)[0] = k->sheet->recorded;
         (good ? &before : &size)[0] = middle;
     }

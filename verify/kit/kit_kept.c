@@ -133,17 +133,13 @@ static void ride_another(ride *r)
 static void try_another(kit *k, const char *id, const char *after, between way)
 {
     static const ad_op needs[2] = {AD_OP_add, AD_OP_mul};
-    char title[72], room[160];
+    char title[72];
     snprintf(title, sizeof title, "another graph, after %s", after);
     if (!kit_wants(k, id) ||
         (way == RESET && kit_skips_member(k, "7.reset", id, title)) ||
         (way == REWOUND && kit_skips_member(k, "7.rewind", id, title)))
         return;
-    const char *why_not = kit_why_not(k, 2, needs, true, room);
-    if (why_not != NULL) {
-        kit_skip(k, id, title, "%s", why_not);
-        return;
-    }
+    if (kit_skips(k, id, title, 2, needs, true)) return;
     finding *f = kit_find(k, id, title);
     snprintf(
         f->run, sizeof f->run,

@@ -246,15 +246,10 @@ void kit_levels(kit *k)
 {
     static const ad_op needs[2] = {AD_OP_add, AD_OP_mul};
     const char *id = "7.forward.levels", *title = "how far a value that is set comes";
-    char room[160];
     if (!kit_wants(k, id) || kit_skips_member(k, "7.forward", id, title) ||
         kit_skips_member(k, "7.set", id, title))
         return;
-    const char *why_not = kit_why_not(k, 2, needs, true, room);
-    if (why_not != NULL) {
-        kit_skip(k, id, title, "%s", why_not);
-        return;
-    }
+    if (kit_skips(k, id, title, 2, needs, true)) return;
     finding *f = kit_find(k, id, title);
     if (!kit_ride(k, f, &(ride){.work = ride_levels}, 2) && f->status == FINDING_FAIL &&
         strcmp(f->code, "G189") != 0)

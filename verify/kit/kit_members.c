@@ -187,15 +187,11 @@ bool kit_skips_member(kit *k, const char *member, const char *id, const char *ti
 static void try_member(kit *k, const char *name, bool given, ride_work *work)
 {
     static const ad_op needs[2] = {AD_OP_add, AD_OP_mul};
-    char id[24], title[72], room[160];
+    char id[24], title[72];
     snprintf(id, sizeof id, "7.%s", name);
     snprintf(title, sizeof title, "the optional member %s, as engine.h has it", name);
     if (!given || !kit_wants(k, id)) return;
-    const char *why_not = kit_why_not(k, 2, needs, true, room);
-    if (why_not != NULL) {
-        kit_skip(k, id, title, "%s", why_not);
-        return;
-    }
+    if (kit_skips(k, id, title, 2, needs, true)) return;
     finding *f = kit_find(k, id, title);
     const bool lives = work == ride_reset || work == ride_rewind;
     const life_way way = work == ride_reset ? LIFE_RESET : LIFE_REWOUND;

@@ -170,13 +170,6 @@ static void try_tanh_network(kit *k)
 
 /* ---- Two moons ------------------------------------------------------------------- */
 
-static double seconds_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* One step from the weights w; false without memory. */
 static bool descend(ride *r, size_t step, double *w)
 {

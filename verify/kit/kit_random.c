@@ -279,12 +279,7 @@ void kit_random(kit *k)
     snprintf(title, sizeof title, "%zu random programs of up to %d operations",
              programs, OPERATIONS);
     if (!kit_wants(k, id)) return;
-    char room[160];
-    const char *why_not = kit_why_not(k, 0, NULL, true, room);
-    if (why_not != NULL) {
-        kit_skip(k, id, title, "%s", why_not);
-        return;
-    }
+    if (kit_skips(k, id, title, 0, NULL, true)) return;
     dag d = {0};
     trial t = {.k = k};
     finding *f = kit_find(k, id, title);

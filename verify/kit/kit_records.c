@@ -76,13 +76,8 @@ static void try_after(kit *k)
 {
     static const ad_op needs[2] = {AD_OP_add, AD_OP_mul};
     const char *id = "7.two.after", *title = "what another record leaves as it is";
-    char room[160];
     if (!kit_wants(k, id) || kit_skips_member(k, "7.two", id, title)) return;
-    const char *why_not = kit_why_not(k, 2, needs, true, room);
-    if (why_not != NULL) {
-        kit_skip(k, id, title, "%s", why_not);
-        return;
-    }
+    if (kit_skips(k, id, title, 2, needs, true)) return;
     finding *f = kit_find(k, id, title);
     if (!kit_ride(k, f, &(ride){.work = ride_after}, 2) && f->status == FINDING_FAIL &&
         strcmp(f->code, "G189") != 0)
@@ -99,13 +94,6 @@ typedef struct many_work {
     size_t most;
     double seconds; /* after COUNT_BYTE of them */
 } many_work;
-
-static double seconds_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* z = x y, until one of them is wrong; its number, from 1, is on the sheet, should it not
  * come back. */

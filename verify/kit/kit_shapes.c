@@ -130,8 +130,8 @@ static void settle(kit *k, finding *f, const script *s)
     }
     for (size_t i = 0; i < k->n; i++) {
         const finding *g = &k->finding[i];
-        if (g == f || g->id[0] != '4' || !finding_is_bad(g->status) ||
-            g->same[0] != '\0' || strcmp(g->code, f->code) != 0)
+        if (g == f || g->id[0] != '4' || !finding_is_told(g) ||
+            strcmp(g->code, f->code) != 0)
             continue;
         snprintf(f->same, sizeof f->same, "%s", g->id);
         return;

@@ -247,7 +247,7 @@ static bool has_time(kit *k, const struct scale *s, climb *c, const char *id,
 static void try_size(kit *k, const struct scale *s, size_t size, climb *c)
 {
     static const ad_op needs[2] = {AD_OP_add, AD_OP_mul};
-    char id[40], title[72], room[160];
+    char id[40], title[72];
     snprintf(id, sizeof id, "5.%s.%zu", s->id, size);
     if (!kit_wants(k, id)) return;
 #pragma GCC diagnostic push
@@ -255,11 +255,7 @@ static void try_size(kit *k, const struct scale *s, size_t size, climb *c)
     snprintf(title, sizeof title, s->title, size);
 #pragma GCC diagnostic pop
     const bool multiplies = s->work == ride_reused || s->work == ride_wide;
-    const char *why_not = kit_why_not(k, 1 + multiplies, needs, true, room);
-    if (why_not != NULL) {
-        kit_skip(k, id, title, "%s", why_not);
-        return;
-    }
+    if (kit_skips(k, id, title, 1 + multiplies, needs, true)) return;
     if (!has_time(k, s, c, id, title, size)) {
         c->ended = true;
         return;

@@ -111,13 +111,8 @@ static void try_sizes(kit *k, bool small)
     static const ad_op needs[] = {AD_OP_mul};
     const char *id = small ? "4.small" : "4.large",
                *title = small ? "gradients that are nearly 0" : "large gradients";
-    char room[160];
     if (!kit_wants(k, id)) return;
-    const char *why_not = kit_why_not(k, 1, needs, true, room);
-    if (why_not != NULL) {
-        kit_skip(k, id, title, "%s", why_not);
-        return;
-    }
+    if (kit_skips(k, id, title, 1, needs, true)) return;
     finding *f = kit_find(k, id, title);
     const finding before = *f;
     const sizes s = sizes_of(small, k->engine.engine.precision == AD_ENGINE_FLOAT);

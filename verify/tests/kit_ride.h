@@ -31,4 +31,18 @@ static inline const finding *first_bad(const kit *k)
     return NULL;
 }
 
+/* The one message that there is. */
+static inline const finding *only_told(const kit *k)
+{
+    const finding *told = NULL;
+    for (size_t i = 0; i < k->n; i++) {
+        const finding *f = &k->finding[i];
+        if (!finding_is_told(f)) continue;
+        ck_assert_msg(told == NULL, "%s: %s: %s", f->id, f->code, f->text);
+        told = f;
+    }
+    ck_assert_ptr_nonnull(told);
+    return told;
+}
+
 #endif

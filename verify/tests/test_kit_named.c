@@ -58,8 +58,7 @@ START_TEST(it_has_a_name)
     ck_assert_int_ne(ride_through(&k, &f, growing_engine(wrong[_i].how), options),
                      KIT_CONFORMS);
     const finding *bad = first_bad(&k);
-    while (bad->same[0] != '\0' || !finding_is_bad(bad->status))
-        bad++; /* of another's */
+    while (!finding_is_told(bad)) bad++; /* of another's */
     ck_assert_msg(strcmp(bad->code, wrong[_i].code) == 0, "%s: %s: %s", bad->id,
                   bad->code, bad->text);
     ck_assert_msg(strstr(bad->text, wrong[_i].text) != NULL, "%s", bad->text);
@@ -80,7 +79,7 @@ static bool is_told_unsteady(void)
     size_t told = 0, others = 0;
     for (size_t i = 0; i < k.n; i++) {
         const finding *g = &k.finding[i];
-        if (!finding_is_bad(g->status) || g->same[0] != '\0') continue;
+        if (!finding_is_told(g)) continue;
         const bool is_it = strcmp(g->code, "G189") == 0;
         told += is_it;
         others += !is_it;

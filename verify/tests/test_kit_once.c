@@ -34,7 +34,7 @@ START_TEST(who_ends_in_a_second_backward_is_looked_at_further)
     size_t told = 0, tanh = 0;
     for (size_t i = 0; i < k.n; i++) {
         const finding *bad = &k.finding[i];
-        if (!finding_is_bad(bad->status) || bad->same[0] != '\0') continue;
+        if (!finding_is_told(bad)) continue;
         told++;
         tanh += strcmp(bad->code, "G60") == 0;
     }
