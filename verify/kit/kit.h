@@ -166,6 +166,9 @@ ride_work kit_ride_signature; /* r->what; the sheet has its answer */
 bool kit_changes(kit *k, const ride *r);
 void kit_put_unsteady(kit *k, finding *f);
 
+/* Where another row has said so: what fails in f has that reason, if none yet. */
+void kit_share_unsteady(const kit *k, finding *f);
+
 /* Of 5: whether a size is ridden in a new process; and whether what is wrong there is
  * right when many nodes were made before, or has been found to be so already. */
 bool kit_rides_alone(const kit *k, size_t size);

@@ -133,8 +133,7 @@ void kit_left(kit *k)
     for (size_t i = 0; i < k->diagnosis.causes && f->same[0] == '\0'; i++)
         if (k->diagnosis.cause[i].named && k->diagnosis.cause[i].flaw.op == AD_OP_count)
             snprintf(f->same, sizeof f->same, "3.%zu", k->diagnosis.cause[i].shown + 1);
-    if (k->unsteady[0] != '\0' && f->same[0] == '\0')
-        snprintf(f->same, sizeof f->same, "%s", k->unsteady);
+    kit_share_unsteady(k, f);
     for (size_t i = 0; i < k->n && f->same[0] == '\0'; i++)
         if (strcmp(k->finding[i].code, "G265") == 0 ||
             strcmp(k->finding[i].code, "G360") == 0)

@@ -296,7 +296,10 @@ void kit_random(kit *k)
             if (kit_patience(k) < 0) break; /* a process each takes long */
             continue;
         }
-        if (rode) put_smallest(f, &d, &t, seed);
+        if (rode && kit_changes(k, &r))
+            kit_put_unsteady(k, f);
+        else if (rode)
+            put_smallest(f, &d, &t, seed);
         break;
     }
     f->seconds = seconds;

@@ -271,8 +271,7 @@ static void try_size(kit *k, const struct scale *s, size_t size, climb *c)
                  size);
     if (!good) {
         excuse(k, f, size);
-        if (k->unsteady[0] != '\0' && f->same[0] == '\0') /* it is wrong at random */
-            snprintf(f->same, sizeof f->same, "%s", k->unsteady);
+        kit_share_unsteady(k, f);
         suspect_array(f, c->size, size);
         const bool found =
             k->unsteady[0] != '\0' || kit_find_limit(k, f, s->work, c->size, size);

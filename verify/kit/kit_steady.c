@@ -82,14 +82,19 @@ bool kit_changes(kit *k, const ride *r)
     return changes;
 }
 
+void kit_share_unsteady(const kit *k, finding *f)
+{
+    if (k->unsteady[0] == '\0' || strcmp(k->unsteady, f->id) == 0) return;
+    if (f->same[0] == '\0') snprintf(f->same, sizeof f->same, "%s", k->unsteady);
+}
+
 void kit_put_unsteady(kit *k, finding *f)
 {
     f->status = FINDING_FAIL;
     strcpy(f->code, "G189");
-    if (k->unsteady[0] != '\0' && strcmp(k->unsteady, f->id) != 0)
-        snprintf(f->same, sizeof f->same, "%s", k->unsteady);
-    else
-        snprintf(k->unsteady, sizeof k->unsteady, "%s", f->id);
+    if (k->unsteady[0] == '\0') snprintf(k->unsteady, sizeof k->unsteady, "%s", f->id);
+    f->same[0] = '\0';
+    kit_share_unsteady(k, f);
     snprintf(f->text, sizeof f->text,
              "the same program gives another answer in another run: by an address, a "
              "hash?");
