@@ -8,17 +8,11 @@
  */
 #include <string.h>
 
+#include "clearing.h"
 #include "kernels.h"
 #include "plan_form.h"
 
-enum { MANY = 2048, FEW = 64 }; /* inputs that fill the cache; steps to be looked at */
-
-static void clear_from(const ad_plan *p, size_t place, size_t *stale)
-{
-    if (place >= *stale) return;
-    memset(p->adjoint + place, 0, (*stale - place) * sizeof *p->adjoint);
-    *stale = place;
-}
+enum { FEW = 64 }; /* steps, to be looked at */
 
 static size_t less(size_t a, size_t b) { return a < b ? a : b; }
 
@@ -86,8 +80,9 @@ static void layer_backward(const ad_plan *p, const plan_block *b, const plan_ter
 size_t plan_stale(const ad_plan *p)
 {
     size_t stale = p->inputs;
-    if (p->inputs < MANY) clear_from(p, 0, &stale);
-    for (size_t k = 0; k < p->outputs; k++) clear_from(p, p->output[k], &stale);
+    if (p->inputs < AD_CLEAR_ON_THE_WAY) clear_down(p->adjoint, 0, &stale);
+    for (size_t k = 0; k < p->outputs; k++)
+        clear_down(p->adjoint, p->output[k], &stale);
     return stale;
 }
 
@@ -96,13 +91,16 @@ bool plan_begin_back(const ad_plan *p, const plan_block *b, size_t *stale)
     size_t end = 0;
     const plan_term *w = matrix_of(p, b, &end);
     if (!is_fresh(w, end, *stale)) {
-        clear_from(p, lowest_of_block(p, b), stale);
+        clear_down(p->adjoint, lowest_of_block(p, b), stale);
         return false;
     }
-    clear_from(p, end, stale);
+    clear_down(p->adjoint, end, stale);
     layer_backward(p, b, w);
     *stale = w->y.base;
     return true;
 }
 
-void plan_clear_rest(const ad_plan *p, size_t stale) { clear_from(p, 0, &stale); }
+void plan_clear_rest(const ad_plan *p, size_t stale)
+{
+    clear_down(p->adjoint, 0, &stale);
+}

@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "clearing.h"
 #include "streams.h"
 #include "walk.h"
 
@@ -19,11 +20,10 @@
  */
 static size_t clear_adjoints(tape *t)
 {
-    enum { MANY = 2048 }; /* a third of the nearest cache */
     const size_t nodes = t->cursor.nodes;
     const size_t head = t->zero_from < nodes ? t->zero_from : nodes;
     const size_t leaves = head < t->leading ? head : t->leading;
-    const size_t stale = t->layers && leaves >= MANY ? leaves : 0;
+    const size_t stale = t->layers && leaves >= AD_CLEAR_ON_THE_WAY ? leaves : 0;
     memset(t->adjoint + stale, 0, (head - stale) * sizeof *t->adjoint);
     if (t->zero_from <= nodes) t->zero_from = 0;
     if (t->zero_end >= nodes) return stale;

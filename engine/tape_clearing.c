@@ -8,16 +8,13 @@
  * race where each gradient finds the caches as others left them, of the time of
  * clearing all before. On tapes without layers nothing is left to the walk.
  */
-#include <string.h>
-
+#include "clearing.h"
 #include "ops.h"
 #include "walk.h"
 
 static void clear_from(walk *back, size_t leaf)
 {
-    if (leaf >= back->stale) return;
-    memset(back->adjoint + leaf, 0, (back->stale - leaf) * sizeof *back->adjoint);
-    back->stale = leaf;
+    clear_down(back->adjoint, leaf, &back->stale);
 }
 
 /*
