@@ -30,7 +30,7 @@ enum { VALUE, DX, DY, DB, SEEN };
 
 static ad_engine_node step_on(ride *r, ad_op op, int n, ad_engine_node *first)
 {
-    ad_engine_node x[AD_MAX_OPERANDS];
+    ad_engine_node x[AD_MAX_OPERANDS] = {0};
     for (int i = 0; i < ad_ops[op].operands; i++)
         x[i] = ride_input(r, share_operand(op, n + i));
     *first = x[0];

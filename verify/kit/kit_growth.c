@@ -186,7 +186,7 @@ static bool find_ending(kit *k, ride_work *work, size_t before, size_t size, end
                         bool *unsteady)
 {
     const bool spoken = k->file->command != NULL;
-    for (int anew = 0; anew <= spoken; anew++) {
+    for (int anew = 0; anew < (spoken ? 2 : 1); anew++) {
         if (!halve(k, work, before, size, anew, e)) continue;
         if (spoken && !is_good(k, work, e->size - 1, true)) continue;
         if (spoken) e->right = k->sheet->recorded;

@@ -93,15 +93,19 @@ static double computed(const levels *p, const double *value, int i)
 static int level_of(const levels *p, const bool *set, int i)
 {
     if (i < LEAVES) return set[i] ? 0 : NODES;
-    const int x = level_of(p, set, p->node[i].of[0]),
-              y = level_of(p, set, p->node[i].of[1]), least = x < y ? x : y;
+    /* cppcheck-suppress arrayIndexOutOfBoundsCond ; the last node is NODES - 1 */
+    const int *of = p->node[i].of;
+    const int x = level_of(p, set, of[0]), y = level_of(p, set, of[1]);
+    const int least = x < y ? x : y;
     return least < NODES ? least + 1 : NODES;
 }
 
 /* Whether it is found by one of its operands alone, all the way from a leaf. */
 static bool is_found(const levels *p, const bool *set, int i, int operand)
 {
-    return i < LEAVES ? set[i] : is_found(p, set, p->node[i].of[operand], operand);
+    if (i < LEAVES) return set[i];
+    /* cppcheck-suppress arrayIndexOutOfBoundsCond ; the last node is NODES - 1 */
+    return is_found(p, set, p->node[i].of[operand], operand);
 }
 
 static bool is_computed(const levels *p, way w, const bool *set, int last, int i,

@@ -104,11 +104,13 @@ static void put_result(const kit *k, finding *f, const result_case *at, double d
                        int taken)
 {
     const char *name = ad_ops[at->op].name, names[] = "xyw";
-    const int of = taken % SAME_NODE, n = ad_ops[at->op].operands;
+    const bool one_handle = taken >= SAME_NODE;
+    const int of = one_handle ? taken - SAME_NODE : taken;
+    const int n = ad_ops[at->op].operands;
     const double right = right_gradient(at, of);
     /* As one node, its operand has what it should; the node that it had is not there. */
     const bool is_node =
-        taken >= SAME_NODE ||
+        one_handle ||
         fabs(dr - right) <= 64 * k->engine.unit * (fabs(right) + ABOVE + BESIDE);
     char call[64], inputs[96] = "";
     size_t length = 0;
@@ -129,13 +131,13 @@ static void put_result(const kit *k, finding *f, const result_case *at, double d
     else
         snprintf(f->text, sizeof f->text,
                  "the result of %s and its operand share one gradient", name);
-    snprintf(
-        f->why, sizeof f->why,
-        is_node ? "r and %c have one gradient%s: they are one node. What comes to r "
-                  "is read at %c, and what comes to %c is read at r."
-                : "r and %c have one gradient%s. What is added to d%c is passed on "
-                  "once more as if it had come from above.",
-        names[of], taken >= SAME_NODE ? ", and one handle" : "", names[of], names[of]);
+    snprintf(f->why, sizeof f->why,
+             is_node
+                 ? "r and %c have one gradient%s: they are one node. What comes to r "
+                   "is read at %c, and what comes to %c is read at r."
+                 : "r and %c have one gradient%s. What is added to d%c is passed on "
+                   "once more as if it had come from above.",
+             names[of], one_handle ? ", and one handle" : "", names[of], names[of]);
 }
 
 /* Whether it is so where nothing else is recorded. */

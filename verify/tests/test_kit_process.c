@@ -102,8 +102,8 @@ static const struct {
      "s/ in (\"zero\", \"backward\")/ == \"backward\"/;"
      "s/\"engine.py\"/&, \"config\": {\"zero\": False}/",
      "zero: the engine has no zero_grad", 0},
-    {0, "s/ self.grad = 1.0/&; print(\"from\", self)/",
-     "its answer is not JSON: 'from", 1},
+    {0, "s/ self.grad = 1.0/&; print(\"from\", self)/", "its answer is not JSON: 'from",
+     1},
 };
 
 START_TEST(a_planted_mistake_is_named)

@@ -12,8 +12,8 @@
 #include "bench/ladder.h"
 #include "bench/measure.h"
 #include "bench/outsiders.h"
-#include "verify/tests/command.h"
 #include "verify/tests/close.h"
+#include "verify/tests/command.h"
 #include "verify/tests/suites.h"
 
 /* ---- Rows ------------------------------------------------------------------------ */
