@@ -53,6 +53,16 @@ static void break_after(kit *k, char lesson)
                      lesson, k->finding[i].id);
 }
 
+/* One root, one message: but what lesson 3 has found by itself stays. */
+static void share_root(kit *k)
+{
+    for (size_t i = 0; i < k->n && k->root[0] != '\0'; i++) {
+        finding *f = &k->finding[i];
+        if (finding_is_told(f) && f->cause == 0 && strcmp(f->id, k->root) != 0)
+            strcpy(f->same, k->root);
+    }
+}
+
 kit_verdict kit_run(kit *k)
 {
     k->began = seconds_now();
@@ -73,6 +83,7 @@ kit_verdict kit_run(kit *k)
         kit_programs(k);
         kit_conduct(k);
         kit_left(k);
+        share_root(k);
         kit_share_digits(k);
         kit_drop_notes(k);
     }
@@ -185,6 +196,10 @@ const char *kit_why_not(const kit *k, size_t n, const ad_op *needs, bool reuses,
         }
     const char *end = kit_why_end(k, room);
     if (k->options.only != NULL) return end; /* asked for by name: then it is run */
+    if (k->root[0] != '\0') {
+        snprintf(room, 160, "needs %s, which is wrong", k->root);
+        return room;
+    }
     bool uses[AD_OP_count] = {false};
     for (size_t i = 0; i < n; i++) mount_uses(&k->engine, needs[i], uses);
     for (int op = 0; op < AD_OP_count; op++)

@@ -81,6 +81,7 @@ typedef struct kit {
     bool wrong_op[AD_OP_count];   /* programs that need it are skipped */
     bool crashed_op[AD_OP_count]; /* by itself, when it is recorded or goes back */
     char broken[160];             /* why all that reuses values is skipped, or "" */
+    char root[24];   /* the row that is the reason of all that is wrong, or "" */
     char left[24], left_got[160]; /* the first row that only a new process has right */
     size_t stayed; /* how many that were wrong have stayed so there, in a row */
     double least,
@@ -157,6 +158,7 @@ bool kit_renew(kit *k);
 bool kit_may_renew(const kit *k); /* false once enough have stayed wrong */
 void kit_renewed(kit *k, bool right, const finding *before);
 void kit_left(kit *k);        /* of 7 */
+void kit_blame_left(kit *k);  /* it is the root of all */
 void kit_try_alone(kit *k);   /* the programs of 3 that are wrong */
 ride_work kit_ride_signature; /* r->what; the sheet has its answer */
 

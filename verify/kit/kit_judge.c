@@ -147,14 +147,14 @@ bool op_is_whole_tie(const op_point *at, int operands)
     return true;
 }
 
-const op_point *op_taken_for(const op_points *p, const op_judged *j)
+const op_point *op_taken_for(const op_points *p, const op_judged *j, double near)
 {
     const op_point *at = &p->at[j->at];
     for (size_t k = 0; k < j->at; k++) {
         const op_point *like = &p->at[k];
         bool is_close = at->c == like->c;
         for (int i = 0; i < ad_ops[p->op].operands; i++)
-            is_close &= fabs(at->x[i] - like->x[i]) < 0.01;
+            is_close &= fabs(at->x[i] - like->x[i]) < near;
         if (is_close && (j->of < 0 ? at->value == like->value
                                    : at->grad[j->of] == like->grad[j->of]))
             return like;

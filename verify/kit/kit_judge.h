@@ -33,7 +33,7 @@ bool op_loses_digits(const kit *k, const op_points *p, double relative,
 bool op_is_whole_tie(const op_point *at, int operands);
 
 /* The point close by, and earlier, whose wrong number this one has; NULL: none. */
-const op_point *op_taken_for(const op_points *p, const op_judged *j);
+const op_point *op_taken_for(const op_points *p, const op_judged *j, double near);
 
 /* The number at which the operand is cut, where that explains every point: at most k, at
  * least k; false where none does. */

@@ -39,19 +39,19 @@ static void lend(ride *r, bool reused, double number[NUMBERS])
     for (int i = 0; i < LENT; i++) number[i] = ride_grad(r, node[i]);
 }
 
+/* `what` is NULL: the array is left as it is, and its numbers are noted. */
 static void ride_lent(ride *r)
 {
-    double left[NUMBERS], reused[NUMBERS];
-    lend(r, false, left);
-    ride_fresh(r);
-    if (r->record == NULL) return;
-    lend(r, true, reused);
+    const double *left = r->what;
+    double number[NUMBERS];
+    lend(r, left != NULL, number);
     for (int i = 0; i < LENT; i++) {
         char label[16];
         snprintf(label, sizeof label, "dx[%d]", i);
-        ride_claim(r, label, reused[i], left[i], 0);
+        if (left != NULL) ride_claim(r, label, number[i], left[i], 0);
     }
-    ride_claim(r, "z", reused[LENT], left[LENT], 0);
+    if (left != NULL) ride_claim(r, "z", number[LENT], left[LENT], 0);
+    for (int i = 0; i < NUMBERS && left == NULL; i++) ride_note(r, number[i]);
 }
 
 static void try_lent(kit *k, const char *id, const char *name, lent_to to)
@@ -64,7 +64,10 @@ static void try_lent(kit *k, const char *id, const char *name, lent_to to)
              "z = %s(x[0], x[1], ...)\nx[0] = x[2] = x[1]\n"
              "backward z",
              name);
-    kit_ride(k, f, &(ride){.work = ride_lent, .size = to}, 2);
+    double left[NUMBERS];
+    const bool rode = kit_ride(k, f, &(ride){.work = ride_lent, .size = to}, 2);
+    memcpy(left, k->sheet->number, sizeof left);
+    if (rode) kit_ride(k, f, &(ride){.work = ride_lent, .size = to, .what = left}, 2);
     if (!finding_is_bad(f->status)) return;
     strcpy(f->code, "G211");
     snprintf(f->why, sizeof f->why,

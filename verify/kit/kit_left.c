@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "verify/kit/kit.h"
+#include "verify/kit/kit_alone.h"
+#include "verify/kit/kit_life.h"
 #include "verify/kit/mistake_fit.h"
 
 /* So many that stay wrong in a new process, and it is not what was left: no more. */
@@ -66,47 +67,63 @@ bool kit_ride(kit *k, finding *f, ride *r, double seconds)
     return good;
 }
 
-/* One program in a new process. False: it does not come back. */
-static bool try_one_alone(kit *k, size_t p, const explanation *right)
+/* Each program that is sent in a new process. False: it does not come back. */
+static bool try_one_alone(kit *k, size_t p, bool *same)
 {
     kit_evidence *own = &k->evidence;
-    const evidence e = {own->program, own->got, own->n, own->supported,
-                        k->engine.engine.precision};
     char expr[SIGNATURE_TEXT];
-    finding f = {0}, before = {0};
-    ride r = {.work = kit_ride_signature, .what = &own->program[p]};
-    const explanation first = {.first_only = true};
-    const bool was_right = fit(&e, p, &first);
-    engine_file_recall(k->file);
-    if (!kit_ride_once(k, &f, &r, 1)) return false;
-    own->got[p] = k->sheet->answer;
+    finding before = {0};
+    outcome o;
+    if (!kit_run_alone(k, &own->program[p], &o)) return false;
+    *same = kit_is_same_alone(&own->program[p], &own->got[p], &o);
+    own->got[p] = o;
     snprintf(before.id, sizeof before.id, "3.%zu", p + 1);
     snprintf(before.text, sizeof before.text, "wrong: %s",
              signature_expr(&own->program[p], expr, sizeof expr));
-    kit_renewed(k, fit(&e, p, right) || (!was_right && fit(&e, p, &first)), &before);
+    kit_renewed(k, kit_is_right_so(k, p, &o), &before);
     return true;
 }
 
-/* What is wrong after other programs, and may be right in a new process. Where there is no
- * time to try them all, those that are left are not looked at. */
+static bool may_go_on(const kit *k, size_t tried)
+{
+    enum { LEAST = 4, MOST = 40 };
+    return tried < LEAST ||
+           (tried < MOST && kit_patience(k) > (k->options.quick ? 1 : 20));
+}
+
+/* Something is left: then what was right after others says as little as what was wrong.
+ * As many as there is time for are run alone, and no others count. */
+static void try_all_alone(kit *k, size_t wrong)
+{
+    kit_evidence *own = &k->evidence;
+    size_t tried = 0;
+    bool same;
+    for (size_t p = 0; p < own->n; p++)
+        if (p != wrong)
+            own->got[p].ran =
+                own->got[p].ran && may_go_on(k, tried++) && try_one_alone(k, p, &same);
+    if (k->left[0] != '\0') kit_blame_left(k);
+}
+
+/* What is wrong after other programs, and may be right in a new process. */
 void kit_try_alone(kit *k)
 {
     kit_evidence *own = &k->evidence;
-    const evidence e = {own->program, own->got, own->n, own->supported,
-                        k->engine.engine.precision};
-    const explanation right = {.conduct = diagnosis_conduct(&e)};
-    const double until = kit_patience(k) - (k->options.quick ? 1.5 : 10);
-    enum { SOME = 8 };
-    size_t tried = 0;
+    bool same;
     if (!kit_renew(k)) return;
     for (size_t p = 0; p < own->n; p++) {
-        if (!own->got[p].ran || fit(&e, p, &right)) continue;
-        if (!kit_may_renew(k)) return;
-        if (tried++ > SOME && kit_patience(k) < until)
-            own->got[p].ran = k->left[0] == '\0';
-        else if (!try_one_alone(k, p, &right))
-            return;
+        if (!own->got[p].ran || kit_is_right_so(k, p, &own->got[p])) continue;
+        if (!kit_may_renew(k) || !try_one_alone(k, p, &same)) return;
+        if (same && k->left[0] == '\0') continue;
+        try_all_alone(k, p);
+        return;
     }
+}
+
+void kit_blame_left(kit *k)
+{
+    strcpy(k->root, "7.left");
+    strcpy(k->broken, "needs 7.left, where programs are wrong after others");
 }
 
 /* Where it is asked for alone, there must be others before it. */
@@ -115,29 +132,28 @@ static void run_others(kit *k)
     const size_t n = k->n;
     const char *only = k->options.only;
     k->options.only = NULL;
-    kit_operations(k);
+    kit_signatures(k);
+    if (k->root[0] == '\0') kit_operations(k);
     k->options.only = only;
     k->n = n;
 }
 
-/* The rows that are right in a new process. */
-void kit_left(kit *k)
+/* Where lesson 3 has it, and a node has something of a former one, that is what it is. */
+static bool is_life(kit *k, finding *f)
 {
-    const char *id = "7.left", *title = "one program after another, in one process";
-    if (k->file->command == NULL || !kit_wants(k, id)) return;
-    if (k->options.only != NULL) run_others(k);
-    finding *f = kit_find(k, id, title);
-    if (k->left[0] == '\0') return;
-    f->status = FINDING_FAIL;
-    /* What lesson 3 has found in one program is what is left to the next. */
-    for (size_t i = 0; i < k->diagnosis.causes && f->same[0] == '\0'; i++)
-        if (k->diagnosis.cause[i].named && k->diagnosis.cause[i].flaw.op == AD_OP_count)
-            snprintf(f->same, sizeof f->same, "3.%zu", k->diagnosis.cause[i].shown + 1);
-    kit_share_unsteady(k, f);
-    for (size_t i = 0; i < k->n && f->same[0] == '\0'; i++)
-        if (strcmp(k->finding[i].code, "G265") == 0 ||
-            strcmp(k->finding[i].code, "G360") == 0)
-            snprintf(f->same, sizeof f->same, "%s", k->finding[i].id);
+    char broken[sizeof k->broken];
+    memcpy(broken, k->broken, sizeof broken);
+    if (strcmp(k->root, f->id) != 0) return false;
+    k->broken[0] = k->root[0] = '\0';
+    engine_file_recall(k->file);
+    const bool is_told = kit_say_life(k, f, LIFE_ENDED);
+    strcpy(k->root, f->id);
+    memcpy(k->broken, broken, sizeof broken);
+    return is_told;
+}
+
+static void put_left(const kit *k, finding *f)
+{
     strcpy(f->code, "G264");
     snprintf(f->run, sizeof f->run, "the programs before %s\n%s", k->left, k->left);
     strcpy(f->expected, "as in a new process, where it is right");
@@ -148,4 +164,26 @@ void kit_left(kit *k)
              "%s is right in a new process, and wrong after other programs. A list, a "
              "set or a number outlives the program that made it.",
              k->left);
+}
+
+/* The rows that are right in a new process. */
+void kit_left(kit *k)
+{
+    const char *id = "7.left", *title = "one program after another, in one process";
+    if ((k->file->command == NULL && k->left[0] == '\0') || !kit_wants(k, id)) return;
+    if (k->options.only != NULL) run_others(k);
+    finding *f = kit_find(k, id, title);
+    if (k->left[0] == '\0') return;
+    f->status = FINDING_FAIL;
+    /* What lesson 3 has found in one program is what is left to the next. */
+    for (size_t i = 0; i < k->diagnosis.causes && f->same[0] == '\0'; i++)
+        if (k->root[0] == '\0' && k->diagnosis.cause[i].named &&
+            k->diagnosis.cause[i].flaw.op == AD_OP_count)
+            snprintf(f->same, sizeof f->same, "3.%zu", k->diagnosis.cause[i].shown + 1);
+    kit_share_unsteady(k, f);
+    for (size_t i = 0; i < k->n && f->same[0] == '\0'; i++)
+        if (strcmp(k->finding[i].code, "G265") == 0 ||
+            strcmp(k->finding[i].code, "G360") == 0)
+            snprintf(f->same, sizeof f->same, "%s", k->finding[i].id);
+    if (!is_life(k, f)) put_left(k, f);
 }

@@ -31,7 +31,7 @@ static void ride_wired(ride *r)
     ad_engine_node leaf[2] = {ride_input(r, old_x), ride_input(r, old_y)};
     const bool rewinds = r->size == LIFE_REWOUND;
     const uint64_t start = rewinds ? r->m->engine.mark(r->record) : 0;
-    ride_binary(r, AD_OP_mul, leaf[0], leaf[0]);
+    ride_value(r, ride_binary(r, AD_OP_mul, leaf[0], leaf[0])); /* sent, if it is */
     anew(r, start, leaf, old_x, old_y);
     if (r->record == NULL) return;
     const ad_engine_node a = ride_binary(r, AD_OP_mul, leaf[1], leaf[1]);
@@ -67,6 +67,7 @@ static void ride_used_again(ride *r)
             ride_claim(r, "dy", ride_grad(r, leaf[1]), x, 4);
             return;
         }
+        ride_grad(r, leaf[0]);
         anew(r, start, leaf, x, y);
         if (r->record == NULL) return;
     }
@@ -74,8 +75,10 @@ static void ride_used_again(ride *r)
 
 /* ---- What it means --------------------------------------------------------------- */
 
-static const char *text_of(life_way way)
+/* An engine that is another process sees programs, and no records. */
+static const char *between(const kit *k, life_way way)
 {
+    if (way == LIFE_ENDED && k->file->command != NULL) return "another program";
     static const char *const text[] = {"destroy and create", "reset", "rewind"};
     return text[way];
 }
@@ -133,44 +136,46 @@ static void share(const kit *k, finding *f)
     }
 }
 
-static void put(finding *f, const claim *c, const char *code, life_way way,
-                const char *what, const char *why)
+static void put(const kit *k, finding *f, const claim *c, const char *code,
+                life_way way, const char *what, const char *why)
 {
     f->status = FINDING_FAIL;
     strcpy(f->code, code);
     snprintf(f->expected, sizeof f->expected, "%s = %.10g", c->label, c->expected);
     snprintf(f->got, sizeof f->got, "%s = %.10g", c->label, c->got);
     snprintf(f->text, sizeof f->text, "after %s %s: %s is %.10g, not %.10g",
-             text_of(way), what, c->label, c->got, c->expected);
+             between(k, way), what, c->label, c->got, c->expected);
     snprintf(f->why, sizeof f->why, "%s", why);
 }
 
-static void put_run(finding *f, life_way way, const char *before, const char *after,
-                    bool others)
+static void put_run(const kit *k, finding *f, life_way way, const char *before,
+                    const char *after, bool others)
 {
     char leaves[48] = "";
     if (way != LIFE_REWOUND)
         snprintf(leaves, sizeof leaves, "x = %g, y = %g\n", others ? new_x : old_x,
                  others ? new_y : old_y);
     snprintf(f->run, sizeof f->run, "x = %g, y = %g\n%s%s\n%s\n%s%s", old_x, old_y,
-             way == LIFE_REWOUND ? "mark\n" : "", before, text_of(way), leaves, after);
+             way == LIFE_REWOUND ? "mark\n" : "", before, between(k, way), leaves,
+             after);
 }
 
 static bool is_wired(kit *k, finding *f, life_way way)
 {
     finding unused = {0};
     ride r = {.work = ride_wired, .size = way};
+    engine_file_recall(k->file);
     if (kit_ride_once(k, &unused, &r, 1) || k->sheet->claims != NUMBERS) return false;
     /* The old operands may have gone into the value, too: x * x for y * y. */
     const claim *c = k->sheet->claim, *wrong = first_wrong(k->sheet);
     if (wrong == NULL || (wrong == c && c->got != old_x * old_x + old_x)) return false;
     for (c++; c < k->sheet->claim + NUMBERS - 1 && claim_holds(c);) c++;
     if (claim_holds(c) || !isfinite(c->got)) return false;
-    put(f, c, "G363", way, "what was there before still takes part",
+    put(k, f, c, "G363", way, "what was there before still takes part",
         "The first x * x was never gone back through: it has left no gradient. Its "
         "operands, or its rule, are still there, and the new program's backward runs "
         "them with its own.");
-    put_run(f, way, "a = x * x", "a = y * y\nz = a + x\nbackward z", false);
+    put_run(k, f, way, "a = x * x", "a = y * y\nz = a + x\nbackward z", false);
     return true;
 }
 
@@ -179,28 +184,30 @@ static bool is_used_again(kit *k, finding *f, life_way way)
     static const char program[] = "a = x * y\nz = a + x\nbackward z";
     finding unused = {0};
     ride r = {.work = ride_used_again, .size = way};
+    engine_file_recall(k->file);
     if (kit_ride_once(k, &unused, &r, 1) || k->sheet->claims != NODES + 2) return false;
     const claim *c = first_wrong(k->sheet);
     if (c == NULL) return false;
     if (c->label[0] != 'd' && is_old_value(c))
-        put(f, c, "G366", way, "a node has a value of its former life",
+        put(k, f, c, "G366", way, "a node has a value of its former life",
             "That number was on the record before, and nowhere in this program.");
     else if (c->label[0] != 'd')
         return false;
     else if (is_marked(k->sheet))
-        put(f, c, "G365", way, "a node counts as visited, as in its former life",
+        put(k, f, c, "G365", way, "a node counts as visited, as in its former life",
             "Values are right, and so is the program on a new record: here a node that "
             "is used again passes nothing on.");
     else if (has_old_gradients(k->sheet, way)) {
-        put(f, c, "G364", way, "a node begins with the gradient of its former life",
+        put(k, f, c, "G364", way, "a node begins with the gradient of its former life",
             "Nodes have, before backward begins, what others had there before: 32, 17 "
             "or 1.");
         if (c->got == 40)
             strcpy(f->why, "40 is 8 and 32, which dx was in its former life.");
     } else
         return false;
-    put_run(f, way, way == LIFE_REWOUND ? "a = x * x\nz = a + x\nbackward z" : program,
-            program, way != LIFE_REWOUND);
+    put_run(k, f, way,
+            way == LIFE_REWOUND ? "a = x * x\nz = a + x\nbackward z" : program, program,
+            way != LIFE_REWOUND);
     return true;
 }
 

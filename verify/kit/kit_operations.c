@@ -134,7 +134,7 @@ static void put_judged(kit *k, finding *f, const op_points *p, const op_judged *
             kit_share_error(k, f, said);
             return;
         }
-        const op_point *at = &p->at[j->at], *like = op_taken_for(p, j);
+        const op_point *at = &p->at[j->at], *like = op_taken_for(p, j, 0.01);
         op_cut cut;
         if (!op_loses_digits(k, p, 1e-4, 0) && op_is_cut(p, j, &cut))
             kit_say_cut(f, p, j, &cut);
@@ -213,6 +213,11 @@ static bool is_right_alone(kit *k, finding *f, const op_points *p, const op_judg
     if (!kit_ride_once(k, &unused, &(ride){.work = r.work, .what = r.what}, 2) ||
         kit_judge_points(k, &k->sheet->points).worst == OP_WRONG)
         return false;
+    const op_point *like = op_taken_for(p, j, HUGE_VAL);
+    if (like != NULL) {
+        kit_say_taken(f, p, j, like);
+        return true;
+    }
     finding before = *f;
     snprintf(before.text, sizeof before.text, "wrong: %s at %s", ad_ops[p->op].name,
              op_point_text(p, j->at, where, sizeof where));

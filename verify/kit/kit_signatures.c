@@ -244,6 +244,16 @@ static void tell_hidden(kit *k, const evidence *e)
     if (kit_wants(k, id)) put_wrong(k, e, k->diagnosis.cause[0].shown);
 }
 
+/* All are right, each in a process of its own, and were not so in one. */
+static void left_in_batch(kit *k)
+{
+    if (k->hung + k->crashed > 0) return;
+    finding before = {0};
+    strcpy(before.text, "other numbers, or a crash");
+    kit_renewed(k, true, &before);
+    kit_blame_left(k);
+}
+
 void kit_signatures(kit *k)
 {
     if (!kit_wants(k, "3") && (k->options.only == NULL || k->options.only[0] != '3'))
@@ -264,6 +274,7 @@ void kit_signatures(kit *k)
                         k->engine.engine.precision};
     if (!quick) kit_try_alone(k);
     if (!quick) mistake_find(&e, &k->diagnosis);
+    if (!quick && k->diagnosis.right && k->file->command == NULL) left_in_batch(k);
     if (!k->diagnosis.right) try_again(k);
     size_t probes = 0, wrong = 0;
     for (size_t p = 0; p < own->n; p++) {

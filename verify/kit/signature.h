@@ -87,6 +87,17 @@ void signature_supported(const mount *m, bool *supported);
 /* Runs it on an engine, here and now; false, and o->ran = false, when it cannot be. */
 bool signature_run(const signature *s, const mount *m, outcome *o);
 
+/* A part of the same, on a record of its own, and nothing read before its end. */
+typedef enum signature_part {
+    SIGNATURE_VALUES,
+    SIGNATURE_ONCE,
+    SIGNATURE_TWICE,
+    SIGNATURE_ZEROED,
+    SIGNATURE_PARTS
+} signature_part;
+bool signature_run_part(const signature *s, const mount *m, signature_part part,
+                        outcome *o);
+
 /*
  * The same program where `op` is made of other operations, as engines do it: x - y as
  * x + y * -1, x / y as x * y^-1. Node k of s is node map[k] of *made. False when there

@@ -86,6 +86,32 @@ bool signature_run(const signature *s, const mount *m, outcome *o)
     return o->ran;
 }
 
+bool signature_run_part(const signature *s, const mount *m, signature_part part,
+                        outcome *o)
+{
+    const ad_engine *e = &m->engine;
+    *o = (outcome){.saw_constants = e->constant != NULL};
+    void *record = e->create();
+    if (record == NULL) return false;
+    ad_engine_node node[SIGNATURE_NODES];
+    record_nodes(s, m, record, node);
+    if (part >= SIGNATURE_ONCE) e->backward(record, node[s->root]);
+    if (part >= SIGNATURE_TWICE) e->backward(record, node[s->root]);
+    if (part >= SIGNATURE_ZEROED) {
+        e->zero_grad(record);
+        e->backward(record, node[s->second]);
+    }
+    read_values(s, m, record, node, part == SIGNATURE_VALUES ? o->value : o->after);
+    if (part != SIGNATURE_VALUES)
+        read_gradients(s, m, record, node,
+                       part == SIGNATURE_ONCE    ? o->once
+                       : part == SIGNATURE_TWICE ? o->twice
+                                                 : o->zeroed);
+    o->ran = is_well(e, record);
+    e->destroy(record);
+    return o->ran;
+}
+
 /* ---- By difference --------------------------------------------------------------- */
 
 static double output(const double *x, void *context)
