@@ -84,6 +84,7 @@ kit_verdict kit_run(kit *k)
         kit_conduct(k);
         kit_left(k);
         share_root(k);
+        kit_name_errors(k);
         kit_share_digits(k);
         kit_drop_notes(k);
     }

@@ -81,7 +81,7 @@ typedef struct kit {
     bool wrong_op[AD_OP_count];   /* programs that need it are skipped */
     bool crashed_op[AD_OP_count]; /* by itself, when it is recorded or goes back */
     char broken[160];             /* why all that reuses values is skipped, or "" */
-    char root[24];   /* the row that is the reason of all that is wrong, or "" */
+    char root[24]; /* the row that is the reason of all that is wrong, or "" */
     char left[24], left_got[160]; /* the first row that only a new process has right */
     size_t stayed; /* how many that were wrong have stayed so there, in a row */
     double least,
@@ -213,8 +213,10 @@ void kit_tell_seed(kit *k); /* more on G01, of 3 */
  * second: the sheet has its result. Then the finding says so. Marked: it is tried. */
 bool kit_marks_stay(const kit *k, finding *f, const script *s);
 bool kit_marked(kit *k, finding *f);
-void kit_zero(kit *k);     /* of 1: k->no_zero */
-void kit_policies(kit *k); /* of 1 */
+void kit_zero(kit *k);                   /* of 1: k->no_zero */
+void kit_say_zeroed(kit *k, finding *f); /* what zero_grad leaves as it was */
+void kit_name_errors(kit *k);            /* what an engine says itself has a page */
+void kit_policies(kit *k);               /* of 1 */
 void kit_operations(kit *k);
 void kit_shares(kit *k); /* of 4: kit_share.h */
 void kit_shapes(kit *k);

@@ -185,7 +185,15 @@ static void find_policy(kit *k)
                  grad[1], grad[2]);
         strcpy(f->expected, "dx, da, db = 7, 1, 1 or 14, 1, 1 or 20, 2, 1 or 27, 3, 2 "
                             "or 14, 2, 2");
-        strcpy(f->text, "neither made anew nor added to: no known policy");
+        strcpy(f->code, "G247");
+        strcpy(f->text,
+               "a second backward gives neither the same gradients nor their sum");
+        snprintf(
+            f->why, sizeof f->why,
+            "After one backward they are %.6g, %.6g and %.6g. Of two, the same once "
+            "more is right, and so is the sum of both.",
+            k->sheet->result.first[0], k->sheet->result.first[1],
+            k->sheet->result.first[2]);
         return;
     }
     if (is_list_kept(k, f)) return;
@@ -196,7 +204,11 @@ static void find_policy(kit *k)
     snprintf(f->expected, sizeof f->expected, "as declared: %s",
              declared[k->engine.engine.policy]);
     strcpy(f->got, script_policy_text(k->policy));
+    strcpy(f->code, "G316");
     strcpy(f->text, "the engine's `policy` is not what it does");
+    strcpy(f->why,
+           "The gradients are right for what it does. Who trains with it goes by "
+           "what it says, and clears gradients, or does not.");
 }
 
 static void find_zero_grad(kit *k)
@@ -234,8 +246,7 @@ static void find_zero_grad(kit *k)
         snprintf(f->expected, sizeof f->expected, "d%s = %.10g%s", s.name[i], right,
                  k->once ? "" : ", as before");
         snprintf(f->got, sizeof f->got, "d%s = %.10g", s.name[i], r->grad[i]);
-        snprintf(f->text, sizeof f->text, "zero_grad leaves the gradient of %s",
-                 s.name[i]);
+        kit_say_zeroed(k, f);
         return;
     }
 }

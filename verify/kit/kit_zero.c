@@ -9,7 +9,7 @@
 
 #include "verify/kit/kit.h"
 
-enum { NODES = 6 };
+enum { NODES = 6, INPUTS = 2 };
 static const char node_name[NODES + 1] = "xyabcd";
 
 /* a = x y, b = a + x, c = b b, d = c + y: each gradient, and each after zero_grad. */
@@ -77,6 +77,47 @@ static void say(finding *f, const zeroed *z, const double *before, const double 
     snprintf(f->why, sizeof f->why,
              "d%c was %.10g before. All else is tried without zero_grad.", name,
              before[z->first]);
+}
+
+/* What it leaves as it was. */
+static void say_left(char *text, size_t room, const double *before, const double *after)
+{
+    char names[32] = "";
+    size_t n = 0, inputs = 0;
+    for (int i = 0; i < NODES; i++) {
+        if (before[i] == 0 || after[i] != before[i]) continue;
+        const size_t at = strlen(names);
+        snprintf(names + at, sizeof names - at, "%s%c", n > 0 ? ", " : "",
+                 node_name[i]);
+        n++;
+        inputs += i < INPUTS;
+    }
+    if (n == 0)
+        strcpy(text, "backward after zero_grad is not what it was before");
+    else if (n == NODES)
+        strcpy(text, "zero_grad clears nothing");
+    else if (inputs == 0 && n == NODES - INPUTS)
+        strcpy(text, "zero_grad clears the inputs and forgets the nodes between");
+    else if (inputs == INPUTS && n == INPUTS)
+        strcpy(text, "zero_grad does not clear the inputs");
+    else
+        snprintf(text, room, "zero_grad clears some gradients, and leaves those of %s",
+                 names);
+}
+
+void kit_say_zeroed(kit *k, finding *f)
+{
+    finding unused = {0};
+    engine_file_recall(k->file);
+    strcpy(f->code, "G315");
+    if (!kit_ride_once(k, &unused, &(ride){.work = ride_zero}, 2) ||
+        k->sheet->numbers != 2 * NODES)
+        return;
+    say_left(f->text, sizeof f->text, k->sheet->number, k->sheet->number + NODES);
+    snprintf(f->why, sizeof f->why,
+             "Seen in a = x y, b = a + x, c = b b, d = c + y: each gradient was read "
+             "before zero_grad and after it. Backward adds to what it finds, so all of "
+             "them must be 0, those of results as well.");
 }
 
 void kit_zero(kit *k)

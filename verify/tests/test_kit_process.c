@@ -89,6 +89,17 @@ static const struct {
      "= "
      "str(made[0])/",
      "error[G265]", 1},
+    {0,
+     "s/ in (\"zero\", \"backward\")/ == \"zero\"/; s/^def run/kept = {}\\n\\n\\n&/; "
+     "s/nodes.append(node)/node.grad = kept.get(len(nodes), 0.0); &/; "
+     "s/^    plain = /    kept.update(enumerate(v.grad for v in nodes))\\n&/",
+     "error[G364]: after another program a node begins with the gradient", 1},
+    /* One node for two steps that are the same is no mistake. */
+    {0,
+     "s/    nodes = \\[\\]/    known = {}\\n&/; s/node = OPERATIONS.*/"
+     "key = (step[\"op\"], *map(id, of))\\n"
+     "            node = known[key] = known.get(key) or OPERATIONS[step[\"op\"]](*of)/",
+     "conforms", 0},
     {0, "s/ self.grad = 1.0/ nosuch()/", "same reason: 1.policy, 1.zero, 2.add", 1},
     /* A graph that is freed by backward. */
     {0, "s/of.0..backward()/&; of[0].operands = None/", "error[G210]", 1},
