@@ -1,6 +1,7 @@
 /* The kit's list of findings, and how a ride gets onto it. */
 #include "verify/kit/kit.h"
 #include "verify/kit/digits.h"
+#include "verify/kit/kit_share.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -71,6 +72,7 @@ kit_verdict kit_run(kit *k)
         kit_signatures(k);
         kit_policies(k);
         /* First, for far points of an operation are wrong for the same reason. */
+        kit_ends(k);
         const bool right = kit_count_of(k).failed == 0;
         if (right) kit_thresholds(k);
         kit_operations(k);

@@ -60,11 +60,17 @@ void share_take_over(kit *k, const char *id, const bool *ops)
     }
 }
 
+bool share_is_unknown(const cause *c)
+{
+    return !c->named || c->flaw.kind == MISTAKE_OF_some_order;
+}
+
 void share_take_unknown(kit *k, const char *id)
 {
     for (size_t i = 0; i < k->n; i++) {
         finding *f = &k->finding[i];
-        if (f->cause > 0 && !k->diagnosis.cause[f->cause - 1].named) take(k, f, id);
+        if (f->cause > 0 && share_is_unknown(&k->diagnosis.cause[f->cause - 1]))
+            take(k, f, id);
     }
 }
 

@@ -10,6 +10,9 @@ void kit_pairs(kit *k);
 void kit_results(kit *k);
 void kit_alike(kit *k);
 
+/* What must not end the walk: before them, and before 4.small. */
+void kit_ends(kit *k);
+
 /* A ride that is an experiment: what hangs or crashes in it is not counted. Anew: in a new
  * process, also of an engine that is spoken to. */
 bool share_ride(kit *k, ride *r, bool anew);
@@ -18,7 +21,9 @@ bool share_ride(kit *k, ride *r, bool anew);
  * by the row `id` from now on. */
 void share_take_over(kit *k, const char *id, const bool *ops);
 
-/* The same of all that lesson 3 has no name for. */
+/* The same of all that lesson 3 has no name for, or says of it only that the order in
+ * which rules run is none: that fits many numbers. */
+bool share_is_unknown(const cause *c);
 void share_take_unknown(kit *k, const char *id);
 
 /* An operand that suits the operation, another one for each n. */
