@@ -155,8 +155,12 @@ static void walk(record *r, size_t output)
 {
     reach(r, output);
     for (size_t i = output + 1; i-- > 0;) {
-        if (!r->node[i].reached || r->node[i].operands == 0) continue;
+        if (!r->node[i].reached) continue;
         const double g = *grad_of(r, i);
+        const bool is_constant = r->node[i].op == AD_OP_constant;
+        if ((is == ENDS_AT_ZERO && g == 0) || (is == ENDS_AT_CONSTANT && is_constant))
+            return;
+        if (r->node[i].operands == 0) continue;
         const bool is_list = is == SHARES_LIST && r->node[i].op == AD_OP_exp;
         for (size_t j = 0; j < r->n && is_list; j++)
             if (j != i && r->node[j].op == AD_OP_exp) pass_on(r, j, g);

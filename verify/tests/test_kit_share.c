@@ -23,6 +23,8 @@ static const struct {
     {SHARES_OLD_CONSTANTS, "7.reset.constant", "G305", "after reset a constant is"},
     {SHARES_OLD_GRADIENTS, "7.rewind", "G307", "rewind leaves gradients as they were"},
     {SHARES_FIRST_ORDER, "4.two-roots", "G244", "the first backward's order is walked"},
+    {ENDS_AT_ZERO, "4.ends", "G345", "a node with gradient 0 ends the walk"},
+    {ENDS_AT_CONSTANT, "4.ends", "G346", "a constant ends the walk"},
     {SHARES_ALL_ORDERS, "1.policy", "G23", "the list of nodes is not emptied"},
 };
 
