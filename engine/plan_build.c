@@ -31,17 +31,13 @@ bool plan_resize_steps(ad_plan *p, size_t room)
     return true;
 }
 
-/* Its result stands in the last place. */
-bool plan_add_step(ad_plan *p, uint32_t op, uint32_t x, uint32_t y, uint32_t w)
+bool plan_open_steps(ad_plan *p)
 {
     if (p->steps == p->step_room && !plan_resize_steps(p, 2 * p->steps + 16))
         return false;
-    p->step[p->steps++] = (plan_step){op, x, y, w};
-    if (p->blocks == 0 || p->closed || p->block[p->blocks - 1].kind != PLAN_STEPS)
-        return plan_add_block(p, PLAN_STEPS, 0, 1, p->steps - 1);
-    p->block[p->blocks - 1].n++;
-    p->slots++;
-    return true;
+    if (p->blocks > 0 && !p->closed && p->block[p->blocks - 1].kind == PLAN_STEPS)
+        return true;
+    return plan_add_block(p, PLAN_STEPS, 0, 0, p->steps);
 }
 
 bool plan_reserve_steps(ad_plan *p, size_t n)

@@ -10,8 +10,21 @@
 bool plan_add_block(ad_plan *p, plan_kind kind, uint32_t op, size_t n, size_t first);
 bool plan_add_term(ad_plan *p, plan_term t);
 
+/* Room for a step, and the last block one that has steps, where there is none yet. */
+bool plan_open_steps(ad_plan *p);
+
 /* A step, in the last block if that has steps. Its result is in the last place. */
-bool plan_add_step(ad_plan *p, uint32_t op, uint32_t x, uint32_t y, uint32_t w);
+static inline bool plan_add_step(ad_plan *p, uint32_t op, uint32_t x, uint32_t y,
+                                 uint32_t w)
+{
+    const bool open = p->steps < p->step_room && p->blocks > 0 && !p->closed;
+    if (!open || p->block[p->blocks - 1].kind != PLAN_STEPS)
+        if (!plan_open_steps(p)) return false;
+    p->step[p->steps++] = (plan_step){op, x, y, w};
+    p->block[p->blocks - 1].n++;
+    p->slots++;
+    return true;
+}
 
 /* Room for n more. */
 bool plan_reserve_steps(ad_plan *p, size_t n);

@@ -106,6 +106,18 @@ static inline int operands_of_row(unsigned op)
     return operands[op];
 }
 
+/* The same of rows without constants of up to two operands, which need no more to be
+ * known than their word; 0 for all others. */
+static inline unsigned operands_of_plain(unsigned op)
+{
+    static const unsigned char operands[TAPE_FAR + 1] = {
+#define UNARY(name, ...) [AD_OP_##name] = 1,
+#define BINARY(name, ...) [AD_OP_##name] = 2,
+#include "ops.def"
+    };
+    return operands[op];
+}
+
 static inline bool has_constant(unsigned op)
 {
     static const bool constant[TAPE_FAR + 1] = {

@@ -53,8 +53,8 @@
  * of 1000 points 2.0 (1.2; every node by itself: 22), an ODE 3.3 (1.7; 35), a stencil
  * of 1000 cells 3.5 (2.2; 24), a network of width 64 2.6 (2.2), as its chains are found
  * by two subtractions each, a recurrent network 4.7 (1.2), 10000 sightings of a bundle
- * adjustment 5 (2.4). What has no loops that can be seen takes 30 and more: 3 to 5
- * recordings of random programs, 6.5 of a determinant by minors, 24 of 100 sightings.
+ * adjustment 5 (2.4). What has no loops that can be seen takes 20 to 30: 3 to 5
+ * recordings of random programs, 5 of a determinant by minors, 24 of 100 sightings.
  * Below some 1000 operations what is the same for all sizes shows: 118 take 20 each
  * (10), 1600 take 6 (4.4).
  */

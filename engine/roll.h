@@ -135,9 +135,9 @@ typedef struct roll {
     size_t item_first, item_end, term_first;
     size_t item_mark, term_mark, made_mark; /* the same before the last time round */
     size_t size, longest; /* products and numbers in the sum being read, and in any */
-    size_t groups;
-    roll_item *sorted; /* group by group */
+    roll_item *sorted;    /* group by group, or all items, if there are no groups */
     uint32_t *group_end;
+    size_t groups;
 
     struct roll_place *at; /* a group's operands, and as much for scratch */
     roll_item *turned, *copied;
@@ -212,7 +212,10 @@ typedef struct roll_results {
 bool roll_know(roll *r);
 /* Where the first constant stands with the bits of the one made for `place`. */
 uint32_t roll_constant(roll *r, uint32_t place);
-bool roll_step(roll *r, plan_step s, uint32_t *place);
+/* (Member by member: a struct of two registers is put together in memory, and waited
+ * for.) */
+bool roll_step(roll *r, uint32_t op, uint32_t x, uint32_t y, uint32_t w,
+               uint32_t *place);
 bool roll_loop(roll *r, plan_kind kind, uint32_t op, size_t n, const plan_term *t,
                size_t terms, roll_results *z);
 

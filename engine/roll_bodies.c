@@ -109,11 +109,8 @@ static size_t far_end(const roll *r, size_t i, size_t unit, size_t last)
 
 size_t roll_end_of_run(const roll *r, size_t i, uint64_t window, size_t last)
 {
-    enum { ADDS = AD_OP_mul | AD_OP_add << 8, MULADDS = AD_OP_muladd };
-    static const uint64_t twos = 0x0001000100010001u, ones = 0x0101010101010101u;
     const ad_tape_word *word = r->tape.word;
-    if (window == MULADDS * ones) return far_end(r, i, 1, last);
-    if (window != ADDS * twos) return 0;
+    if ((window & 0xff) == AD_OP_muladd) return far_end(r, i, 1, last);
     const ad_tape_word mul = word[i], before = word[i - 2];
     if (word_x(mul) - word_x(before) == 2 || word_y(mul) - word_y(before) == 2)
         return 0;

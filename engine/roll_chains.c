@@ -97,13 +97,26 @@ static void take_chain(roll *r, roll_item *item, uint32_t i, uint32_t kind)
     r->size = 0;
 }
 
-/* The item of a row that is no sum. */
+/* The item of a row of up to two operands and no constant, without a branch for which
+ * of them. */
+static inline void take_plain(roll *r, tape_node v, roll_item *item, uint32_t kind)
+{
+    const bool two = operands_of_plain(v.op) == 2;
+    const uint32_t y = two ? v.y : v.x;
+    item->x = v.x;
+    item->y = y;
+    note_node(r, v.x, kind);
+    note_node(r, y, kind + two);
+    r->note[item->node] = kind;
+}
+
+/* The item of any other row that is no sum. */
 static void take_row(roll *r, tape_node v, roll_item *item, uint32_t kind)
 {
     const int operands = operands_of_row(v.op);
-    item->x = item->y = v.x;
+    item->x = v.x;
+    item->y = operands >= 2 ? v.y : v.x;
     note_user(r, v.x, kind);
-    if (operands >= 2) item->y = v.y;
     if (operands == 2) note_user(r, v.y, kind + 1);
     if (operands == 3) note_user(r, read_second(r->tape, v), kind + 1);
     if (operands == 3) note_user(r, read_third(r->tape, v), kind + 2);
@@ -121,6 +134,10 @@ static void take_node(roll *r, uint32_t i)
     roll_item *item = &r->item[--r->item_first];
     item->node = i;
     item->op = op;
+    if (operands_of_plain(v.op) > 0 && !(v.op == AD_OP_add && r->rolling)) {
+        take_plain(r, v, item, kind);
+        return;
+    }
     item->x = item->y = 0;
     r->size = 0;
     if (muladd || (v.op == AD_OP_add && r->rolling))

@@ -116,6 +116,19 @@ bool roll_emit_rest(roll *r, roll_item *v, size_t n)
     return true;
 }
 
+/* An item by itself. (Half of the time of a plan without loops was in finding out that
+ * a group of one is no loop.) */
+static bool emit_one(roll *r, const roll_item *v)
+{
+    const uint32_t *place = r->note;
+    if (is_sum(v)) return roll_sums(r, v, 1);
+    uint32_t *z = &r->note[v->node];
+    if (operands_of_row(v->op) < 3)
+        return roll_step(r, v->op, place[v->x], place[v->y], 0, z);
+    const uint32_t *rest = r->tape.extra[v->y].pair;
+    return roll_step(r, v->op, place[v->x], place[rest[0]], place[rest[1]], z);
+}
+
 /*
  * A group: items, families, or what is serial of a body. The families of one body stand
  * side by side, and before and behind them the first and last times round, item by
@@ -124,7 +137,7 @@ bool roll_emit_rest(roll *r, roll_item *v, size_t n)
 static bool emit_group(roll *r, roll_item *v, size_t n)
 {
     if (v->op == ROLL_SERIAL) return roll_serial(r, v);
-    if (n == 1 && v->op < ROLL_FAMILY) return roll_emit_items(r, v, 1);
+    if (n == 1 && v->op < ROLL_FAMILY) return emit_one(r, v);
     for (size_t k = 0; k < n;) {
         size_t begin = k, end, next;
         while (begin < n && !is_family(&v[begin])) begin++;
@@ -139,10 +152,10 @@ static bool emit_group(roll *r, roll_item *v, size_t n)
     return true;
 }
 
-bool roll_emit(roll *r, const ad_tape_handle *in)
+/* The most items that are looked at together. */
+static size_t largest_group(const roll *r)
 {
-    roll_place_leaves(r, in);
-    size_t most = 0;
+    size_t most = 1;
     for (size_t g = 0, begin = 0; g < r->groups; begin = r->group_end[g++])
         if (r->group_end[g] - begin > most) most = r->group_end[g] - begin;
     for (size_t k = 0; k < r->bodies; k++) {
@@ -150,11 +163,27 @@ bool roll_emit(roll *r, const ad_tape_handle *in)
         if (b->copies > most) most = b->copies;
         if (b->groups > 0 && b->items > most) most = b->items;
     }
+    return most;
+}
+
+static bool emit_by_themselves(roll *r)
+{
+    const size_t items = r->item_end - r->item_first;
+    for (size_t k = 0; k < items; k++)
+        if (!emit_one(r, &r->sorted[k])) return false;
+    return true;
+}
+
+bool roll_emit(roll *r, const ad_tape_handle *in)
+{
+    const size_t most = largest_group(r);
+    roll_place_leaves(r, in);
     r->row = PLAN_NEW(&r->heap, 2 * (r->longest + 1), plan_term);
     r->at = PLAN_NEW(&r->heap, 2 * (most > r->longest ? most : r->longest), roll_place);
     r->turned = PLAN_NEW(&r->heap, most, roll_item);
     r->copied = PLAN_NEW(&r->heap, most, roll_item);
     if (r->heap.failed || !roll_know(r)) return false;
+    if (r->groups == 0) return emit_by_themselves(r);
     for (size_t g = 0, begin = 0; g < r->groups; begin = r->group_end[g++]) {
         const size_t n = r->group_end[g] - begin;
         if (n > 0 && !emit_group(r, r->sorted + begin, n)) return false;

@@ -145,18 +145,6 @@ bool roll_arrange(roll *r, grouping *g)
     return true;
 }
 
-/* Each item by itself, in this order. */
-static bool by_themselves(roll *r, roll_item *sorted)
-{
-    const size_t items = r->item_end - r->item_first;
-    r->sorted = sorted;
-    r->group_end = PLAN_NEW(&r->heap, items, uint32_t);
-    if (r->heap.failed) return false;
-    for (size_t k = 0; k < items; k++) r->group_end[k] = (uint32_t)(k + 1);
-    r->groups = items;
-    return true;
-}
-
 /*
  * Whether next to nothing would be found side by side: among some items, from all over
  * the tape, hardly two are of one kind. (Of n items in groups of s, 4 sqrt(n) have 8 s
@@ -191,30 +179,35 @@ static bool is_irregular(roll *r, size_t items)
     return pairs <= most;
 }
 
-/* What roll_arrange makes of groups of one. */
+/* What roll_arrange makes of groups of one. (An item's level is at most as high as there
+ * are items.) */
 static bool by_level(roll *r)
 {
     const size_t items = r->item_end - r->item_first;
     const roll_item *v = r->item + r->item_first;
-    uint32_t *level = PLAN_NEW(&r->heap, items, uint32_t), top = 0;
+    uint32_t *level = PLAN_NEW(&r->heap, items, uint32_t);
+    uint32_t *next = PLAN_NEW(&r->heap, items + 2, uint32_t), top = 0;
     roll_item *sorted = PLAN_NEW(&r->heap, items, roll_item);
     if (r->heap.failed) return false;
+    memset(next, 0, (items + 2) * sizeof *next);
     for (size_t k = 0; k < items; k++) {
-        r->note[v[k].node] = level[k] = level_of(r, &v[k]);
-        top = roll_higher(top, level[k]);
+        const uint32_t l = level_of(r, &v[k]);
+        r->note[v[k].node] = level[k] = l;
+        next[l + 1]++;
+        top = roll_higher(top, l);
     }
-    uint32_t *next = PLAN_NEW(&r->heap, top + 2, uint32_t);
-    if (next == NULL) return false;
-    memset(next, 0, (top + 2) * sizeof *next);
-    for (size_t k = 0; k < items; k++) next[level[k] + 1]++;
     for (size_t l = 1; l <= top; l++) next[l] += next[l - 1];
     for (size_t k = 0; k < items; k++) sorted[next[level[k]]++] = v[k];
-    return by_themselves(r, sorted);
+    r->sorted = sorted;
+    return true;
 }
 
 bool roll_groups(roll *r)
 {
-    if (!r->rolling) return by_themselves(r, r->item + r->item_first);
+    if (!r->rolling) {
+        r->sorted = r->item + r->item_first;
+        return true;
+    }
     if (is_irregular(r, r->item_end - r->item_first)) return by_level(r);
     grouping g;
     const size_t most = r->item_end - r->item_first + 1;

@@ -96,15 +96,17 @@ static inline size_t use_operands(roll *r, size_t i, tape_node v)
         const size_t nodes = use_run(r, i);
         if (nodes > 0) return nodes;
     }
+    const unsigned operands = operands_of_plain(v.op);
+    if (operands > 0) { /* one that there is not is node `nodes` */
+        use(uses, v.x);
+        use(uses, operands == 2 ? v.y : (uint32_t)r->nodes);
+        return 1;
+    }
     switch (operands_of_row(v.op)) {
     case 0: use_many(r, i, v); break;
     case 1:
         use(uses, v.x);
-        r->made_room += has_constant(v.op);
-        break;
-    case 2:
-        use(uses, v.x);
-        use(uses, v.y);
+        r->made_room++;
         break;
     case 3:
         use(uses, v.x);
@@ -217,7 +219,7 @@ bool roll_live(roll *r, size_t n_in, const ad_tape_handle *in, size_t n_out,
     /* A constant that is made has an entry in the tape's side table, or is one of those
      * of a body that are made twice. */
     const size_t notes = r->nodes + r->extras + LEAST_TIMES * r->lengths;
-    const size_t bytes = (r->nodes + notes) * sizeof *r->note + r->nodes;
+    const size_t bytes = (r->nodes + notes) * sizeof *r->note + r->nodes + 1;
     r->note = (uint32_t *)(void *)PLAN_NEW(&r->heap, bytes, uint8_t);
     if (r->heap.failed) return false;
     r->leaf = r->note + notes;

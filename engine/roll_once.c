@@ -26,7 +26,8 @@ struct roll_known {
     uint32_t place; /* of its (first) result */
 };
 
-/* (A body's items are emitted a few times round, until they repeat themselves; which
+/* (Half full at the most, where that is small: in a full one much is forgotten. A
+ * body's items are emitted a few times round, until they repeat themselves; which
  * they do not if now and then one is forgotten.) */
 enum { MOST_KNOWN = 1 << 14, TIMES = 8 };
 
@@ -35,7 +36,7 @@ bool roll_know(roll *r)
     size_t room = 64, items = r->item_end - r->item_first;
     for (size_t k = 0; k < r->bodies; k++)
         if (r->body[k].copies > 0) items += TIMES * r->body[k].items;
-    while (room < MOST_KNOWN && room < items) room *= 2;
+    while (room < MOST_KNOWN && room < 2 * items) room *= 2;
     r->known = PLAN_NEW(&r->heap, room, roll_known);
     if (r->heap.failed) return false;
     r->known_mask = room - 1;
@@ -81,33 +82,53 @@ uint32_t roll_constant(roll *r, uint32_t place)
 
 /* ---- Steps ----------------------------------------------------------------------- */
 
-static bool is_step(const plan_step *a, const plan_step *b)
+/* The halves of a step, as they are in memory. */
+typedef struct halves {
+    uint64_t first, second;
+} halves;
+
+static inline halves halves_of(uint32_t op, uint32_t x, uint32_t y, uint32_t w)
 {
-    return a->op == b->op && a->x == b->x && a->y == b->y && a->w == b->w;
+    return (halves){op | (uint64_t)x << 32, y | (uint64_t)w << 32};
 }
 
-bool roll_step(roll *r, plan_step s, uint32_t *place)
+static inline bool is_step(const plan_step *s, halves h)
+{
+    const halves known = halves_of(s->op, s->x, s->y, s->w);
+    return ((known.first ^ h.first) | (known.second ^ h.second)) == 0;
+}
+
+static inline uint64_t hash_of(halves h)
+{
+    const uint64_t hash =
+        (h.first * 0x9e3779b97f4a7c15u ^ h.second) * 0xc2b2ae3d27d4eb4fu;
+    return hash ^ hash >> 32;
+}
+
+bool roll_step(roll *r, uint32_t op, uint32_t x, uint32_t y, uint32_t w,
+               uint32_t *place)
 {
     ad_plan *p = r->plan;
     if (!r->rolling) {
         *place = (uint32_t)p->slots;
-        return plan_add_step(p, s.op, s.x, s.y, s.w);
+        return plan_add_step(p, op, x, y, w);
     }
-    if (has_constant(s.op) && !r->moving) s.y = roll_constant(r, s.y);
+    if (has_constant(op) && !r->moving) y = roll_constant(r, y);
     /* The bits of neither value nor partials depend on the order. */
-    const bool either = s.op == AD_OP_add || s.op == AD_OP_mul;
-    if (either && s.x > s.y) s = (plan_step){s.op, s.y, s.x, s.w};
+    const bool turn = (op == AD_OP_add || op == AD_OP_mul) && x > y;
+    const uint32_t low = turn ? y : x, high = turn ? x : y;
     uint32_t mark;
-    uint64_t hash = mix((uint64_t)s.op << 32 | s.w, (uint64_t)s.x << 32 | s.y);
-    roll_known *k = known_at(r, hash, OF_STEP, &mark);
-    if (k->mark == mark && is_step(&p->step[k->index], &s)) {
+    const halves h = halves_of(op, low, high, w);
+    roll_known *k = known_at(r, hash_of(h), OF_STEP, &mark);
+    if (k->mark == mark && is_step(&p->step[k->index], h)) {
         find(r, *place = k->place);
         p->statistics.copies++;
         return true;
     }
-    *k = (roll_known){mark, (uint32_t)p->steps, (uint32_t)p->slots};
-    *place = (uint32_t)p->slots;
-    return plan_add_step(p, s.op, s.x, s.y, s.w);
+    k->mark = mark;
+    k->index = (uint32_t)p->steps;
+    k->place = *place = (uint32_t)p->slots;
+    return plan_add_step(p, op, low, high, w);
 }
 
 /* ---- Loops ----------------------------------------------------------------------- */

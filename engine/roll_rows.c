@@ -49,7 +49,7 @@ static size_t line_of(const roll_place *at, size_t n, plan_term *t)
 
 static bool emit_step(roll *r, const roll_item *v, const roll_place *at)
 {
-    return roll_step(r, (plan_step){v->op, at->x, at->y, at->w}, &r->note[v->node]);
+    return roll_step(r, v->op, at->x, at->y, at->w, &r->note[v->node]);
 }
 
 bool roll_rows(roll *r, const roll_item *v, const roll_place *at, size_t n)

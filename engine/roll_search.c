@@ -21,7 +21,8 @@ enum {
     THOROUGH = 256,
     SKIP = 4,
     MOST_TURNS = 64,
-    SMALL = 128 /* operations: the search itself takes as long */
+    SMALL = 128, /* operations: the search itself takes as long */
+    SMALLEST = 64
 };
 
 static bool add_body(roll *r, const roll_body *b)
@@ -57,8 +58,7 @@ typedef struct search {
     size_t since, cost;  /* nothing found since; a node costs 1, a try TRY */
     size_t length, told; /* operations repeat with that length, for so many nodes */
     struct {
-        uint64_t window;
-        uint32_t node, before, in_runs; /* before: the last one but one; 0 is none */
+        uint32_t mark, node, before, in_runs; /* before: the last one but one, or 0 */
     } seen[TABLE];
     struct {
         size_t length, until;
@@ -110,11 +110,13 @@ static bool try_multiples(const roll *r, search *s, size_t i, roll_body *b)
  * time, or, where two take turns that differ in their operands, the last but one. */
 static bool search_at(const roll *r, search *s, size_t i, uint64_t window, roll_body *b)
 {
-    const size_t slot = window * 0x9e3779b97f4a7c15u >> 56;
+    const uint64_t hash = window * 0x9e3779b97f4a7c15u;
+    const size_t slot = hash >> 56;
+    const uint32_t mark = (uint32_t)(hash >> 24);
     const size_t node = s->seen[slot].node, before = s->seen[slot].before;
     const size_t runs = s->in_runs - s->seen[slot].in_runs;
-    const bool same = s->seen[slot].window == window && node >= r->first + WINDOW;
-    s->seen[slot].window = window;
+    const bool same = s->seen[slot].mark == mark && node >= r->first + WINDOW;
+    s->seen[slot].mark = mark;
     s->seen[slot].node = (uint32_t)i;
     s->seen[slot].before = same ? (uint32_t)node : 0;
     s->seen[slot].in_runs = (uint32_t)s->in_runs;
@@ -154,9 +156,28 @@ static size_t end_of_runs(const roll *r, size_t end, size_t apart, size_t last)
     return end;
 }
 
+/* Whether the middle of the tape is a recurrence of a few operations, other than a sum:
+ * the one loop that is worth a search on a small tape, where it saves half of the time.
+ */
+static bool is_recurrence(const roll *r)
+{
+    enum { FEW = 4 };
+    const ad_tape_word *word = r->tape.word;
+    size_t i = r->first + (r->nodes - r->first) / 2;
+    if (word_op(word[i]) == AD_OP_add) i--;
+    if (word_op(word[i]) == AD_OP_add) return false;
+    for (size_t n = 1; n <= FEW; n++) {
+        const bool near = word_x(word[i]) + n >= i || word_y(word[i]) + n >= i;
+        if (near && word[i + n] - word[i] == word[i] - word[i - n]) return true;
+    }
+    return false;
+}
+
 bool roll_bodies(roll *r)
 {
-    if (r->nodes - r->first < SMALL) return true;
+    const size_t operations = r->nodes - r->first;
+    if (operations < SMALLEST) return true;
+    if (operations < SMALL && !is_recurrence(r)) return true;
     search s;
     memset(&s, 0, sizeof s);
     s.from = s.since = r->first;
@@ -165,7 +186,7 @@ bool roll_bodies(roll *r)
     for (size_t i = r->first; i < r->nodes; i++) {
         window = window << 8 | word_op(r->tape.word[i]);
         if (i - s.from + 1 < WINDOW) continue;
-        size_t run = roll_end_of_run(r, i, window, last);
+        size_t run = roll_may_be_run(window) ? roll_end_of_run(r, i, window, last) : 0;
         if (run > i) {
             last = run - 1 - i;
             run = end_of_runs(r, run, run - end, last);

@@ -26,9 +26,8 @@ static bool emit_time(roll *r, const roll_body *b, size_t k)
         if (is_sum(&v)) {
             made = roll_sums(r, &v, 1);
         } else {
-            const plan_step s = {v.op, place[v.x], place[v.y], 0};
             r->moving = roll_step_of(r, b, j)->y != 0;
-            made = roll_step(r, s, &r->note[v.node]);
+            made = roll_step(r, v.op, place[v.x], place[v.y], 0, &r->note[v.node]);
             r->moving = false;
         }
         r->term_first = terms; /* nobody asks again */

@@ -57,8 +57,8 @@ static bool emit_steps(roll *r, const roll_item *v)
             const uint32_t op = sum == UINT32_MAX ? AD_OP_mul
                                 : pair            ? AD_OP_muladd
                                                   : AD_OP_add;
-            const plan_step s = {op, x, y, op == AD_OP_muladd ? sum : 0};
-            if (!roll_step(r, s, &sum)) return false;
+            const uint32_t w = op == AD_OP_muladd ? sum : 0;
+            if (!roll_step(r, op, x, y, w, &sum)) return false;
         }
     }
     r->note[v->node] = sum;
