@@ -192,7 +192,8 @@ static inline bool roll_in_line(const roll_place *a, const roll_place *b,
 size_t roll_period(const roll_place *at, size_t n);
 
 /* Blocks of the n items of a group, which are rows whose operands stand at `at`, or
- * sums. */
+ * sums. Fewer than SHORTEST_MAP rows are steps. */
+enum { SHORTEST_MAP = 4 };
 bool roll_rows(roll *r, const roll_item *v, const roll_place *at, size_t n);
 bool roll_sums(roll *r, const roll_item *v, size_t n);
 /* A sum as terms of the plan; returns how many (roll_sum_terms.c). */

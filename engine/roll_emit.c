@@ -95,9 +95,27 @@ static void place_rows(roll *r, const roll_item *v, size_t n)
     }
 }
 
+/* An item by itself. (Half of the time of a plan without loops was in finding out that
+ * a group of one is no loop.) */
+static bool emit_one(roll *r, const roll_item *v)
+{
+    const uint32_t *place = r->note;
+    if (is_sum(v)) return roll_sums(r, v, 1);
+    uint32_t *z = &r->note[v->node];
+    if (operands_of_row(v->op) < 3)
+        return roll_step(r, v->op, place[v->x], place[v->y], 0, z);
+    const uint32_t *rest = r->tape.extra[v->y].pair;
+    return roll_step(r, v->op, place[v->x], place[rest[0]], place[rest[1]], z);
+}
+
 bool roll_emit_items(roll *r, roll_item *v, size_t n)
 {
     const bool sums = is_sum(v), empty = sums && v->y == 0;
+    if (!sums && n < SHORTEST_MAP) {
+        for (size_t k = 0; k < n; k++)
+            if (!emit_one(r, &v[k])) return false;
+        return true;
+    }
     if (sums && !empty && n > 1) place_sums(r, v, n);
     if (!sums) place_rows(r, v, n);
     const size_t period = r->rolling && !empty && n > 1 ? roll_period(r->at, n) : 1;
@@ -114,19 +132,6 @@ bool roll_emit_rest(roll *r, roll_item *v, size_t n)
         k = end == k ? k + 1 : end;
     }
     return true;
-}
-
-/* An item by itself. (Half of the time of a plan without loops was in finding out that
- * a group of one is no loop.) */
-static bool emit_one(roll *r, const roll_item *v)
-{
-    const uint32_t *place = r->note;
-    if (is_sum(v)) return roll_sums(r, v, 1);
-    uint32_t *z = &r->note[v->node];
-    if (operands_of_row(v->op) < 3)
-        return roll_step(r, v->op, place[v->x], place[v->y], 0, z);
-    const uint32_t *rest = r->tape.extra[v->y].pair;
-    return roll_step(r, v->op, place[v->x], place[rest[0]], place[rest[1]], z);
 }
 
 /*

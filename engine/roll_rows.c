@@ -7,8 +7,6 @@
 #include "plan_build.h"
 #include "roll.h"
 
-enum { SHORTEST_MAP = 4 };
-
 /* A constant that is the same in all n rows is read at one place. */
 static bool shares_constant(const roll *r, const roll_item *v, size_t n)
 {
