@@ -12,6 +12,7 @@ static void clear(model *m, int node)
 {
     m->grad[node] = model_start(m, node);
     m->arrivals[node] = 0;
+    m->shared[node] = node;
 }
 
 static bool is_used(const model *m, int node)
@@ -164,6 +165,8 @@ static void record(model *m)
                                           constant_of(m, k));
         if (HAS(integer_values) || (HAS(integer_results) && !is_leaf(m, k)))
             m->value[k] = trunc(m->value[k]);
+        if (HAS(values_kept))
+            m->value[k] = form_rounded(m->value[k], FORM_ROUND, (int)m->number);
         clear(m, k);
     }
 }
@@ -188,7 +191,8 @@ void mistake_run(const signature *s, const flaw *flaws, size_t n,
     for (int k = 0; k < signature_nodes(s); k++)
         if (is_spared(m, k, 2))
             continue;
-        else if (is_leaf(m, k) ? !HAS(zero_keeps_leaves) : !HAS(zero_keeps_inner))
+        else if (!HAS(zero_keeps_all) &&
+                 (is_leaf(m, k) ? !HAS(zero_keeps_leaves) : !HAS(zero_keeps_inner)))
             clear(m, k);
     backward(m, s->second, true);
     read_gradients(m, o->zeroed);

@@ -30,13 +30,13 @@ static candidate *best_of(search *s)
 }
 
 /* So many operations with the same mistake have it in common; two, where it is in how
- * they come by their constant. */
+ * they come by their constant, or by their node. */
 enum { FEW = 3 };
 
 static size_t few(const flaw *f)
 {
     return f->kind == MISTAKE_OF_value_falsy || f->kind == MISTAKE_OF_value_constant ||
-                   f->kind == MISTAKE_OF_constant
+                   f->kind == MISTAKE_OF_constant || f->kind == MISTAKE_OF_last_node
                ? 1
                : FEW;
 }

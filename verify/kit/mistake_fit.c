@@ -76,7 +76,7 @@ unsigned fit_parts(const evidence *e, size_t p, const explanation *x)
     if (!written_out(e, p, x, &made, map)) return 0;
     mistake_run(&made, x->flaw, x->n, x->conduct, &want);
     if (!same_values(e, p, map, got->value, want.value, x->loose)) return 0;
-    if (has_wrong_value(&e->program[p], x)) return FIT_EVERYTHING;
+    if (has_wrong_value(&made, x)) return FIT_EVERYTHING;
     unsigned parts = FIT_VALUES;
     if (same_gradients(e, p, got->once, want.once, x->loose) &&
         same_values(e, p, map, got->after, want.after, x->loose))

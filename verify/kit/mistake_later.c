@@ -71,6 +71,8 @@ static size_t numbers_of(const search *s, mistake_kind kind, double got, double 
         n = rules_of(s, number);
     } else if (kind >= MISTAKE_OF_stops_after && kind <= MISTAKE_OF_rounded) {
         for (; n < NUMBERS; n++) number[n] = (double)(n + 1);
+    } else if (kind == MISTAKE_OF_values_kept) {
+        for (; n < NUMBERS; n++) number[n] = (double)(n + 1);
     } else if (kind == MISTAKE_OF_small_dropped) {
         for (; n < 9; n++) number[n] = pow(10, -(double)(n + 1));
     } else if (kind == MISTAKE_OF_seed_number) {
@@ -88,7 +90,8 @@ static size_t numbers_of(const search *s, mistake_kind kind, double got, double 
                             : kind == MISTAKE_OF_by_level         ? 9
                             : kind == MISTAKE_OF_passes_again     ? 11
                             : kind == MISTAKE_OF_level_of_waiting ? 12
-                            : kind == MISTAKE_OF_zero_given_none  ? 4
+                            : kind == MISTAKE_OF_zero_given_none  ? 5
+                            : kind == MISTAKE_OF_stops_at_zero    ? 3
                             : kind == MISTAKE_OF_rule_by_place    ? 3
                             : kind == MISTAKE_OF_inputs_run_on    ? 8
                             : kind == MISTAKE_OF_inputs_moved     ? 14
@@ -98,6 +101,8 @@ static size_t numbers_of(const search *s, mistake_kind kind, double got, double 
             kind == MISTAKE_OF_preorder_taken || kind == MISTAKE_OF_no_visited_sorted ||
             kind == MISTAKE_OF_shared_weights || kind == MISTAKE_OF_first_left_out ||
             kind == MISTAKE_OF_zero_is_one || kind == MISTAKE_OF_zero_is_none ||
+            kind == MISTAKE_OF_zero_skipped || kind == MISTAKE_OF_equal_walked ||
+            kind == MISTAKE_OF_keyed_by_operand ||
             kind == MISTAKE_OF_negative_skipped || kind == MISTAKE_OF_constant_first ||
             kind == MISTAKE_OF_constant_last || kind == MISTAKE_OF_constant_either ||
             (kind >= MISTAKE_OF_waits_for_twice && kind <= MISTAKE_OF_waits_for_zero);
@@ -111,6 +116,15 @@ static size_t numbers_of(const search *s, mistake_kind kind, double got, double 
     return n;
 }
 
+/* Those of one rule, which search_way has. */
+static bool is_way(mistake_kind kind)
+{
+    flaw f;
+    for (size_t i = 0; search_way(i, AD_OP_mul, &f); i++)
+        if (f.kind == kind) return true;
+    return false;
+}
+
 /* Those of the walk that have a number. */
 static void try_later(search *s, explanation *x, bool first_only)
 {
@@ -119,7 +133,7 @@ static void try_later(search *s, explanation *x, bool first_only)
     const size_t before = s->founds;
     for (int kind = 0; kind < MISTAKE_KINDS; kind++) {
         if (mistake_rows[kind].place != MISTAKE_IN_LATER ||
-            kind == MISTAKE_OF_constant_beside || kind == MISTAKE_OF_op_not_cleared ||
+            is_way((mistake_kind)kind) || kind == MISTAKE_OF_op_not_cleared ||
             kind == MISTAKE_OF_some_order)
             continue;
         flaw f = {.kind = (mistake_kind)kind, .op = AD_OP_count, .partial = -1};
@@ -147,14 +161,45 @@ static void try_later(search *s, explanation *x, bool first_only)
                      first_only);
 }
 
-/* The same in one operation alone. */
-static void try_beside(search *s, explanation *x, bool first_only)
+bool search_way(size_t i, ad_op op, flaw *f)
 {
+    static const struct {
+        mistake_kind kind;
+        size_t ways;
+        bool of_two, of_all; /* of two operands alone; also of every rule at once */
+    } all[] = {{MISTAKE_OF_constant_beside, 3, true, true},
+               {MISTAKE_OF_zero_stops, 3, true, false},
+               {MISTAKE_OF_zero_unfed, 2, true, false},
+               {MISTAKE_OF_one_unfed, 2, true, true},
+               {MISTAKE_OF_equal_once, 2, true, true},
+               {MISTAKE_OF_last_node, 3, false, true},
+               {MISTAKE_OF_grad_shared, 3, false, true},
+               {MISTAKE_OF_share_rounded, 12, false, false}};
+    const bool every = op == AD_OP_count;
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+        if (every ? !all[k].of_all : all[k].of_two && ad_ops[op].operands != 2)
+            continue;
+        if (i >= all[k].ways) {
+            i -= all[k].ways;
+            continue;
+        }
+        *f = (flaw){.kind = all[k].kind,
+                    .op = op,
+                    .partial = -1,
+                    .form = {.k = (double)(i + 1)}};
+        return true;
+    }
+    return false;
+}
+
+/* The same in one operation alone. */
+static void try_ways(search *s, explanation *x, bool first_only)
+{
+    flaw f;
     for (int op = AD_FIRST_ROW; op <= AD_OP_count; op++) {
         if (op < AD_OP_count && (!search_is_core(s, (ad_op)op) || !s->e->supported[op]))
             continue;
-        flaw f = {.kind = MISTAKE_OF_constant_beside, .op = (ad_op)op, .partial = -1};
-        for (f.form.k = 1; f.form.k <= 3; f.form.k++)
+        for (size_t i = 0; search_way(i, (ad_op)op, &f); i++)
             if (try_flaw(s, x, f, first_only)) return;
     }
 }
@@ -221,7 +266,7 @@ static void try_not_cleared(search *s, explanation *x)
 void search_unlisted(search *s, explanation *x, bool first_only)
 {
     try_later(s, x, first_only);
-    try_beside(s, x, first_only);
+    try_ways(s, x, first_only);
     if (!first_only) try_not_cleared(s, x);
     try_formulae(s, x, first_only);
     try_all_rules(s, x, first_only);

@@ -11,18 +11,19 @@ bool model_skips(const model *m, int node)
     bool of_zero = false;
     for (int i = 0; i < operands(m, node); i++)
         of_zero |= m->value[step->operand[i]] == 0;
-    return (HAS(zero_skipped) && value == 0) || (HAS(one_skipped) && value == 1) ||
+    return (HAS(zero_skipped) && m->number == 1 && value == 0) ||
+           (HAS(one_skipped) && value == 1) ||
            (HAS(negative_skipped) && (m->number == 1 ? value < 0 : value <= 0)) ||
            (HAS(zero_given_none) && m->number == 2 && of_zero) ||
            (HAS(zero_given_none) && m->number == 3 && m->value[step->operand[0]] == 0);
 }
 
-/* 1: any operand; 4: one that is an input. */
+/* 1: any operand; 4: one that is an input; 5: one that is not the first. */
 bool model_gives_none(const model *m, int node, int to)
 {
-    (void)node;
     return HAS(zero_given_none) && m->value[to] == 0 &&
-           (m->number == 1 || (m->number == 4 && is_leaf(m, to)));
+           (m->number == 1 || (m->number == 4 && is_leaf(m, to)) ||
+            (m->number == 5 && step_of(m, node)->operand[0] != to));
 }
 
 /* Rules are counted off among the operands that are no constants: from the first on (1),

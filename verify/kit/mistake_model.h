@@ -18,6 +18,7 @@ typedef struct model {
     double value[SIGNATURE_NODES], grad[SIGNATURE_NODES];
     double taken[SIGNATURE_NODES]; /* had arrived when the node had its turn */
     int arrivals[SIGNATURE_NODES];
+    int shared[SIGNATURE_NODES]; /* whose gradient is this node's, too */
     bool marked[SIGNATURE_NODES];
     int list[LIST], listed, visits, last, passes;
 } model;
@@ -73,6 +74,20 @@ bool model_skips(const model *m, int node);
 bool model_gives_none(const model *m, int node, int to);
 void model_by_place(const model *m, int node, double *share);
 double model_by_constant(const model *m, int node);
+
+/* What one rule does by the values of its operands (mistake_alike.c): whether it gives
+ * nothing to operand i; whether a walk leaves that out. */
+bool model_withholds(const model *m, int node, int i);
+bool model_overlooks(const model *m, int node, int i);
+
+/* Whether operand i is given not a number, but the gradient of another node itself. */
+bool model_shares_gradient(model *m, int node, int i);
+
+/* Which node's result and gradient the rule of a node reads: 1: g; 2: z and g; 3: x, too. */
+int model_read_by(const model *m, int node, int *way);
+
+/* The k of a flaw of this kind that the node's rule has; 0: none. */
+double model_way(const model *m, mistake_kind kind, int node);
 
 /* The gradients of inputs, where they are mixed up. */
 void model_mix_inputs(const model *m, double *g);

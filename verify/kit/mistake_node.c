@@ -6,6 +6,7 @@
 /* Where a node's gradient is kept. */
 int model_slot(const model *m, int node)
 {
+    if (HAS(grad_shared)) return m->shared[node];
     if (HAS(equal_inputs) && !is_leaf(m, node)) return node;
     if (!HAS(grad_by_value) && !HAS(equal_inputs)) return node;
     int first = 0;
@@ -99,7 +100,8 @@ void model_give(model *m, int node, int i, double share)
         share *= m->grad[model_slot(m, step_of(m, node)->operand[1 - i])];
     if (is_constant(m, to) && !HAS(constants_receive)) return;
     if (HAS(zero_is_none) && is_taken_for_none(m, to, i)) return;
-    if (model_gives_none(m, node, to)) return;
+    if (model_gives_none(m, node, to) || model_withholds(m, node, i)) return;
+    if (model_shares_gradient(m, node, i)) return;
     if (HAS(values_moved)) {
         m->value[to] += share;
         return;
@@ -116,6 +118,9 @@ void model_give(model *m, int node, int i, double share)
     if (is_in_rule(m, MISTAKE_OF_multiplied, node, i)) share = *grad * (share - 1);
     *grad = anew ? share : *grad + share;
     m->arrivals[to]++;
+    if (model_way(m, MISTAKE_OF_share_rounded, node) > 0)
+        *grad = form_rounded(*grad, FORM_ROUND,
+                             (int)model_way(m, MISTAKE_OF_share_rounded, node));
     if (HAS(clipped)) *grad = fmax(-1, fmin(1, *grad));
     if (HAS(clipped_elsewhere) || HAS(cut_above) || HAS(cut_below))
         *grad = model_cut(m, *grad);
@@ -189,7 +194,12 @@ void model_shares(const model *m, int node, double *share)
             x[i] = m->value[step_of(m, last)->operand[i]];
         z = m->value[last];
     }
-    const double g = incoming(m, node), c = constant_of(m, node);
+    int way;
+    const int read = model_read_by(m, node, &way);
+    if (way > 1) z = m->value[read];
+    for (int i = 0; i < operands(m, read) && way > 2; i++)
+        x[i] = m->value[step_of(m, read)->operand[i]];
+    const double g = incoming(m, read), c = constant_of(m, node);
     mistake_shares(m->flaws, m->n, step->op, x, c, z, g, share);
     if (!by_number) return;
     /* The rule for an exponent uses the result; the others compute anew. */
@@ -271,10 +281,11 @@ void model_pass_on(model *m, int node)
     double share[AD_MAX_OPERANDS];
     model_shares(m, node, share);
     model_by_place(m, node, share);
+    const bool first = HAS(keyed_by_operand) && m->number == 2;
     if (HAS(keyed_by_operand) || HAS(keyed_once))
         for (int i = operands(m, node) - 1; i > 0; i--)
             if (step_of(m, node)->operand[i] == step_of(m, node)->operand[i - 1])
-                share[i - 1] = share[i];
+                share[i - !first] = share[i - first];
     for (int i = 0; i < operands(m, node); i++) model_give(m, node, i, share[i]);
     if (is_in_rule(m, MISTAKE_OF_constant_too, node, 0))
         m->grad[0] += incoming(m, node) * model_by_constant(m, node);

@@ -34,13 +34,14 @@ static bool explain_by_one(search *s, candidate *c, ad_op op)
     return found > 0;
 }
 
-/* Beside a constant it passes nothing on. */
-static bool explain_by_constant(search *s, candidate *c, ad_op op)
+/* Beside a constant, or a 0, it passes nothing on; and what else one rule does so. */
+static bool explain_by_way(search *s, candidate *c, ad_op op)
 {
     explanation x = c->x;
-    flaw *f = &x.flaw[x.n++];
-    *f = (flaw){.kind = MISTAKE_OF_constant_beside, .op = op, .partial = -1};
-    for (f->form.k = 1; f->form.k <= 3 && ad_ops[op].operands == 2; f->form.k++) {
+    x.n++;
+    for (size_t i = 0; search_way(i, op, &x.flaw[x.n - 1]); i++) {
+        /* Where the walk is wrong, another node's numbers are nothing of this rule's. */
+        if (c->core > 0 && x.flaw[x.n - 1].kind != MISTAKE_OF_constant_beside) continue;
         if (!search_fits(s, &x)) continue;
         c->x = x;
         return true;
@@ -82,13 +83,25 @@ static bool explain_by_others(search *s, candidate *c, ad_op op)
 /*
  * Made of nodes of its own, which only the engine knows: who clears the gradients of
  * all nodes by a list of his does not reach them, and a second backward passes on what
- * they hold. All that came by way of them is a whole number of times too large.
+ * they hold. Where 0 comes from above, that is not 0. Elsewhere all that came by way of
+ * them is a whole number of times too large.
  */
+static bool gives_below_zero(const evidence *e, ad_op op)
+{
+    for (size_t p = 0; p < e->n; p++)
+        if (e->got[p].ran && e->got[p].saw_zeroed &&
+            signature_is_shut(&e->program[p], op) && e->got[p].zeroed[0] != 0 &&
+            isfinite(e->got[p].zeroed[0]))
+            return true;
+    return false;
+}
+
 bool search_keeps_nodes(const evidence *e, ad_op op, mistake_conduct conduct)
 {
     const double usual = conduct == CONDUCT_ACCUMULATES ? 2 : 1;
     double most = 0;
     if (conduct != CONDUCT_ZEROES && conduct != CONDUCT_ACCUMULATES) return false;
+    if (gives_below_zero(e, op)) return true;
     for (size_t p = 0; p < e->n; p++) {
         const signature *s = &e->program[p];
         if (!e->got[p].ran || s->steps != 1 || s->step[0].op != op) continue;
@@ -174,13 +187,36 @@ static bool explain_by_rule(search *s, candidate *c, ad_op op)
     enum { FORMULAE = 12 };
     flaw found[FORMULAE];
     if (c->x.n + 2 > FIT_FLAWS) return false;
-    if (explain_by_one(s, c, op) || explain_by_constant(s, c, op)) return true;
+    if (explain_by_one(s, c, op) || explain_by_way(s, c, op)) return true;
     if (is_made_of_suspect(s, c, op)) return explain_by_two(s, c, op);
     size_t n = measure_values(s->e, op, s->loose, found, FORMULAE);
     for (int i = 0; i < ad_ops[op].operands; i++)
         n += measure_shares(s->e, op, i, s->loose, found + n, FORMULAE - n);
     return explain_by_formula(s, c, found, n) || explain_by_two(s, c, op) ||
            explain_by_formulae(s, c, found, n);
+}
+
+static bool has_zero_constant(const signature *s, ad_op op)
+{
+    for (int k = 0; k < s->steps; k++)
+        if (s->step[k].op == op && s->step[k].c == 0) return true;
+    return false;
+}
+
+/* Leaves out where the constant is 0, which a rule may treat by itself: alone it is right
+ * there. */
+static bool leave_out_zero(search *s, const candidate *c, ad_op op)
+{
+    size_t kept = 0;
+    bool right = false;
+    for (size_t i = 0; i < s->programs; i++) {
+        const size_t p = s->program[i];
+        const bool zero = has_zero_constant(&s->e->program[p], op);
+        if (!zero) s->program[kept++] = p;
+        right |= zero && s->e->program[p].steps == 1 && fit(s->e, p, &c->x);
+    }
+    s->programs = kept;
+    return right && kept > 0 && ad_ops[op].constants > 0;
 }
 
 static void explain_op(search *s, candidate *c, ad_op op, bool *known)
@@ -193,6 +229,7 @@ static void explain_op(search *s, candidate *c, ad_op op, bool *known)
         search_keeps_nodes(s->e, op, c->x.conduct) || differs_later_only(s, c);
     if (c->x.inside[op] && explain_first(s, c, op)) return;
     if (explain_by_rule(s, c, op)) return;
+    if (leave_out_zero(s, c, op) && explain_by_one(s, c, op)) return;
     c->x.inside[op] = false;
     known[op] = false;
     if (is_made_of_suspect(s, c, op)) return;
@@ -204,17 +241,17 @@ static void explain_op(search *s, candidate *c, ad_op op, bool *known)
 static int turn_of(ad_op op)
 {
     switch (op) {
-    case AD_OP_neg:
-    case AD_OP_recip:
     case AD_OP_mul_c:
     case AD_OP_pow_c: return 1;
+    case AD_OP_neg:
+    case AD_OP_recip: return 2;
     case AD_OP_sub:
     case AD_OP_div:
     case AD_OP_square:
     case AD_OP_add_c:
     case AD_OP_c_sub:
     case AD_OP_c_div:
-    case AD_OP_c_pow: return 2;
+    case AD_OP_c_pow: return 3;
     default: return 0;
     }
 }
@@ -223,7 +260,7 @@ void search_ops(search *s, candidate *c)
 {
     bool known[AD_OP_count] = {false};
     for (int op = 0; op < AD_OP_count; op++) known[op] = search_is_core(s, (ad_op)op);
-    for (int turn = 0; turn < 3; turn++)
+    for (int turn = 0; turn < 4; turn++)
         for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
             if (s->e->supported[op] && !search_is_core(s, (ad_op)op) &&
                 turn_of((ad_op)op) == turn)

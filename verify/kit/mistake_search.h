@@ -68,6 +68,10 @@ void search_ops(search *s, candidate *c);
  * operands in any order: no flaw has them all. */
 bool search_order_of_sets(const evidence *e, flaw *f);
 
+/* What the rule of one operation may do that no number of its own tells, from 0 on; op may
+ * be AD_OP_count: every rule does. False where there is none more. */
+bool search_way(size_t i, ad_op op, flaw *f);
+
 /* Whether an operation by itself shows that it is made of nodes which nobody clears. */
 bool search_keeps_nodes(const evidence *e, ad_op op, mistake_conduct conduct);
 

@@ -109,6 +109,7 @@ static void sort(model *m, int node, int depth)
         const bool of_set =
             HAS(no_visited_of_set) || (HAS(no_visited_sorted) && m->number == 2);
         if (of_set && model_is_repeated(m, node, i)) continue;
+        if (model_overlooks(m, node, i)) continue;
         sort(m, step_of(m, node)->operand[i], depth + 1);
     }
     m->list[m->listed++] = node;
@@ -245,7 +246,8 @@ void model_walk(model *m, int root)
         if (HAS(every_output) || (HAS(zero_is_one) && m->number == 1))
             for (int k = 0; k < signature_nodes(m->s); k++) sort(m, k, 0);
         if (HAS(overwrite_padded) || HAS(stops_after_made)) in_creation_order(m);
-        if (HAS(stops_at_zero)) all_before(m, root);
+        if (HAS(stops_at_zero) && m->number == 1) all_before(m, root);
+        if (HAS(stops_at_zero) && m->number == 3) in_creation_order(m);
         if (HAS(no_visited_sorted)) in_creation_order_as_often(m);
         if (HAS(by_value)) in_order_of_value(m);
         if (HAS(by_level)) model_sort_by_level(m, root);

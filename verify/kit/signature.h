@@ -72,6 +72,10 @@ enum { SIGNATURE_PROBES_MOST = 700 };
  * for one that the output does not depend on. */
 bool signature_waits(const signature *s);
 
+/* Whether it is the probe of op that ends in a product of its result and 0, which gives it
+ * a gradient of 0 in the last backward. */
+bool signature_is_shut(const signature *s, ad_op op);
+
 /* All that can run, which is what a diagnosis wants: signatures, then probes; returns
  * how many. */
 size_t signature_list(const bool *supported, signature *program, size_t room);

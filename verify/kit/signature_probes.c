@@ -102,6 +102,23 @@ static signature weighed(ad_op op, int which)
     return below(s, AD_OP_mul, s.inputs - 1, s.inputs);
 }
 
+/* The same with y = 0, for the last backward alone. */
+static const char shut_name[] = "shut";
+
+static signature shut(ad_op op)
+{
+    signature s = weighed(op, 0);
+    s.name = shut_name;
+    s.x[s.inputs - 1] = 0;
+    s.root = s.inputs;
+    return s;
+}
+
+bool signature_is_shut(const signature *s, ad_op op)
+{
+    return s->step[0].op == op && strcmp(s->name, shut_name) == 0;
+}
+
 /* y so small that what it passes on nearly vanishes. */
 static signature by_little(void)
 {
@@ -110,6 +127,14 @@ static signature by_little(void)
     s.x[1] = 1e-7;
     s.step[1] = (signature_step){AD_OP_mul, {1, 2}, 0};
     s.root = s.second = 3;
+    return s;
+}
+
+/* y of nine digits. */
+static signature by_digits(void)
+{
+    signature s = by_little();
+    s.x[1] = 0.123456789;
     return s;
 }
 
@@ -280,9 +305,12 @@ size_t signature_probes(const bool *supported, signature *probe, size_t room)
         }
         for (int which = 0; which < POINTS && z < SIGNATURE_INPUTS; which++)
             if (supported[AD_OP_mul]) PUSH(weighed(op, which));
+        if (supported[AD_OP_mul] && z < SIGNATURE_INPUTS && op != AD_OP_mul)
+            PUSH(shut(op));
     }
     if (supported[AD_OP_add] && supported[AD_OP_mul]) {
         PUSH(by_little());
+        PUSH(by_digits());
         PUSH(by_much());
         PUSH(ladder());
         PUSH(levels());

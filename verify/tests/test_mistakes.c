@@ -140,6 +140,9 @@ static int ways_of(mistake_kind kind)
     case MISTAKE_OF_inputs_run_on: return 8;
     case MISTAKE_OF_passes_again: return 11;
     case MISTAKE_OF_negative_skipped:
+    case MISTAKE_OF_zero_skipped:
+    case MISTAKE_OF_equal_walked:
+    case MISTAKE_OF_keyed_by_operand:
     case MISTAKE_OF_constant_first:
     case MISTAKE_OF_constant_last:
     case MISTAKE_OF_constant_either:
@@ -152,8 +155,9 @@ static int ways_of(mistake_kind kind)
     case MISTAKE_OF_no_visited_sorted: return 2;
     case MISTAKE_OF_shared_weights:
     case MISTAKE_OF_zero_is_one:
+    case MISTAKE_OF_stops_at_zero:
     case MISTAKE_OF_rule_by_place: return 3;
-    case MISTAKE_OF_zero_given_none:
+    case MISTAKE_OF_zero_given_none: return 5;
     case MISTAKE_OF_zero_is_none: return 4;
     default: return 1;
     }
@@ -170,6 +174,10 @@ START_TEST(what_has_a_number_is_named)
                   .partial = -1,
                   .form = mistake_rows[kind].example};
         n++;
+        /* Of every rule these have another name, and 0 times 0 is 0. */
+        if (f.kind == MISTAKE_OF_zero_stops || f.kind == MISTAKE_OF_zero_unfed ||
+            f.kind == MISTAKE_OF_share_rounded)
+            f.op = AD_OP_add;
         if (f.kind == MISTAKE_OF_op_not_cleared) { /* of one, where others are */
             f.op = AD_OP_mul;
             must_be_named(b, &f, CONDUCT_ACCUMULATES);

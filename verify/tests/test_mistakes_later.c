@@ -58,13 +58,20 @@ START_TEST(what_is_mixed_up_is_told_apart)
         int ways;
         const char *code, *sentence, *why;
     } mixed[] = {
-        {MISTAKE_OF_zero_skipped, 1, "G370",
+        {MISTAKE_OF_equal_walked, 2, "G367",
+         "of two operands that are equal one alone is walked", "does not run"},
+        {MISTAKE_OF_keyed_by_operand, 2, "G196",
+         "an operand that is there twice is given one of its derivatives twice",
+         "As in x - x"},
+        {MISTAKE_OF_stops_at_zero, 3, "G263",
+         "the walk ends at the first node whose gradient is 0", "that is given 0"},
+        {MISTAKE_OF_zero_skipped, 2, "G370",
          "a node whose value is 0 passes nothing on", "where its gradient is meant"},
         {MISTAKE_OF_negative_skipped, 2, "G371",
          "a node whose value is negative passes nothing on", "Its value is tested"},
         {MISTAKE_OF_one_skipped, 1, "G372", "a node whose value is 1 passes nothing on",
          "Its value is tested"},
-        {MISTAKE_OF_zero_given_none, 4, "G373",
+        {MISTAKE_OF_zero_given_none, 5, "G373",
          "an operand whose value is 0 is given no gradient", "0 is a number"},
         {MISTAKE_OF_rule_by_place, 3, "G374",
          "beside a constant an operand is given the rule of the other one",
@@ -151,6 +158,40 @@ START_TEST(beside_a_constant_nothing_is_passed_on)
     f.form.k = 1;
     must_be(&f, CONDUCT_ACCUMULATES, "G245",
             "each operation passes nothing on where an operand is a constant", "");
+}
+END_TEST
+
+/* Of the operands' values, of one name for all nodes, of one gradient for two. */
+START_TEST(one_rule_goes_by_what_it_should_not)
+{
+    static const struct {
+        mistake_kind kind;
+        int ways;
+        const char *sentence;
+    } all[] = {
+        {MISTAKE_OF_zero_stops, 3, "mul passes nothing on where an operand is 0"},
+        {MISTAKE_OF_zero_unfed, 2, "add gives nothing to an operand that is 0"},
+        {MISTAKE_OF_one_unfed, 2, "mul gives nothing to an operand that is 1"},
+        {MISTAKE_OF_equal_once, 2, "mul gives once where its operands are equal"},
+        {MISTAKE_OF_last_node, 3,
+         "the rule for mul reads the node made last, not its own"},
+        {MISTAKE_OF_grad_shared, 3,
+         "add shares one gradient with its operands, where each needs its own"}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        for (int way = 1; way <= all[i].ways; way++) {
+            const flaw f = {.kind = all[i].kind,
+                            .op = strncmp(all[i].sentence, "add", 3) == 0 ? AD_OP_add
+                                                                          : AD_OP_mul,
+                            .partial = -1,
+                            .form = {.k = way}};
+            must_be(&f, CONDUCT_ZEROES, mistake_rows[f.kind].code, all[i].sentence, "");
+        }
+    const flaw kept = {.kind = MISTAKE_OF_values_kept,
+                       .op = AD_OP_count,
+                       .partial = -1,
+                       .form = {.k = 6}};
+    must_be(&kept, CONDUCT_ZEROES, "G395", "every value is kept with 6 decimals alone",
+            "as a node is made");
 }
 END_TEST
 
@@ -259,6 +300,7 @@ Suite *mistakes_later_suite(void)
     tcase_add_test(names, a_constant_gives_to_the_first_node);
     tcase_add_test(names, value_and_gradient_are_exchanged);
     tcase_add_test(names, beside_a_constant_nothing_is_passed_on);
+    tcase_add_test(names, one_rule_goes_by_what_it_should_not);
     tcase_add_test(names, constants_are_shown_to_be_constants);
     tcase_add_test(names, without_constants_floats_are_floats);
     tcase_add_test(names, large_gradients_are_cut);
