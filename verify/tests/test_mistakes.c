@@ -175,8 +175,8 @@ START_TEST(what_has_a_number_is_named)
                   .form = mistake_rows[kind].example};
         n++;
         /* Of every rule these have another name, and 0 times 0 is 0. */
-        if (f.kind == MISTAKE_OF_zero_stops || f.kind == MISTAKE_OF_zero_unfed ||
-            f.kind == MISTAKE_OF_share_rounded)
+        if (f.kind == MISTAKE_OF_grad_shared || f.kind == MISTAKE_OF_zero_stops ||
+            f.kind == MISTAKE_OF_zero_unfed || f.kind == MISTAKE_OF_share_rounded)
             f.op = AD_OP_add;
         if (f.kind == MISTAKE_OF_op_not_cleared) { /* of one, where others are */
             f.op = AD_OP_mul;
