@@ -248,6 +248,17 @@ static signature used_aside(void)
     return s;
 }
 
+/* c = x x; a = x + x, b = a y, y being 0: a is given 0; d = c + b, or b + c, needs both. */
+static signature beside_none(bool exchanged)
+{
+    signature s = below(of_same(AD_OP_mul), AD_OP_add, 0, 0);
+    s.inputs = 2;
+    s = below(below(s, AD_OP_mul, 3, 1), AD_OP_add, exchanged ? 4 : 2,
+              exchanged ? 2 : 4);
+    s.name = aside_name;
+    return s;
+}
+
 /* a = op(x; c), with u, the first of all, beside it: nothing goes there. */
 static signature second_alone(ad_op op)
 {
@@ -328,6 +339,8 @@ size_t signature_probes(const bool *supported, signature *probe, size_t room)
         }
         for (int way = 0; way < 4; way++) PUSH(early(way % 2 == 0, way > 1));
         PUSH(used_aside());
+        PUSH(beside_none(false));
+        PUSH(beside_none(true));
     }
 #undef PUSH
     return n;

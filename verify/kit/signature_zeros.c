@@ -21,14 +21,6 @@ static signature of_sum(double x, double y, ad_op op)
     return then(then(of(x, y), AD_OP_add, 0, 1), op, 2, 0);
 }
 
-/* c = x x; a = x + x, b = a y: a is given 0; d = c + b, or b + c, needs both. */
-static signature beside_none(bool exchanged)
-{
-    signature s = then(then(of(3, 0), AD_OP_mul, 0, 0), AD_OP_add, 0, 0);
-    s = then(s, AD_OP_mul, 3, 1);
-    return exchanged ? then(s, AD_OP_add, 4, 2) : then(s, AD_OP_add, 2, 4);
-}
-
 size_t signature_zeros(signature *probe, size_t room)
 {
     /* a = x x, b = a y: a is given 0, and passes on no more than that. */
@@ -40,9 +32,7 @@ size_t signature_zeros(signature *probe, size_t room)
                            of_sum(3, -2, AD_OP_mul),
                            of_sum(3, -5, AD_OP_mul),
                            given_none,
-                           then(given_none, AD_OP_add, 3, 0),
-                           beside_none(false),
-                           beside_none(true)};
+                           then(given_none, AD_OP_add, 3, 0)};
     const size_t all = sizeof s / sizeof *s, n = all < room ? all : room;
     memcpy(probe, s, n * sizeof *s);
     return n;

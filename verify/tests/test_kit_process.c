@@ -80,7 +80,7 @@ static const struct {
      ".*/"
      "        made[0] += 1\\n        self.operands, self.partials = (operands, "
      "partials) if "
-     "made[0] < 2500 else ((), ())/",
+     "made[0] < 3000 else ((), ())/",
      "error[G264]", 1},
     {0,
      "s/        self.grad = 1.0/        order.sort(key=lambda v: v.name)\\n&/; "

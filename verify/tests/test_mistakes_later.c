@@ -175,8 +175,7 @@ START_TEST(one_rule_goes_by_what_it_should_not)
         {MISTAKE_OF_equal_once, 2, "mul gives once where its operands are equal"},
         {MISTAKE_OF_last_node, 3,
          "the rule for mul reads the node made last, not its own"},
-        {MISTAKE_OF_grad_shared, 3,
-         "add shares one gradient with its operands, where each needs its own"}};
+        {MISTAKE_OF_grad_shared, 3, "add and its operands share one gradient"}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         for (int way = 1; way <= all[i].ways; way++) {
             const flaw f = {.kind = all[i].kind,
