@@ -51,9 +51,15 @@ static void write_ops(const flaw *f, char *room, size_t size)
 {
     enum { NAMED = 3 };
     size_t n = 0;
+    const uint64_t ops = f != NULL ? f->ops : 0, rest = ops & (ops - 1);
+    const bool two = rest != 0 && (rest & (rest - 1)) == 0;
     for (int op = AD_FIRST_ROW; f != NULL && op <= AD_LAST_ROW; op++)
         if ((f->ops >> op & 1) != 0 && n++ < NAMED)
-            message_add(room, size, "%s%s", n > 1 ? ", " : "", ad_ops[op].name);
+            message_add(room, size, "%s%s",
+                        n < 2 ? ""
+                        : two ? " and "
+                              : ", ",
+                        ad_ops[op].name);
     if (n == 0) message_add(room, size, "all operations with as many operands");
     if (n > NAMED)
         message_add(room, size, " and %zu other%s", n - NAMED,

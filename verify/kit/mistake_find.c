@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "verify/kit/mistake_crossed.h"
 #include "verify/kit/mistake_search.h"
 
 static bool is_better(const candidate *a, const candidate *b)
@@ -283,5 +284,6 @@ void mistake_find(const evidence *all, diagnosis *d)
     free(s.program);
     free(s.fits_alone);
     free(s.found);
+    diagnosis_cross(e, d);
     diagnosis_look_over(all, d);
 }

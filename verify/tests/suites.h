@@ -65,6 +65,7 @@ SUITE(kit_points_suite)
 SUITE(mistakes_suite)
 SUITE(mistakes_engines_suite)
 SUITE(mistakes_near_suite)
+SUITE(mistakes_crossed_suite)
 SUITE(mistakes_edit_suite)
 SUITE(mistakes_later_suite)
 

@@ -1,0 +1,83 @@
+/* Operations that have what belongs to others: one cause for all of them. */
+#include <string.h>
+
+#include "verify/kit/mistake_crossed.h"
+#include "verify/kit/mistake_fit.h"
+
+static bool has_op(uint64_t ops, ad_op op)
+{
+    return op < AD_OP_count && (ops & ((uint64_t)1 << op)) != 0;
+}
+
+/* What is left when those operations are explained. A wrong walk is not, where sums or
+ * products are among them: it was held to be wrong because of them. */
+static void keep_others(diagnosis *d, uint64_t ops)
+{
+    size_t kept = 0;
+    const bool core = has_op(ops, AD_OP_add) || has_op(ops, AD_OP_mul);
+    for (size_t i = 0; i < d->causes; i++) {
+        const cause *c = &d->cause[i];
+        const ad_op op = c->named ? c->flaw.op : c->suspect;
+        if (!core && !has_op(ops, op) && kept + 1 < DIAGNOSIS_CAUSES)
+            d->cause[kept++] = *c;
+    }
+    d->causes = kept;
+}
+
+static void put_first(const evidence *e, diagnosis *d, flaw f)
+{
+    const explanation right = {.conduct = d->conduct, .first_only = true};
+    cause c = {.named = true, .flaw = f, .suspect = AD_OP_count};
+    c.flaw.op = has_op(f.ops, AD_OP_add)   ? AD_OP_add
+                : has_op(f.ops, AD_OP_mul) ? AD_OP_mul
+                                           : (ad_op)crossed_first(f.ops);
+    c.shown = e->n;
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
+        if (has_op(f.ops, (ad_op)op) && op != (int)c.flaw.op &&
+            c.twins < DIAGNOSIS_TWINS)
+            c.twin[c.twins++] = (ad_op)op;
+    for (size_t p = 0; p < e->n; p++) {
+        const signature *s = &e->program[p];
+        bool uses = false;
+        for (int k = 0; k < s->steps; k++) uses |= has_op(f.ops, s->step[k].op);
+        if (!e->got[p].ran || !uses || fit(e, p, &right)) continue;
+        c.programs++;
+        c.explained += s->steps == 1; /* as it was held against the other */
+        if (c.shown == e->n && s->steps == 1 && s->step[0].op == c.flaw.op) c.shown = p;
+    }
+    if (c.shown == e->n) return;
+    keep_others(d, f.ops);
+    memmove(d->cause + 1, d->cause, d->causes * sizeof *d->cause);
+    d->cause[0] = c;
+    d->causes++;
+}
+
+/* Then what a rule gives is not what arrives. */
+static bool is_of_walk(const diagnosis *d)
+{
+    for (size_t i = 0; i < d->causes; i++)
+        if (d->cause[i].named && d->cause[i].flaw.op == AD_OP_count) return true;
+    return false;
+}
+
+/* Several causes, or one of several operations. */
+static bool is_to_be_crossed(const diagnosis *d)
+{
+    if (d->causes == 0 || (d->causes == 1 && d->cause[0].named))
+        return d->causes == 1 && d->cause[0].twins > 0;
+    return true;
+}
+
+void diagnosis_cross(const evidence *e, diagnosis *d)
+{
+    if (!is_to_be_crossed(d)) return;
+    flaw f = {.kind = MISTAKE_OF_rules_last, .op = AD_OP_count, .partial = -1};
+    f.ops = crossed_of_last(e);
+    const bool is_walk = is_of_walk(d);
+    if (crossed_count(f.ops) > 1 && !is_walk) {
+        put_first(e, d, f);
+        return;
+    }
+    for (int of_rules = !is_walk; of_rules >= 0; of_rules--)
+        if (crossed_find(e, of_rules != 0, &f)) put_first(e, d, f);
+}

@@ -1,0 +1,131 @@
+/*
+ * Operations that have what belongs to others, several of them: each must be told as one
+ * mistake, with the sentence that says where to look, and no formula must be blamed.
+ */
+#include <string.h>
+
+#include "verify/kit/message.h"
+#include "verify/tests/answers.h"
+#include "verify/tests/suites.h"
+
+typedef struct crossed_pair {
+    ad_op op, other;
+} crossed_pair;
+
+enum { PAIRS = 5 };
+
+static flaw as_other(mistake_kind kind, form_mode mode, crossed_pair pair)
+{
+    return (flaw){.kind = kind,
+                  .op = pair.op,
+                  .partial = -1,
+                  .form = {.mode = mode, .k = pair.other}};
+}
+
+/* The first message, of n operations that have the value (or rule) of others. */
+static void must_say(const crossed_pair *pair, size_t n, bool of_rules,
+                     const char *code, const char *sentence, const char *why)
+{
+    answers *a = answers_to_all();
+    flaw f[PAIRS];
+    for (size_t i = 0; i < n; i++)
+        f[i] = of_rules ? as_other(MISTAKE_OF_sister, FORM_SISTER, pair[i])
+                        : as_other(MISTAKE_OF_value_sister, FORM_VALUE_SISTER, pair[i]);
+    for (size_t p = 0; p < a->e.n; p++)
+        mistake_run(&a->program[p], f, n, CONDUCT_ZEROES, &a->got[p]);
+    mistake_find(&a->e, &a->d);
+    ck_assert_msg(a->d.causes == 1, "%s: %zu causes", sentence, a->d.causes);
+    message_make(&a->m, &a->e, &a->d, 0);
+    ck_assert_msg(strcmp(a->m.code, code) == 0, "%s is %s: %s", sentence, a->m.code,
+                  a->m.sentence);
+    ck_assert_str_eq(a->m.sentence, sentence);
+    ck_assert_msg(strstr(a->m.why, why) != NULL, "no %s in: %s", why, a->m.why);
+    free(a);
+}
+
+START_TEST(a_name_is_compared_in_part)
+{
+    const crossed_pair pair[] = {{AD_OP_exp2, AD_OP_exp},
+                                 {AD_OP_log2, AD_OP_log},
+                                 {AD_OP_log10, AD_OP_log},
+                                 {AD_OP_sinh, AD_OP_sin}};
+    must_say(pair, 4, false, "G380",
+             "operations are found by a part of their name, not by all of it: exp2, "
+             "log2, log10 and 1 other",
+             "exp2 has the value of exp, log2 that of log");
+}
+END_TEST
+
+START_TEST(two_are_exchanged)
+{
+    const crossed_pair pair[] = {{AD_OP_sin, AD_OP_cos}, {AD_OP_cos, AD_OP_sin}};
+    must_say(pair, 2, false, "G381", "two operations are exchanged: sin and cos",
+             "Each computes what the other should");
+    must_say(pair, 2, true, "G384",
+             "the rules of two operations are exchanged: sin "
+             "and cos",
+             "sin has the rule of cos, cos that of sin");
+}
+END_TEST
+
+START_TEST(all_read_the_last_of_a_loop)
+{
+    const crossed_pair pair[] = {{AD_OP_exp, AD_OP_atan},
+                                 {AD_OP_tan, AD_OP_atan},
+                                 {AD_OP_square, AD_OP_atan},
+                                 {AD_OP_erf, AD_OP_atan}};
+    must_say(pair, 4, false, "G382", "square, exp, tan and 1 other all compute atan",
+             "Forward goes wrong first");
+    must_say(pair, 4, true, "G306",
+             "square, exp, tan and 1 other have the rule of atan",
+             "derivative of atan");
+}
+END_TEST
+
+START_TEST(a_table_is_out_of_step)
+{
+    const crossed_pair pair[] = {{AD_OP_exp, AD_OP_square},
+                                 {AD_OP_sin, AD_OP_exp},
+                                 {AD_OP_tanh, AD_OP_sin},
+                                 {AD_OP_atan, AD_OP_tanh},
+                                 {AD_OP_erf, AD_OP_atan}};
+    must_say(pair, 5, false, "G383",
+             "a table is out of step: operations have the values of their neighbours",
+             "exp has the value of square, sin that of exp");
+    must_say(pair, 5, true, "G385",
+             "the table of rules is out of step: operations have their neighbours'",
+             "exp has the rule of square, sin that of exp");
+}
+END_TEST
+
+/* One alone is a wrong formula; and two that have nothing to do with each other are two. */
+START_TEST(what_has_nothing_in_common_is_told_apart)
+{
+    const flaw two[] = {as_other(MISTAKE_OF_value_sister, FORM_VALUE_SISTER,
+                                 (crossed_pair){AD_OP_atan, AD_OP_tanh}),
+                        as_other(MISTAKE_OF_value_sister, FORM_VALUE_SISTER,
+                                 (crossed_pair){AD_OP_erf, AD_OP_sin})};
+    for (size_t n = 1; n <= 2; n++) {
+        answers *a = answers_to_all();
+        for (size_t p = 0; p < a->e.n; p++)
+            mistake_run(&a->program[p], two, n, CONDUCT_ZEROES, &a->got[p]);
+        mistake_find(&a->e, &a->d);
+        ck_assert_uint_eq(a->d.causes, n);
+        free(a);
+    }
+}
+END_TEST
+
+Suite *mistakes_crossed_suite(void)
+{
+    Suite *s = suite_create("mistakes_crossed");
+    TCase *names = tcase_create("names");
+    tcase_set_timeout(names, 60);
+    tcase_add_test(names, a_name_is_compared_in_part);
+    tcase_add_test(names, two_are_exchanged);
+    tcase_add_test(names, all_read_the_last_of_a_loop);
+    tcase_add_test(names, a_table_is_out_of_step);
+    tcase_add_test(names, what_has_nothing_in_common_is_told_apart);
+    suite_add_tcase(s, names);
+    return s;
+}
