@@ -107,6 +107,18 @@ double form_by_result(ad_op op, double d, double z)
     }
 }
 
+/* That of another operation, at these operands (a second one that is missing being 0); by
+ * its own result, or by one that is given. */
+static double others_partial(ad_op other, int i, const double *x, double c, double z,
+                             bool by_result)
+{
+    double d[AD_MAX_OPERANDS] = {0};
+    if (i >= ad_ops[other].operands) return 0;
+    if (other == AD_OP_log) return 1 / x[0]; /* a rule does not ask for the sign */
+    ad_ops[other].partials(x, c, ad_ops[other].value(x, c), d);
+    return by_result ? form_by_result(other, d[i], z) : d[i];
+}
+
 double form_share(const form *f, ad_op op, int i, const double *x, double c, double z,
                   double g)
 {
@@ -157,6 +169,7 @@ double form_share(const form *f, ad_op op, int i, const double *x, double c, dou
     case FORM_ROOT_MORE: return g * d * sqrt(a / (a + k));
     case FORM_ROUNDED: return g * form_rounded(d, (form_rounding)f->a, (int)k);
     case FORM_SISTER: return g * partial_at((ad_op)k, 0, x, c, x[0]);
+    case FORM_ALSO: return g * (d + others_partial((ad_op)k, i, x, c, z, f->a == 1));
     case FORM_NAN: return is_without(f, x) ? (double)NAN : g * d;
     case FORM_TRADED_RESULT: return z * form_by_result(op, (double)NAN, g);
     case FORM_TRADED:

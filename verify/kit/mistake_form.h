@@ -55,6 +55,7 @@ typedef enum form_mode {
     FORM_ROOT_MORE,   /* g d sqrt(a / (a + k)) */
     FORM_ROUNDED,     /* g times d with k digits: a is a form_rounding */
     FORM_SISTER,      /* g times the derivative of another function, operation k */
+    FORM_ALSO,        /* g (d + d'), d' being the derivative of operation k */
     FORM_NAN,         /* NaN; where x < 0, if no side is said */
     FORM_TRADED_RESULT, /* z d(g), d being of the result */
     FORM_TRADED,        /* x d(g) */

@@ -212,6 +212,7 @@ const char *form_text(const form *f, ad_op op, int i, char *text, size_t room)
                  k, f->a == FORM_ROUND_ALL ? "significant digit" : "decimal",
                  k > 1 ? "s" : "");
         break;
+    case FORM_ALSO:
     case FORM_SISTER:
     case FORM_VALUE_SISTER: snprintf(text, room, "%s", ad_ops[(int)k].name); break;
     case FORM_NAN:

@@ -16,6 +16,7 @@ typedef struct formulae {
     double atom[SAMPLES_MOST][FORM_ATOMS_MOST];
     double want[SAMPLES_MOST]; /* per g; the value */
     size_t atoms;
+    const bool *supported;
     double relative, absolute;
     size_t wrong; /* points */
     flaw *found;
@@ -48,6 +49,9 @@ bool formulae_try(formulae *m, mistake_kind kind, form_mode mode, double k);
 /* Another function's, at every point, and NaN where that is; the right one with fewer
  * digits; whether NaN comes out where it should not. */
 bool formulae_sister(formulae *m);
+
+/* The right one and another operation's, which the engine has, together. */
+bool formulae_also(formulae *m);
 bool formulae_rounding(formulae *m);
 bool formulae_has_nan(const formulae *m);
 

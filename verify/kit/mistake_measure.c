@@ -241,6 +241,7 @@ bool formulae_begin(formulae *m, const evidence *e, ad_op op, int partial, bool 
     loose = loose || e->precision == AD_ENGINE_FLOAT;
     m->op = op;
     m->partial = partial;
+    m->supported = e->supported;
     m->at = s;
     m->n = measure_samples(e, op, s, SAMPLES_MOST);
     m->relative = loose ? 1e-5 : 1e-9;
@@ -301,6 +302,7 @@ size_t measure_shares(const evidence *e, ad_op op, int partial, bool loose, flaw
     if (is_one_number(&m)) formulae_side(&m);
     if (m.founds == 0) cuts(&m);
     formulae_side(&m);
+    if (m.founds == 0 && formulae_also(&m)) return m.founds;
     formulae_atoms(&m, MISTAKE_OF_formula);
     if (m.founds == 0 || is_odd(&m)) instead(&m);
     if (m.founds == 0) formulae_apart(&m, MISTAKE_OF_one_term);

@@ -17,6 +17,25 @@ bool formulae_sister(formulae *m)
     return false;
 }
 
+/* One number added everywhere is said to be that; a switch that runs on goes to a rule
+ * that changes from point to point. */
+bool formulae_also(formulae *m)
+{
+    form f = {.mode = FORM_ALSO};
+    if (m->wrong < 2 || formulae_points(m) < 3) return false;
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
+        for (f.a = 0; f.a < 2; f.a++) {
+            f.k = op;
+            if (op == (int)m->op || !m->supported[op] || op == AD_OP_add ||
+                op == AD_OP_sub || op == AD_OP_neg || op == AD_OP_add_c ||
+                op == AD_OP_c_sub || !formulae_agree(m, &f))
+                continue;
+            formulae_put(m, MISTAKE_OF_also, f);
+            return true;
+        }
+    return false;
+}
+
 bool formulae_rounding(formulae *m)
 {
     const bool value = m->partial < 0;

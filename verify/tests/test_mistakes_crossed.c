@@ -2,6 +2,7 @@
  * Operations that have what belongs to others, several of them: each must be told as one
  * mistake, with the sentence that says where to look, and no formula must be blamed.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "verify/kit/message.h"
@@ -98,6 +99,26 @@ START_TEST(a_table_is_out_of_step)
 }
 END_TEST
 
+START_TEST(a_rule_that_runs_on_into_the_next)
+{
+    static const crossed_pair pair[] = {{AD_OP_tanh, AD_OP_exp},
+                                        {AD_OP_relu, AD_OP_leaky_relu},
+                                        {AD_OP_neg, AD_OP_square}};
+    for (size_t i = 0; i < 3; i++) {
+        char sentence[120];
+        const flaw f = as_other(MISTAKE_OF_also, FORM_ALSO, pair[i]);
+        answers *a = answers_of(&f);
+        ck_assert_uint_eq(a->d.causes, 1);
+        message_make(&a->m, &a->e, &a->d, 0);
+        snprintf(sentence, sizeof sentence,
+                 "the rule for %s runs that of %s as well: is a break missing?",
+                 ad_ops[pair[i].op].name, ad_ops[pair[i].other].name);
+        ck_assert_str_eq(a->m.sentence, sentence);
+        free(a);
+    }
+}
+END_TEST
+
 /* One alone is a wrong formula; and two that have nothing to do with each other are two. */
 START_TEST(what_has_nothing_in_common_is_told_apart)
 {
@@ -125,6 +146,7 @@ Suite *mistakes_crossed_suite(void)
     tcase_add_test(names, two_are_exchanged);
     tcase_add_test(names, all_read_the_last_of_a_loop);
     tcase_add_test(names, a_table_is_out_of_step);
+    tcase_add_test(names, a_rule_that_runs_on_into_the_next);
     tcase_add_test(names, what_has_nothing_in_common_is_told_apart);
     suite_add_tcase(s, names);
     return s;
