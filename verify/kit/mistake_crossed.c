@@ -213,6 +213,17 @@ static int likeliest(const evidence *e, const crossing *c, uint64_t among)
     return crossed_first(among);
 }
 
+/* 1 and -1 are what a rule gives that forgets its factor, too. */
+static size_t count_telling(const crossing *c)
+{
+    const uint64_t plain = bit(AD_OP_add) | bit(AD_OP_sub) | bit(AD_OP_neg) |
+                           bit(AD_OP_add_c) | bit(AD_OP_c_sub);
+    size_t n = 0;
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
+        n += (c->known & bit(op)) != 0 && (c->like[op] & plain) == 0;
+    return n;
+}
+
 /* So many different ones at least are had by others: each its own. */
 static bool is_one_to_one(const crossing *c)
 {
@@ -269,7 +280,7 @@ static bool find_common(const evidence *e, const crossing *c, flaw *f)
     } else if (n >= MANY && common(c) != 0) {
         f->kind = rules ? MISTAKE_OF_rules_of_one : MISTAKE_OF_values_of_one;
         f->form.k = likeliest(e, c, common(c));
-    } else if (n >= MANY && is_one_to_one(c)) {
+    } else if (count_telling(c) >= MANY && is_one_to_one(c)) {
         f->kind =
             rules ? MISTAKE_OF_rules_of_neighbours : MISTAKE_OF_values_of_neighbours;
         f->ops = c->wrong;
