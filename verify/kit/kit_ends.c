@@ -130,7 +130,7 @@ static bool ends_at_input(const ends *e)
 static const struct verdict {
     const char *code, *text, *why;
 } verdicts[] = {
-    {"G345", "a node with gradient 0 ends the walk, and others get nothing",
+    {"G263", "the walk ends at the first node whose gradient is 0",
      "The gradient of a is k. With k = 2 all is right, in every order; with k = 0 what "
      "has nothing to do with a gets nothing: break or return, for continue?"},
     {"G346", "a constant ends the walk, and others get nothing",
@@ -184,12 +184,13 @@ static void put_program(finding *f, beside way, int shape)
              shape & C_FIRST ? b : c, shape & Z_EXCHANGED ? "c + b" : "b + c");
 }
 
-static void put(kit *k, finding *f, const ends *e)
+/* False where it says nothing. */
+static bool put(kit *k, finding *f, const ends *e)
 {
     beside way;
     int shape, input;
     const int which = verdict_of(e, &way, &shape, &input);
-    if (which == NOT_KNOWN) return;
+    if (which == NOT_KNOWN) return false;
     const struct verdict *v = &verdicts[which];
     const claim *c = claim_of(e, way, shape, input);
     strcpy(f->code, v->code);
@@ -200,6 +201,7 @@ static void put(kit *k, finding *f, const ends *e)
     put_program(f, way, shape);
     share_take_unknown(k, f->id);
     snprintf(k->broken, sizeof k->broken, "needs lesson 4, where %s is wrong", f->id);
+    return true;
 }
 
 /* Whether lesson 3 knows why it is wrong. */
@@ -217,10 +219,9 @@ void kit_ends(kit *k)
     if (!kit_wants(k, id) || kit_skips(k, id, title, 2, needs, is_named(k))) return;
     const bool sound = kit_count_of(k).failed == 0;
     finding *f = kit_find(k, id, title);
-    const bool rode = kit_ride(k, f, &(ride){.work = ride_ends}, 2);
-    if (!rode && f->status == FINDING_FAIL && strcmp(f->code, "G189") != 0 &&
-        k->sheet->claims == (size_t)WAYS * FORMS * INPUTS)
-        put(k, f, &(ends){k->sheet->claim});
+    if (kit_ride(k, f, &(ride){.work = ride_ends}, 2)) return;
+    const bool all = f->status == FINDING_FAIL && strcmp(f->code, "G189") != 0 &&
+                     k->sheet->claims == (size_t)WAYS * FORMS * INPUTS;
     /* What is wrong without a name has one elsewhere, or is told there. */
-    if (!rode && !sound && strcmp(f->code, "G00") == 0) k->n--;
+    if (!(all && put(k, f, &(ends){k->sheet->claim})) && !sound) k->n--;
 }
