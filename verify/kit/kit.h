@@ -213,6 +213,7 @@ void kit_tell_seed(kit *k); /* more on G01, of 3 */
  * second: the sheet has its result. Then the finding says so. Marked: it is tried. */
 bool kit_marks_stay(const kit *k, finding *f, const script *s);
 bool kit_marked(kit *k, finding *f);
+void kit_taken(kit *k);                  /* of 1: k->root, where it is at fault */
 void kit_zero(kit *k);                   /* of 1: k->no_zero */
 void kit_say_zeroed(kit *k, finding *f); /* what zero_grad leaves as it was */
 void kit_name_errors(kit *k);            /* what an engine says itself has a page */

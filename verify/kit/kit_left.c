@@ -11,11 +11,12 @@
 #include "verify/kit/mistake_fit.h"
 
 /* So many that stay wrong in a new process, and it is not what was left: no more. */
-enum { STAYED_MOST = 4 };
+enum { STAYED_MOST = 3 };
 
 bool kit_may_renew(const kit *k)
 {
-    return k->stayed < STAYED_MOST || k->left[0] != '\0';
+    const bool in_time = !k->options.quick || kit_patience(k) > 0;
+    return k->left[0] != '\0' || (k->stayed < STAYED_MOST && in_time);
 }
 
 bool kit_renew(kit *k)

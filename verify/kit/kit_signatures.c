@@ -264,7 +264,7 @@ void kit_signatures(kit *k)
         return;
     }
     size_t ran = 0;
-    const bool quick = k->hung + k->crashed == 0 && kit_batch(k);
+    const bool quick = k->root[0] == '\0' && k->hung + k->crashed == 0 && kit_batch(k);
     for (size_t p = 0; p < own->n; p++)
         if (!quick || (p < signatures_count && !own->got[p].ran)) try_program(k, p);
     kit_tell_smallest_crash(k, own);

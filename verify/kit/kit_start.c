@@ -254,6 +254,8 @@ static void find_zero_grad(kit *k)
 void kit_start(kit *k)
 {
     if (!load(k)) return;
+    kit_taken(k);
+    if (k->root[0] != '\0') return;
     leaf(k);
     kit_second(k);
     kit_zero(k);

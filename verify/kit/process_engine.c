@@ -109,7 +109,10 @@ static bool succeeded(const json_t *answer, char error[160])
 static double number(const json_t *j)
 {
     if (json_is_number(j)) return json_number_value(j);
-    return json_is_string(j) ? strtod(json_string_value(j), NULL) : (double)NAN;
+    if (!json_is_string(j)) return (double)NAN;
+    char *end;
+    const double v = strtod(json_string_value(j), &end);
+    return *end == '\0' ? v : (double)NAN; /* 1,234 is none */
 }
 
 /* ---- Start ----------------------------------------------------------------------- */

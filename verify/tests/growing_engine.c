@@ -81,7 +81,7 @@ static int resolve(const char *name)
 {
     for (int i = 0; i < OPERATIONS; i++)
         if (strcmp(name, names[i]) == 0) return i;
-    return -1;
+    return has == GROWS_WITH_ANY_NAME ? 0 : -1;
 }
 
 /* One row more; where it moves, what was is no number any longer. */
@@ -105,7 +105,7 @@ static ad_engine_node input(void *handle, double value)
 {
     record *r = handle;
     const size_t at = grow(r);
-    r->at[at] = (row){.value = value};
+    r->at[at] = (row){.value = has == GROWS_FROM_FLOATS ? (double)(float)value : value};
     return at;
 }
 

@@ -31,6 +31,8 @@ typedef enum growing {
     GROWS_AND_NEGATES,
     GROWS_AND_KEEPS_PRODUCTS, /* their gradients, where it clears all others */
     GROWS_AND_CUTS_CONSTANTS, /* to integers */
+    GROWS_FROM_FLOATS,        /* inputs, which it rounds; and nothing else */
+    GROWS_WITH_ANY_NAME,      /* all that it does not know is add */
     GROWS_SLOWLY_ONCE,        /* the first time that it has many nodes: right */
     GROWS_ON_ONE_TAPE,        /* that create empties */
     GROWS_ONE_AT_A_TIME /* the same, and create says no while it is in use: right */

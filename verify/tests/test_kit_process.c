@@ -108,7 +108,31 @@ static const struct {
      "s/\"engine.py\"/&, \"config\": {\"policy\": \"once\"}/",
      "one backward a recording: a second one is refused:", 0},
     {0, "s/\"engine.py\"/&, \"config\": {\"policy\": \"accumulates\"}/",
-     "the engine's `policy` is not what it does", 1},
+     "error[G316]: the engine's `policy` is not what it does", 1},
+    {0, "s/\"exp\": lambda a: /&nosuch(a) and /", "error[G317]", 1},
+    {0,
+     "s/  v.grad = 0.0/  v.grad *= bool(v.operands)/;"
+     "s/\"engine.py\"/&, \"config\": {\"policy\": \"once\"}/",
+     "error[G315]: zero_grad clears the inputs and forgets", 1},
+    /* What does not take what it is given. */
+    {0, "s/float(step.get/int(step.get/",
+     "error[G318]: inputs are kept as whole numbers", 1},
+    {0, "s/Value(float(\\(.*\\)))/Value(float(\"%.6g\" % \\1))/",
+     "error[G318]: inputs are kept as text of 6 digits", 1},
+    {0, "s/plain = lambda v: v/plain = lambda v: f\"{v:,}\"/",
+     "error[G314]: an input of 1234567.891 comes back as no number", 1},
+    {0, "s/ for i in step.get(\"of\", ())/& if i/",
+     "error[G311]: the first node's handle, 0, is taken for none", 1},
+    {0,
+     "s/step.get(\"of\", ())/sorted(&)/; s/^    \"exp\"/    \"sub\": lambda a, b: "
+     "Value(a.data - b.data, (a, b), (1.0, -1.0)),\\n&/",
+     "error[G319]: operands are put in the order of their numbers", 1},
+    {0,
+     "s/step.get(\"of\", ())/(&)[::-1]/; s/^    \"exp\"/    \"sub\": lambda a, b: "
+     "Value(a.data - b.data, (a, b), (1.0, -1.0)),\\n    \"div\": lambda a, b: "
+     "Value(a.data \\/ b.data, (a, b), (1 \\/ b.data, -a.data \\/ b.data ** "
+     "2)),\\n&/",
+     "error[G319]: operands are taken in reverse order", 1},
     {0,
      "s/ in (\"zero\", \"backward\")/ == \"backward\"/;"
      "s/\"engine.py\"/&, \"config\": {\"zero\": False}/",
