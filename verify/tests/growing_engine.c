@@ -248,6 +248,8 @@ static void backward(void *handle, ad_engine_node output)
 static void zero_grad(void *handle)
 {
     record *r = handle;
+    for (size_t i = 0; i < r->n && has == GROWS_AND_ZEROES_VALUES; i++)
+        r->at[i].value = 0;
     for (size_t i = 0; i < r->n; i++)
         r->at[i].grad = has == GROWS_AND_ZEROES_TO_ONE ? 1
                         : has == GROWS_AND_HALVES      ? r->at[i].grad / 2

@@ -29,6 +29,7 @@ typedef enum growing {
     GROWS_AND_ZEROES_TO_ONE,
     GROWS_AND_HALVES, /* gradients, in zero_grad */
     GROWS_AND_NEGATES,
+    GROWS_AND_ZEROES_VALUES,  /* instead of gradients */
     GROWS_AND_KEEPS_PRODUCTS, /* their gradients, where it clears all others */
     GROWS_AND_CUTS_CONSTANTS, /* to integers */
     GROWS_FROM_FLOATS,        /* inputs, which it rounds; and nothing else */

@@ -47,6 +47,7 @@ static const struct {
     {GROWS_AND_HALVES, NULL, "G279", "zero_grad multiplies gradients by 0.5"},
     {GROWS_AND_NEGATES, NULL, "G279", "zero_grad changes the sign of gradients"},
     {GROWS_AND_KEEPS_PRODUCTS, NULL, "G280", "nodes made by mul are not cleared"},
+    {GROWS_AND_ZEROES_VALUES, NULL, "G283", "zero_grad changes values: x is 0, not 3"},
     {GROWS_FROM_FLOATS, NULL, "G318", "inputs are kept as float"},
     {GROWS_WITH_ANY_NAME, NULL, "G313", "resolve has a number for every name"},
     {GROWS_ON_ONE_TAPE, NULL, "G275", "a second record disturbs the first"},
