@@ -212,7 +212,7 @@ static bool arrive(const kit *k, const operands *o, arrival as, int least)
     return told >= least;
 }
 
-/* Two that tell the order, as far as there are such, one that does not, one of one. */
+/* Those that tell the order first. */
 static operands choose(const kit *k)
 {
     static const ad_op ops[] = {AD_OP_sub, AD_OP_div, AD_OP_pow,  AD_OP_atan2,
