@@ -82,7 +82,7 @@ static void write_hints(message *m, const flaw *f)
              signature_rule_text(row->op, row->partial > 0), row->why);
 }
 
-static void write_named(message *m, const cause *c)
+static void write_named(message *m, const cause *c, const bool *supported)
 {
     char text[240];
     const mistake_row *row = row_of(&c->flaw);
@@ -113,7 +113,7 @@ static void write_named(message *m, const cause *c)
         !mistake_is_of_value(&c->flaw) && c->flaw.partial >= 0 && of_many)
         ADD(m->why, " It is so for the %s operand.",
             (const char *[]){"first", "second", "third"}[c->flaw.partial]);
-    if (c->flaw.op != AD_OP_count) message_sister(m, &c->flaw);
+    if (c->flaw.op != AD_OP_count) message_sister(m, &c->flaw, supported);
     write_hints(m, &c->flaw);
     if (c->flaw.kind == MISTAKE_OF_nothing && !of_many)
         message_no_derivative(m, &c->flaw);
@@ -204,7 +204,7 @@ void message_make(message *m, const evidence *e, const diagnosis *d, size_t i)
     if (!c->named && !message_measure(m, e, c))
         message_unknown(m, e, d, c, which);
     else if (c->named)
-        write_named(m, c);
+        write_named(m, c, e->supported);
     if (c->rivals > 0) write_tie(m, c);
     if (c->named && c->rivals == 0 && strcmp(m->code, "G38") == 0)
         message_float(m, e, &c->flaw);

@@ -46,7 +46,7 @@ void message_by_hand(message *m, const signature *s, int i, pass which);
 void message_float(message *m, const evidence *e, const flaw *f);
 
 /* More on a rule: the function whose derivative it has; that it is 0, of one operand. */
-void message_sister(message *m, const flaw *f);
+void message_sister(message *m, const flaw *f, const bool *supported);
 void message_crossed(message *m, const evidence *e, const cause *c);
 void message_cleared(message *m, const flaw *f);
 void message_none(message *m, const flaw *f);

@@ -1,4 +1,5 @@
 /* More on the rule of one operation. */
+#include <math.h>
 #include <string.h>
 
 #include "verify/kit/message_parts.h"
@@ -50,19 +51,56 @@ void message_over_result(message *m, const flaw *f)
     snprintf(m->hint[2], sizeof m->hint[2], "Write %s into the rule.", right);
 }
 
-/* A formula that belongs to another function, as 1 / sqrt(x^2 - 1) to acosh. */
-void message_sister(message *m, const flaw *f)
+/* What the operation computes at a place, or what its rule gives; f may be NULL. */
+static int numbers_at(const flaw *f, ad_op op, const double *x, bool value, double *to)
 {
-    char text[200];
-    form_text(&f->form, f->op, f->partial, text, sizeof text);
-    if (f->kind != MISTAKE_OF_formula || strpbrk(text, "xy") == NULL ||
-        strchr(text, 'z') != NULL)
+    const double z = ad_ops[op].value(x, 0);
+    if (!value) mistake_shares(f, f != NULL, op, x, 0, z, 1, to);
+    if (value) to[0] = mistake_value(f, f != NULL, op, x, 0);
+    return value ? 1 : ad_ops[op].operands;
+}
+
+/* Whether all that flaw f makes of an operation is right for the other; people write
+ * 1 / sqrt(x^2 - 1), which has values where acosh has none. */
+static bool is_right_for(const flaw *f, ad_op other, bool value)
+{
+    static const double at[][AD_MAX_OPERANDS] = {{3, 2},      {0.4, 1.7},  {-0.75, 0.5},
+                                                 {12.5, 0.7}, {-2.2, 1.3}, {0.8, -0.6}};
+    double first = 0;
+    bool differ = false;
+    int seen = 0;
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        double got[AD_MAX_OPERANDS], want[AD_MAX_OPERANDS];
+        const int n = numbers_at(f, f->op, at[i], value, got);
+        numbers_at(NULL, other, at[i], value, want);
+        for (int k = 0; k < n; k++) {
+            if (isnan(want[k])) continue;
+            if (!mistake_close(got[k], want[k], 1e-9, 1e-12)) return false;
+            if (seen++ == 0) first = want[k];
+            differ |= want[k] != first;
+        }
+    }
+    return differ && seen > 1; /* many have 1, or 0 */
+}
+
+/* Another's value, or rule: copied, or run on into, or a table that is out of step. */
+void message_sister(message *m, const flaw *f, const bool *supported)
+{
+    const bool value = mistake_is_of_value(f);
+    const mistake_place place = mistake_rows[f->kind].place;
+    if (place == MISTAKE_IN_LATER || f->form.side != FORM_EVERYWHERE ||
+        ad_ops[f->op].constants > 0)
         return;
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) {
-        if (op == (int)f->op || ad_ops[op].operands != 1 ||
-            strcmp(signature_rule_text((ad_op)op, false), text) != 0)
+        if (op == (int)f->op || ad_ops[op].operands != ad_ops[f->op].operands ||
+            ad_ops[op].constants > 0 || !is_right_for(f, (ad_op)op, value))
             continue;
-        ADD(m->why, " It is the derivative of %s.", ad_ops[op].name);
+        if (strstr(m->sentence, ad_ops[op].name) == NULL)
+            ADD(m->why, " That is the %s %s.", value ? "value of" : "rule of",
+                ad_ops[op].name);
+        if (supported[op])
+            ADD(m->why, " If %s comes next in your code: is a break missing?",
+                ad_ops[op].name);
         return;
     }
 }

@@ -9,7 +9,8 @@
 
 /* ---- Changes --------------------------------------------------------------------- */
 
-static const char letters[] = "xyzc", signs[] = "+-*/";
+static const char letters[] = "xyzcg", signs[] = "+-*/";
+enum { LETTERS = sizeof letters - 1 };
 
 /* How many changes are tried at a node; some of them are none. */
 static int slots(const edit_node *node)
@@ -21,16 +22,16 @@ static int slots(const edit_node *node)
     case '+':
     case '-':
     case '*':
-    case '/':
-    case '^': return 7;
-    default: return 4;
+    case '/': return 7;
+    case '^': return LETTERS + 3;
+    default: return LETTERS;
     }
 }
 
 static bool has_the_letter(ad_op op, int partial, char letter)
 {
     return letter == 'x' || (letter == 'y' && ad_ops[op].operands > 1) ||
-           (letter == 'z' && partial >= 0) ||
+           ((letter == 'z' || letter == 'g') && partial >= 0) ||
            (letter == 'c' && ad_ops[op].constants > 0);
 }
 
@@ -124,8 +125,8 @@ static bool change(edit_tree *t, int i, int slot, ad_op op, int partial)
     case '*':
     case '/': return change_pair(t, i, slot);
     case '^':
-        return slot < 4 ? change_square(t, i, slot, op, partial)
-                        : change_pair(t, i, slot);
+        return slot < LETTERS ? change_square(t, i, slot, op, partial)
+                              : change_pair(t, i, slot - LETTERS + 4);
     default: return change_letter(node, slot, op, partial);
     }
 }
@@ -139,44 +140,80 @@ static const struct edit_rule {
 #include "verify/kit/rule.def"
 };
 
-/* The formula before and after; at: the node that is another. */
-static bool make(ad_op op, int partial, int number, edit_tree *right,
-                 edit_tree *changed, int *at)
+/* The formula before and after; at: the node that is another, or EVERYWHERE: all letters
+ * `from` are `to`, and the other way about if both. */
+enum { EVERYWHERE = -1 };
+typedef struct edited {
+    edit_tree right, changed;
+    int at;
+    char from, to;
+    bool both;
+} edited;
+
+static int count_letter(const edit_tree *t, char letter)
+{
+    int n = 0;
+    for (int i = 0; i < t->n; i++) n += t->node[i].kind == letter;
+    return n;
+}
+
+enum { WAYS = 2 * LETTERS * LETTERS }; /* of change_everywhere */
+
+/* A value that was read from the wrong place, or two that were given in another order. */
+static bool change_everywhere(edited *e, int way, ad_op op, int partial)
+{
+    e->from = letters[way % LETTERS];
+    e->to = letters[way / LETTERS % LETTERS];
+    e->both = way >= LETTERS * LETTERS;
+    const int from = count_letter(&e->right, e->from),
+              to = count_letter(&e->right, e->to);
+    if (e->from == e->to || !has_the_letter(op, partial, e->to)) return false;
+    if (e->both ? from == 0 || to == 0 || e->from > e->to : from < 2) return false;
+    for (int i = 0; i < e->right.n; i++) {
+        const char is = e->right.node[i].kind;
+        if (is == e->from) e->changed.node[i].kind = e->to;
+        if (is == e->to && e->both) e->changed.node[i].kind = e->from;
+    }
+    return true;
+}
+
+static bool make(ad_op op, int partial, int number, edited *e)
 {
     int count = 0;
     for (size_t r = 0; r < sizeof rules / sizeof *rules; r++) {
         if (rules[r].op != op || rules[r].partial != partial) continue;
-        edit_read(right, rules[r].text);
-        *changed = *right;
-        *at = right->root;
+        edit_read(&e->right, rules[r].text);
+        e->changed = e->right;
+        e->at = e->right.root;
         if (number <= 0 && number++ == 0) return true;
         if (number <= 0) continue;
-        for (int i = 0; i < right->n; i++)
-            for (int slot = 0; slot < slots(&right->node[i]); slot++) {
-                if (!change(changed, i, slot, op, partial)) continue;
-                *at = i;
+        for (e->at = 0; e->at < e->right.n; e->at++)
+            for (int slot = 0; slot < slots(&e->right.node[e->at]); slot++) {
+                if (!change(&e->changed, e->at, slot, op, partial)) continue;
                 if (++count == number) return true;
-                *changed = *right;
+                e->changed = e->right;
             }
+        e->at = EVERYWHERE;
+        for (int way = 0; way < WAYS; way++) {
+            if (!change_everywhere(e, way, op, partial)) continue;
+            if (++count == number) return true;
+            e->changed = e->right;
+        }
     }
     return false;
 }
 
 bool edit_exists(ad_op op, int partial, int number)
 {
-    edit_tree right, changed;
-    int at;
-    return make(op, partial, number, &right, &changed, &at);
+    edited e;
+    return make(op, partial, number, &e);
 }
 
-double edit_value(ad_op op, int partial, int number, const double *x, double c,
-                  double z)
+double edit_value(ad_op op, int partial, int number, const edit_place *at)
 {
-    edit_tree right, changed;
-    int at;
-    if (!make(op, partial, number, &right, &changed, &at)) return (double)NAN;
-    const edit_place p = {x[0], ad_ops[op].operands > 1 ? x[1] : (double)NAN, z, c};
-    return edit_value_of(&changed, changed.root, &p);
+    edited e;
+    if (!make(op, partial, number, &e)) return (double)NAN;
+    return edit_value_of(&e.changed, e.changed.root, at);
 }
 
 static bool has_letter(const edit_tree *t, int i)
@@ -205,17 +242,23 @@ static int shown(const edit_tree *right, int at)
 const char *edit_text(ad_op op, int partial, int number, edit_part part, char *text,
                       size_t room)
 {
-    edit_tree right, changed;
-    int at;
+    edited e;
     text[0] = '\0';
-    if (!make(op, partial, number, &right, &changed, &at)) return text;
-    if (part == EDIT_CHANGED) edit_write(&changed, changed.root, text, room);
-    if (part == EDIT_RIGHT) edit_write(&right, right.root, text, room);
+    if (!make(op, partial, number, &e)) return text;
+    if (part == EDIT_CHANGED) edit_write(&e.changed, e.changed.root, text, room);
+    if (part == EDIT_RIGHT) edit_write(&e.right, e.right.root, text, room);
     if (part != EDIT_CHANGE) return text;
-    const int node = shown(&right, at);
-    edit_write(&changed, node, text, room);
+    if (e.at == EVERYWHERE) {
+        const int n = snprintf(text, room, "%c where %c belongs", e.to, e.from);
+        if (e.both)
+            snprintf(text + n, room - (size_t)n, ", and %c where %c does", e.from,
+                     e.to);
+        return text;
+    }
+    const int node = shown(&e.right, e.at);
+    edit_write(&e.changed, node, text, room);
     snprintf(text + strlen(text), room - strlen(text), " where ");
-    edit_write(&right, node, text, room);
+    edit_write(&e.right, node, text, room);
     snprintf(text + strlen(text), room - strlen(text), " belongs");
     return text;
 }

@@ -4,6 +4,10 @@
  *
  *     2 / sqrt(pi) exp(-x^2)  with pi for sqrt(pi)   is   2 / pi exp(-x^2)
  *
+ * or one letter for another wherever it stands, or two exchanged:
+ *
+ *     c x^(c-1)  with z for c  is  z x^(z-1)
+ *
  * All changes of one operation's operand (-1: of its value) are counted from 1; 0, -1, ...
  * are none, of its first formula, its second, and so on.
  */
@@ -14,10 +18,10 @@
 #include <stddef.h>
 
 #include "engine/ops.h"
+#include "verify/kit/mistake_edit_tree.h"
 
 /* The formula of change `number` at one place; NaN where there is no such change. */
-double edit_value(ad_op op, int partial, int number, const double *x, double c,
-                  double z);
+double edit_value(ad_op op, int partial, int number, const edit_place *at);
 
 /* Whether there is such a change: they end with the first that is not there. */
 bool edit_exists(ad_op op, int partial, int number);

@@ -135,6 +135,7 @@ double edit_value_of(const edit_tree *t, int i, const edit_place *p)
     case 'y': return p->y;
     case 'z': return p->z;
     case 'c': return p->c;
+    case 'g': return p->g;
     case '#': return node->number;
     case '~': return -edit_value_of(t, node->a, p);
     case 'f': return edit_functions[node->function].of(edit_value_of(t, node->a, p));

@@ -6,7 +6,7 @@
 
 enum { EDIT_NODES = 40 };
 
-/* A letter x, y, z, c; '#' a number; 'f' a function of a; - + * / ^ of a and b; '~' -a. */
+/* A letter x, y, z, c, g; '#' a number; 'f' a function of a; - + * / ^ of a and b; '~' -a. */
 typedef struct edit_node {
     char kind;
     int function;
@@ -40,7 +40,7 @@ void edit_write(const edit_tree *t, int i, char *text, size_t room);
 int edit_put(edit_tree *t, edit_node node);
 
 typedef struct edit_place {
-    double x, y, z, c;
+    double x, y, z, c, g;
 } edit_place;
 double edit_value_of(const edit_tree *t, int i, const edit_place *p);
 

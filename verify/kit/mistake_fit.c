@@ -66,6 +66,16 @@ static bool has_inside(const signature *s, const explanation *x)
     return false;
 }
 
+/* A rule that divides by what comes from above makes inf of 0: a loop over a record runs
+ * it for all, also for those that the output does not depend on. */
+static bool is_of_none(const outcome *got, const explanation *x)
+{
+    bool divides = false, infinite = false;
+    for (size_t i = 0; i < x->n; i++) divides |= x->flaw[i].kind == MISTAKE_OF_traded;
+    for (int i = 0; i < SIGNATURE_INPUTS; i++) infinite |= !isfinite(got->zeroed[i]);
+    return divides && infinite;
+}
+
 unsigned fit_parts(const evidence *e, size_t p, const explanation *x)
 {
     const outcome *got = &e->got[p];
@@ -82,7 +92,8 @@ unsigned fit_parts(const evidence *e, size_t p, const explanation *x)
         same_values(e, p, map, got->after, want.after, x->loose))
         parts |= FIT_FIRST;
     if ((!got->saw_twice || same_gradients(e, p, got->twice, want.twice, x->loose)) &&
-        (!got->saw_zeroed || same_gradients(e, p, got->zeroed, want.zeroed, x->loose)))
+        (!got->saw_zeroed || is_of_none(got, x) ||
+         same_gradients(e, p, got->zeroed, want.zeroed, x->loose)))
         parts |= FIT_LATER;
     if (has_inside(&e->program[p], x)) parts |= FIT_LATER;
     return parts;

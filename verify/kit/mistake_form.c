@@ -14,14 +14,20 @@ enum {
 };
 _Static_assert((int)ATOMS <= (int)FORM_ATOMS_MOST, "room for each row of atom.def");
 
-/* The right partial with operand k at another place. */
-static double partial_at(ad_op op, int k, const double *x, double c, double at)
+/* The right partial k, operand j being another. */
+static double partial_with(ad_op op, int k, const double *x, double c, int j, double at)
 {
     double moved[AD_MAX_OPERANDS] = {0}, d[AD_MAX_OPERANDS];
     memcpy(moved, x, (size_t)ad_ops[op].operands * sizeof *moved);
-    moved[k] = at;
+    moved[j] = at;
     ad_ops[op].partials(moved, c, ad_ops[op].value(moved, c), d);
     return d[k];
+}
+
+/* The right partial with operand k at another place. */
+static double partial_at(ad_op op, int k, const double *x, double c, double at)
+{
+    return partial_with(op, k, x, c, k, at);
 }
 
 /* The right partial with another constant. */
@@ -119,6 +125,13 @@ static double others_partial(ad_op other, int i, const double *x, double c, doub
     return by_result ? form_by_result(other, d[i], z) : d[i];
 }
 
+static double edited(const form *f, ad_op op, int i, const double *x, double c,
+                     double z, double g)
+{
+    const edit_place at = {x[0], ad_ops[op].operands > 1 ? x[1] : (double)NAN, z, c, g};
+    return edit_value(op, i, (int)f->k, &at);
+}
+
 double form_share(const form *f, ad_op op, int i, const double *x, double c, double z,
                   double g)
 {
@@ -128,6 +141,7 @@ double form_share(const form *f, ad_op op, int i, const double *x, double c, dou
     if (!form_side_is(f->side, op, x, c)) return g * d;
     form_atoms(op, i, x, c, z, atom);
     const double a = atom[f->a], b = atom[f->b];
+    const int of = (i + f->a) % ad_ops[op].operands; /* of FORM_TRADED */
     switch (f->mode) {
     case FORM_TIMES: return g * (k * a * b);
     case FORM_OVER: return g * (k * a / b);
@@ -164,7 +178,7 @@ double form_share(const form *f, ad_op op, int i, const double *x, double c, dou
         return g * partial_of(op, i, x, round(c * pow(10, k)) / pow(10, k));
     case FORM_TEST:
         return g * branch(op, i, x, c, form_side_is((form_side)f->a, op, x, c));
-    case FORM_EDIT: return g * edit_value(op, i, (int)k, x, c, z);
+    case FORM_EDIT: return g * edited(f, op, i, x, c, z, g);
     case FORM_MORE: return g * d * a / (a + k);
     case FORM_ROOT_MORE: return g * d * sqrt(a / (a + k));
     case FORM_ROUNDED: return g * form_rounded(d, (form_rounding)f->a, (int)k);
@@ -173,7 +187,8 @@ double form_share(const form *f, ad_op op, int i, const double *x, double c, dou
     case FORM_NAN: return is_without(f, x) ? (double)NAN : g * d;
     case FORM_TRADED_RESULT: return z * form_by_result(op, (double)NAN, g);
     case FORM_TRADED:
-        return x[i] * (op == AD_OP_log ? 1 / g : partial_at(op, i, x, c, g));
+        if (op == AD_OP_log) return x[0] / g; /* of a negative number, too */
+        return x[of] * partial_with(op, i, x, c, of, g);
     case FORM_WRITTEN: return g * written_value((int)k, x, c, z);
     default: return g * d;
     }
@@ -217,7 +232,7 @@ double form_value(const form *f, ad_op op, const double *x, double c)
     case FORM_VALUE_SHIFTED: return value_at(op, x, c, i, x[i] + k);
     case FORM_VALUE_FIRST: return ad_ops[op].value(first, c);
     case FORM_VALUE_SECOND: return ad_ops[op].value(second, c);
-    case FORM_VALUE_EDIT: return edit_value(op, -1, (int)k, x, c, z);
+    case FORM_VALUE_EDIT: return edited(f, op, -1, x, c, z, 1);
     case FORM_VALUE_MORE: return z * a / (a + k);
     case FORM_VALUE_ROOT_MORE: return sqrt(z * z + k);
     case FORM_VALUE_ROUNDED: return form_rounded(z, (form_rounding)f->a, (int)k);

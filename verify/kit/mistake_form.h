@@ -58,7 +58,7 @@ typedef enum form_mode {
     FORM_ALSO,        /* g (d + d'), d' being the derivative of operation k */
     FORM_NAN,         /* NaN; where x < 0, if no side is said */
     FORM_TRADED_RESULT, /* z d(g), d being of the result */
-    FORM_TRADED,        /* x d(g) */
+    FORM_TRADED,        /* x d(g); of two operands, that which is a places on */
     FORM_WRITTEN,       /* g times formula k of written.def */
     /* What the operation computes; z is the right value. */
     FORM_VALUE_TIMES, /* k a * b */
@@ -103,6 +103,8 @@ typedef enum form_side {
     FORM_C_WHOLE,
     FORM_C_ABOVE,
     FORM_C_BELOW,
+    FORM_C_SOME, /* not 0; its other one is nobody's */
+    FORM_C_NONE,
     FORM_FAR, /* |x| > 1 */
     FORM_NEAR,
     FORM_FROM_3, /* beyond a threshold, as far as points tell: wrong at 3 and farther */

@@ -148,7 +148,9 @@ const char *form_text(const form *f, ad_op op, int i, char *text, size_t room)
                  f->mode == FORM_LEAST_SHARE ? " from below" : "");
         break;
     case FORM_TRADED_RESULT: snprintf(text, room, "its result"); break;
-    case FORM_TRADED: snprintf(text, room, "its operand"); break;
+    case FORM_TRADED:
+        snprintf(text, room, f->a == 0 ? "its operand" : "the other operand");
+        break;
     case FORM_FLOOR_SHARE:
     case FORM_INTEGER_SHARE: snprintf(text, room, "what it passes on"); break;
     case FORM_FLOOR_PARTIAL:

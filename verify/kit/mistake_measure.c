@@ -131,6 +131,9 @@ static void others(formulae *m)
     for (size_t i = 0; i < COUNT(plain); i++)
         formulae_try(m, plain[i].kind, plain[i].mode,
                      1); /* of few samples, more than one */
+    const form other = {.mode = FORM_TRADED, .a = 1, .k = 1};
+    if (ad_ops[m->op].operands > 1 && formulae_agree(m, &other))
+        formulae_put(m, MISTAKE_OF_traded, other);
     if (ad_ops[m->op].constants > 0) {
         if (formulae_try(m, MISTAKE_OF_constant, FORM_OF_INTEGER, 1)) return;
         if (formulae_try(m, MISTAKE_OF_constant, FORM_OF_FLOAT, 1)) return;
@@ -266,6 +269,15 @@ static void instead(formulae *m)
     if (!formulae_edit(m, MISTAKE_OF_edited)) m->founds = before;
 }
 
+/* A rule that ends at once where the constant is 0, and is right there. */
+static void without_zero(formulae *m)
+{
+    if (ad_ops[m->op].constants == 0) return;
+    for (size_t i = 0; i < m->n; i++) m->active[i] = m->at[i].c != 0;
+    m->side = FORM_C_SOME;
+    formulae_edit(m, MISTAKE_OF_edited);
+}
+
 /* One formula alone, with a number in it that nobody writes, or made of the right one. */
 static bool is_odd(const formulae *m)
 {
@@ -307,5 +319,6 @@ size_t measure_shares(const evidence *e, ad_op op, int partial, bool loose, flaw
     if (m.founds == 0 || is_odd(&m)) instead(&m);
     if (m.founds == 0) formulae_apart(&m, MISTAKE_OF_one_term);
     if (m.founds == 0) formulae_sister(&m);
+    if (m.founds == 0) without_zero(&m);
     return m.founds;
 }

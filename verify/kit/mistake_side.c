@@ -37,6 +37,8 @@ bool form_side_is(form_side side, ad_op op, const double *x, double c)
     case FORM_C_WHOLE: return is_whole(c);
     case FORM_C_ABOVE: return c > 0;
     case FORM_C_BELOW: return c < 0;
+    case FORM_C_SOME: return c != 0;
+    case FORM_C_NONE: return c == 0;
     case FORM_FAR: return fabs(x[0]) > 1;
     case FORM_NEAR: return fabs(x[0]) < 1;
     case FORM_FROM_3: return x[0] > 1;
@@ -55,6 +57,7 @@ bool form_has_side(form_side side, ad_op op)
     if (side <= FORM_BELOW) return ad_ops[op].operands <= 2;
     if (side <= FORM_SMALLER) return ad_ops[op].operands == 2;
     if (side <= FORM_C_BELOW) return ad_ops[op].constants > 0;
+    if (side <= FORM_C_NONE) return false; /* it is tried by itself */
     if (side == FORM_FROM_12 || side == FORM_BELOW_12)
         return is_at_usual_points(op) || is_quartered(op);
     if (side >= FORM_FROM_3) return is_at_usual_points(op);
@@ -77,6 +80,8 @@ const char *form_side_text(form_side side, ad_op op)
         [FORM_C_WHOLE] = "c is whole",
         [FORM_C_ABOVE] = "c > 0",
         [FORM_C_BELOW] = "c < 0",
+        [FORM_C_SOME] = "c is not 0",
+        [FORM_C_NONE] = "c is 0",
         [FORM_FAR] = "|x| > 1",
         [FORM_NEAR] = "|x| < 1",
         [FORM_FROM_3] = "x is large (at 3; not at 0.4)",

@@ -19,8 +19,8 @@ double written_value(int number, const double *x, double c, double z)
     const struct row *row = &rows[number];
     edit_tree t;
     edit_read(&t, row->text);
-    const edit_place p = {x[0], ad_ops[row->op].operands > 1 ? x[1] : (double)NAN, z,
-                          c};
+    const edit_place p = {x[0], ad_ops[row->op].operands > 1 ? x[1] : (double)NAN, z, c,
+                          1};
     return edit_value_of(&t, t.root, &p);
 }
 

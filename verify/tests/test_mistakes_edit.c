@@ -28,7 +28,8 @@ START_TEST(the_formulae_are_right)
                     const double c = 1.5 + i, z = ad_ops[op].value(x, c);
                     ad_ops[op].partials(x, c, z, d);
                     const double want = k < 0 ? z : d[k],
-                                 got = edit_value(op, k, which, x, c, z);
+                                 got = edit_value(op, k, which,
+                                                  &(edit_place){x[0], x[1], z, c, 1});
                     ck_assert_msg(fabs(got - want) <= 1e-12 * fabs(want),
                                   "%s: %s is %.17g, not %.17g", ad_ops[op].name, text,
                                   got, want);
@@ -67,6 +68,12 @@ START_TEST(one_change_is_told)
          "the rule for tanh has z x where z^2 belongs"},
         {AD_OP_pow_c, 0, "c x^(c + 1)", "G240",
          "the rule for pow_c has x^(c + 1) where x^(c - 1) belongs"},
+        {AD_OP_pow_c, 0, "z x^(z - 1)", "G240",
+         "the rule for pow_c has z where c belongs"},
+        {AD_OP_silu, 0, "s(z) + x (1 - s(z))", "G240",
+         "the rule for silu has z where x belongs, and x where z does"},
+        {AD_OP_atan, 0, "1 / (1 + g^2)", "G240",
+         "the rule for atan has g^2 where x^2 belongs"},
         {AD_OP_pow, 1, "z log10(x)", "G240",
          "the rule for pow has log10(x) where ln(x) belongs"},
         {AD_OP_gelu, 0, "Phi(x) + x exp(-x^2 / 2) / sqrt(pi)", "G240",

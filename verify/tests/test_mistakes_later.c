@@ -115,13 +115,16 @@ START_TEST(value_and_gradient_are_exchanged)
     static const struct {
         ad_op op;
         form_mode mode;
-    } traded[] = {{AD_OP_tanh, FORM_TRADED_RESULT}, {AD_OP_sigmoid, FORM_TRADED_RESULT},
-                  {AD_OP_sqrt, FORM_TRADED_RESULT}, {AD_OP_log, FORM_TRADED},
-                  {AD_OP_relu, FORM_TRADED},        {AD_OP_sin, FORM_TRADED}};
+        short other;
+    } traded[] = {
+        {AD_OP_tanh, FORM_TRADED_RESULT, 0}, {AD_OP_sigmoid, FORM_TRADED_RESULT, 0},
+        {AD_OP_sqrt, FORM_TRADED_RESULT, 0}, {AD_OP_log, FORM_TRADED, 0},
+        {AD_OP_relu, FORM_TRADED, 0},        {AD_OP_sin, FORM_TRADED, 0},
+        {AD_OP_div, FORM_TRADED, 1}};
     for (size_t i = 0; i < sizeof traded / sizeof *traded; i++) {
         const flaw f = {.kind = MISTAKE_OF_traded,
                         .op = traded[i].op,
-                        .form = {.mode = traded[i].mode, .k = 1}};
+                        .form = {.mode = traded[i].mode, .a = traded[i].other, .k = 1}};
         answers *a = answers_of(&f);
         message_make(&a->m, &a->e, &a->d, 0);
         ck_assert_msg(strcmp(a->m.code, "G376") == 0, "%s is %s",

@@ -185,7 +185,26 @@ START_TEST(a_formula_of_another_function_is_called_so)
                     .op = AD_OP_asinh,
                     .form = {.mode = FORM_OVER, .b = atom_of("sqrt(x^2 - 1)"), .k = 1}};
     must_say(&f, "G154", "the rule for asinh computes 1 / sqrt(x^2 - 1)",
-             "It is the derivative of acosh.");
+             "That is the rule of acosh.");
+    const flaw of_abs = {.kind = MISTAKE_OF_formula,
+                         .op = AD_OP_tanh,
+                         .form = {.mode = FORM_OVER,
+                                  .a = FORM_X,
+                                  .b = atom_of("|x|"),
+                                  .k = 1}},
+               of_next = {.kind = MISTAKE_OF_value_formula,
+                          .op = AD_OP_sin,
+                          .partial = -1,
+                          .form = {.mode = FORM_VALUE_TIMES,
+                                   .a = atom_of("cos(x)"),
+                                   .k = 1}},
+               of_two = {
+                   .kind = MISTAKE_OF_value_min_max, .op = AD_OP_min, .partial = -1};
+    must_say(&of_abs, "G154", "the rule for tanh computes x / |x|, not 1 - z^2",
+             "That is the rule of abs.");
+    must_say(&of_next, "G164", "sin computes cos(x), and should compute sin(x)",
+             "If cos comes next in your code: is a break missing?");
+    must_say(&of_two, "G119", "min computes max", "If max comes next in your code");
 }
 END_TEST
 
