@@ -4,7 +4,8 @@
  *     r = op(x, ...); z = 5 r + 7 x
  *
  * dr is 5, whatever op is. Where r and x are one node, or two that were copied with the
- * pointer to one gradient, dr is dx.
+ * pointer to one gradient, dr is dx. Where op gives x not a number, but its own gradient,
+ * and x adds to that what comes later, it is so in one order of the two terms alone.
  */
 #include <stdio.h>
 #include <string.h>
@@ -24,13 +25,17 @@ typedef struct result_cases {
     result_case at[CASES];
 } result_cases;
 
+/* Which term comes first. */
+enum { RESULT_FIRST, OPERANDS_FIRST, ORDERS };
+
 /* Which operand's gradient it has, and how: a place on the sheet for each case. */
 enum { OWN = -1, SAME_NODE = 10 };
 enum { OTHERS = 6 }; /* that are counted */
 
-static ad_engine_node weigh(ride *r, ad_engine_node x, ad_engine_node w)
+static ad_engine_node plus(ride *r, ad_engine_node sum, ad_engine_node x,
+                           ad_engine_node w)
 {
-    return ride_binary(r, AD_OP_mul, x, w);
+    return ride_binary(r, AD_OP_add, sum, ride_binary(r, AD_OP_mul, x, w));
 }
 
 /* sheet->grad: dr; sheet->value: dx of the operand that has the same, k, or k + 10 where
@@ -44,10 +49,13 @@ static void ride_results(ride *r)
         const result_case *at = &all->at[i];
         for (int k = 0; k < ad_ops[at->op].operands; k++)
             x[i][k] = ride_input(r, at->x[k]);
-        z[i] = ride_apply(r, at->op, x[i], at->c);
-        sum = ride_binary(r, AD_OP_add, sum, weigh(r, z[i], above));
-        for (int k = 0; k < ad_ops[at->op].operands; k++)
-            sum = ride_binary(r, AD_OP_add, sum, weigh(r, x[i][k], beside));
+        for (int turn = 0; turn < ORDERS; turn++) {
+            const bool operands = turn != (int)r->size;
+            if (!operands) z[i] = ride_apply(r, at->op, x[i], at->c);
+            if (!operands) sum = plus(r, sum, z[i], above);
+            for (int k = 0; k < ad_ops[at->op].operands && operands; k++)
+                sum = plus(r, sum, x[i][k], beside);
+        }
     }
     ride_backward(r, sum);
     for (size_t i = 0; i < all->n; i++) {
@@ -100,9 +108,18 @@ static void call_text(const result_case *at, char *text, size_t room)
     snprintf(text + n, room - (size_t)n, ")");
 }
 
-static void put_result(const kit *k, finding *f, const result_case *at, double dr,
-                       int taken)
+/* The operand whose gradient a result has, and what that is; given: in one order alone. */
+typedef struct sharing_seen {
+    int order, taken;
+    double dr;
+    bool given;
+} sharing_seen;
+
+static void put_result(const kit *k, finding *f, const result_case *at,
+                       const sharing_seen *seen)
 {
+    const double dr = seen->dr;
+    const int taken = seen->taken;
     const char *name = ad_ops[at->op].name, names[] = "xyw";
     const bool one_handle = taken >= SAME_NODE;
     const int of = one_handle ? taken - SAME_NODE : taken;
@@ -120,11 +137,24 @@ static void put_result(const kit *k, finding *f, const result_case *at, double d
             (size_t)snprintf(inputs + length, sizeof inputs - length, "%s%c = %.6g",
                              i > 0 ? ", " : "", names[i], at->x[i]);
     f->status = FINDING_FAIL;
-    strcpy(f->code, is_node ? "G304" : "G303");
-    snprintf(f->run, sizeof f->run, "%s\nr = %s\nz = %d * r + %d * %c\nbackward z",
-             inputs, call, ABOVE, BESIDE, names[of]);
+    strcpy(f->code, seen->given ? "G392" : is_node ? "G304" : "G303");
+    const char r_or[] = {'r', names[of]};
+    const bool turned = seen->order == OPERANDS_FIRST;
+    snprintf(f->run, sizeof f->run, "%s\nr = %s\nz = %d * %c + %d * %c\nbackward z",
+             inputs, call, turned ? BESIDE : ABOVE, r_or[turned],
+             turned ? ABOVE : BESIDE, r_or[!turned]);
     snprintf(f->expected, sizeof f->expected, "dr = %d", ABOVE);
     snprintf(f->got, sizeof f->got, "dr = %.10g, d%c = %.10g", dr, names[of], dr);
+    if (seen->given) {
+        snprintf(f->text, sizeof f->text,
+                 "%s and its operand share one gradient, once it has run", name);
+        snprintf(f->why, sizeof f->why,
+                 "The rule for %s gives %c what holds its own gradient, not a number. "
+                 "What %c is given later is then added to both. In the other order of "
+                 "the two terms %c has its own, to which the rule adds.",
+                 name, names[of], names[of], names[of]);
+        return;
+    }
     if (is_node)
         snprintf(f->text, sizeof f->text,
                  "%s gives back its own operand, and makes no node", name);
@@ -140,15 +170,24 @@ static void put_result(const kit *k, finding *f, const result_case *at, double d
              names[of], one_handle ? ", and one handle" : "", names[of], names[of]);
 }
 
-/* Whether it is so where nothing else is recorded. */
-static bool is_confirmed(kit *k, const result_case *at, int *taken, double *dr)
+/* One case where nothing else is recorded: whose gradient it has. */
+static int see_alone(kit *k, const result_case *at, int order, double *dr)
 {
     const result_cases one = {1, {*at}};
-    ride r = {.work = ride_results, .what = &one};
-    if (!share_ride(k, &r, true)) return false;
-    *taken = (int)k->sheet->value[0];
+    ride r = {.work = ride_results, .what = &one, .size = (size_t)order};
+    if (!share_ride(k, &r, true)) return OWN;
     *dr = k->sheet->grad[0];
-    return *taken != OWN;
+    return (int)k->sheet->value[0];
+}
+
+/* Whether it is so there. */
+static bool is_confirmed(kit *k, const result_case *at, sharing_seen *seen)
+{
+    double unused;
+    seen->taken = see_alone(k, at, seen->order, &seen->dr);
+    if (seen->taken == OWN) return false;
+    seen->given = see_alone(k, at, !seen->order, &unused) == OWN;
+    return true;
 }
 
 void kit_results(kit *k)
@@ -156,7 +195,7 @@ void kit_results(kit *k)
     const char *id = "4.results", *title = "each result has its gradient";
     result_cases all = {0};
     bool wrong[AD_OP_count] = {false};
-    double shared[CASES];
+    double shared[ORDERS][CASES];
     size_t others = 0;
     if (!kit_wants(k, id) || !mount_has_own(&k->engine, AD_OP_add) ||
         !mount_has_own(&k->engine, AD_OP_mul))
@@ -165,17 +204,19 @@ void kit_results(kit *k)
         if (mount_has_own(&k->engine, (ad_op)op) && !k->crashed_op[op])
             add_cases(&all, (ad_op)op);
     finding *f = kit_find(k, id, title);
-    ride r = {.work = ride_results, .what = &all};
-    if (!share_ride(k, &r, false)) return;
-    memcpy(shared, k->sheet->value, sizeof shared);
+    for (size_t order = 0; order < ORDERS; order++) {
+        ride r = {.work = ride_results, .what = &all, .size = order};
+        if (!share_ride(k, &r, false)) return;
+        memcpy(shared[order], k->sheet->value, sizeof shared[order]);
+    }
     for (size_t i = 0; i < all.n && others < OTHERS; i++) {
         const ad_op op = all.at[i].op;
-        int taken;
-        double dr;
-        if (shared[i] == OWN || wrong[op] || !is_confirmed(k, &all.at[i], &taken, &dr))
+        sharing_seen seen = {.order = shared[0][i] == OWN};
+        if (shared[seen.order][i] == OWN || wrong[op] ||
+            !is_confirmed(k, &all.at[i], &seen))
             continue;
         others += f->status == FINDING_FAIL;
-        if (f->status != FINDING_FAIL) put_result(k, f, &all.at[i], dr, taken);
+        if (f->status != FINDING_FAIL) put_result(k, f, &all.at[i], &seen);
         wrong[op] = k->wrong_op[op] = true;
     }
     if (f->status != FINDING_FAIL) return;

@@ -17,7 +17,7 @@ typedef struct node {
     size_t x[AD_MAX_OPERANDS];
     double c, value, grad;
     size_t cell; /* the node that has its gradient */
-    bool reached;
+    bool reached, given;
 } node;
 
 typedef struct record {
@@ -140,7 +140,14 @@ static void pass_on(record *r, size_t i, double g)
     double x[AD_MAX_OPERANDS] = {0}, d[AD_MAX_OPERANDS] = {0};
     for (int k = 0; k < v->operands; k++) x[k] = r->node[v->x[k]].value;
     partials_of(r, v, x, d);
-    for (int k = 0; k < v->operands; k++) *grad_of(r, v->x[k]) += g * d[k];
+    for (int k = 0; k < v->operands; k++) {
+        node *to = &r->node[v->x[k]];
+        if (is == SHARES_GIVEN && v->op == AD_OP_sub && k == 0 && !to->given)
+            to->cell = v->cell;
+        else
+            *grad_of(r, v->x[k]) += g * d[k];
+        to->given = true;
+    }
 }
 
 static void reach(record *r, size_t output)
@@ -171,7 +178,11 @@ static void walk(record *r, size_t output)
 static void clear(void *record_)
 {
     record *r = record_;
-    for (size_t i = 0; i < r->n; i++) r->node[i].grad = 0;
+    for (size_t i = 0; i < r->n; i++) {
+        r->node[i].grad = 0;
+        r->node[i].given = false;
+        if (is == SHARES_GIVEN) r->node[i].cell = i;
+    }
 }
 
 static void backward(void *record_, ad_engine_node output)

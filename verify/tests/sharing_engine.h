@@ -11,6 +11,7 @@ typedef enum sharing {
     SHARES_HASH,          /* by 31 i + j */
     SHARES_CONSTANT,      /* mul_c's is kept once for all */
     SHARES_GRADIENT,      /* mul_c's result and its operand */
+    SHARES_GIVEN,         /* sub gives its own where its operand has none yet */
     SHARES_NODE,          /* max gives back an operand */
     SHARES_LIST,          /* exp's operands are in one list */
     SHARES_SAVED,         /* tanh and exp read what the last of them has saved */

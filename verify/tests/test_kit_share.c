@@ -16,6 +16,7 @@ static const struct {
     {SHARES_HASH, "4.pairs", "G301", "and sub(x0, x31)"},
     {SHARES_CONSTANT, "4.constants", "G310", "mul_c(x, 2) becomes mul_c(x, 3)"},
     {SHARES_GRADIENT, "4.results", "G303", "the result of mul_c and its operand"},
+    {SHARES_GIVEN, "4.results", "G392", "sub and its operand share one gradient"},
     {SHARES_NODE, "4.results", "G304", "max gives back its own operand"},
     {SHARES_LIST, "4.alike", "G302", "share one list of operands: exp"},
     {SHARES_SAVED, "4.alike", "G308", "share what backward needs of them: exp, tanh"},
