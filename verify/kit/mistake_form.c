@@ -183,7 +183,8 @@ double form_share(const form *f, ad_op op, int i, const double *x, double c, dou
     case FORM_ROOT_MORE: return g * d * sqrt(a / (a + k));
     case FORM_ROUNDED: return g * form_rounded(d, (form_rounding)f->a, (int)k);
     case FORM_SISTER: return g * partial_at((ad_op)k, 0, x, c, x[0]);
-    case FORM_ALSO: return g * (d + others_partial((ad_op)k, i, x, c, z, f->a == 1));
+    case FORM_ALSO: /* one after the other: so inf - inf is NaN */
+        return g * d + g * others_partial((ad_op)k, i, x, c, z, f->a == 1);
     case FORM_NAN: return is_without(f, x) ? (double)NAN : g * d;
     case FORM_TRADED_RESULT: return z * form_by_result(op, (double)NAN, g);
     case FORM_TRADED:

@@ -103,8 +103,9 @@ START_TEST(a_rule_that_runs_on_into_the_next)
 {
     static const crossed_pair pair[] = {{AD_OP_tanh, AD_OP_exp},
                                         {AD_OP_relu, AD_OP_leaky_relu},
-                                        {AD_OP_neg, AD_OP_square}};
-    for (size_t i = 0; i < 3; i++) {
+                                        {AD_OP_neg, AD_OP_square},
+                                        {AD_OP_mul, AD_OP_div}};
+    for (size_t i = 0; i < sizeof pair / sizeof *pair; i++) {
         char sentence[120];
         const flaw f = as_other(MISTAKE_OF_also, FORM_ALSO, pair[i]);
         answers *a = answers_of(&f);
