@@ -2,6 +2,7 @@
  * Operations that have what belongs to others, several of them: each must be told as one
  * mistake, with the sentence that says where to look, and no formula must be blamed.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -117,6 +118,10 @@ START_TEST(a_rule_that_runs_on_into_the_next)
         ck_assert_str_eq(a->m.sentence, sentence);
         free(a);
     }
+    /* g y + g / y of an infinite g: what was added twice, as an engine has it. */
+    const flaw f = as_other(MISTAKE_OF_also, FORM_ALSO, pair[3]);
+    const double x[AD_MAX_OPERANDS] = {3, 3};
+    ck_assert_double_nan(form_share(&f.form, AD_OP_mul, 1, x, 0, 9, HUGE_VAL));
 }
 END_TEST
 
