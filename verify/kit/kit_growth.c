@@ -30,6 +30,7 @@ typedef struct ending {
     size_t right, wrong; /* nodes */
     size_t size;         /* of the shape, with `wrong` */
     limit_reason reason;
+    size_t operations; /* that are right, where it is they that end */
     double lost;
 } ending;
 
@@ -121,7 +122,11 @@ static void put_limit(finding *f, const ending *e)
     case LIMIT_DEPTH:
     case LIMIT_USES: put_shape(f, e); return;
     case LIMIT_OPERATIONS:
-        put(f, e, "G329", "backward runs so many rules, and no more");
+        strcpy(f->code, "G329");
+        snprintf(f->text, sizeof f->text,
+                 "%zu operations are right, %zu wrong: backward runs so many rules, "
+                 "and no more",
+                 e->operations, e->operations + 1);
         strcpy(f->why,
                "Many inputs that nobody uses change nothing, and a tree of as many "
                "operations is wrong, too: it is their number.");
@@ -227,6 +232,8 @@ bool kit_find_limit(kit *k, finding *f, ride_work *work, size_t before, size_t s
     bool unsteady = false;
     const bool found = find_ending(k, work, before, size, &e, &unsteady);
     if (found) e.reason = kit_limit_reason(k, e.right, e.wrong, &e.lost);
+    if (found && e.reason == LIMIT_OPERATIONS)
+        e.operations = kit_most_operations(k, e.right);
     if (found && e.reason == LIMIT_DEPTH) e.size = plain_size(k, work, e.size);
     k->hung = hung;
     k->crashed = crashed;

@@ -106,6 +106,13 @@ static bool is_good_with(kit *k, plenty_of of, size_t n)
     return is_good(k, (ride){.work = ride_plenty, .what = &of, .size = n});
 }
 
+size_t kit_most_operations(kit *k, size_t right)
+{
+    size_t n = right + FEW;
+    while (n > 1 && !is_good_behind(k, 0, n)) n--;
+    return n;
+}
+
 /* Of operations that do not hang on each other, recorded as the array grows: how many pass
  * nothing on? */
 static double lost_of(kit *k, size_t wrong)
@@ -135,7 +142,9 @@ limit_reason kit_limit_reason(kit *k, size_t right, size_t wrong, double *lost)
     if (wrong < right) wrong = right;
     *lost = 0;
     const size_t short_of = right > 2 * FEW ? right - FEW : right / 2;
-    if (!is_good_behind(k, short_of, SOME)) {
+    /* Not so many operations that they end by themselves. */
+    const size_t some = short_of < SOME ? short_of : SOME;
+    if (!is_good_behind(k, short_of, some)) {
         if (is_of_digits(k, right, wrong)) return LIMIT_TEXT;
         if (!is_good_behind(k, wrong + FEW, FEW) || !is_good_behind(k, 3 * wrong, FEW))
             return LIMIT_FULL;

@@ -19,6 +19,8 @@ typedef enum limit_reason {
 /* Of a program that is right with `right` nodes and wrong with `wrong`. lost: how many of
  * limit_apart operations nothing came from, where that was seen. */
 limit_reason kit_limit_reason(kit *k, size_t right, size_t wrong, double *lost);
+/* LIMIT_OPERATIONS: how many sums of x and x + x + ... are right, at about so many nodes. */
+size_t kit_most_operations(kit *k, size_t right);
 enum { LIMIT_APART = 24, LIMIT_FEW = 6 };
 
 #endif

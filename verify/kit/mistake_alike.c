@@ -42,6 +42,12 @@ bool model_withholds(const model *m, int node, int i)
            value_of(m, node, 0) == value_of(m, node, 1);
 }
 
+bool model_has_enough(const model *m, int node, int i, double grad)
+{
+    const int way = (int)model_way(m, MISTAKE_OF_given_to_zero, node);
+    return grad != 0 && (HAS(keeps_first) || way == 3 || (way > 0 && way == i + 1));
+}
+
 bool model_overlooks(const model *m, int node, int i)
 {
     if (HAS(zero_skipped) && m->number == 2 && value_of(m, node, i) == 0) return true;

@@ -8,7 +8,7 @@
 bool model_counts(const model *m)
 {
     return HAS(waits_for_twice) || HAS(waits_for_unused) || HAS(waits_for_paths) ||
-           HAS(waits_for_zero) || HAS(ready_early);
+           HAS(waits_for_zero) || HAS(waits_given_once) || HAS(ready_early);
 }
 
 /* The number of such a kind: bits, and 1 more. */
@@ -58,7 +58,9 @@ void model_by_counting(model *m, int root)
         model_pass_on(m, node);
         for (int k = 0; k < operands(m, node) && n < LIST; k++) {
             const int to = step_of(m, node)->operand[k];
-            if (HAS(waits_for_twice) && model_is_repeated(m, node, k)) continue;
+            if ((HAS(waits_for_twice) || HAS(waits_given_once)) &&
+                model_is_repeated(m, node, k))
+                continue;
             if (share[k] == 0) continue;
             waiting[to]--;
             if (waiting[to] == 0 || (waiting[to] < 0 && is_so(m, AGAIN)))

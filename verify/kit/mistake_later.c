@@ -102,7 +102,7 @@ static size_t numbers_of(const search *s, mistake_kind kind, double got, double 
             kind == MISTAKE_OF_shared_weights || kind == MISTAKE_OF_first_left_out ||
             kind == MISTAKE_OF_zero_is_one || kind == MISTAKE_OF_zero_is_none ||
             kind == MISTAKE_OF_zero_skipped || kind == MISTAKE_OF_equal_walked ||
-            kind == MISTAKE_OF_keyed_by_operand ||
+            kind == MISTAKE_OF_keyed_by_operand || kind == MISTAKE_OF_cleared_between ||
             kind == MISTAKE_OF_negative_skipped || kind == MISTAKE_OF_constant_first ||
             kind == MISTAKE_OF_constant_last || kind == MISTAKE_OF_constant_either ||
             (kind >= MISTAKE_OF_waits_for_twice && kind <= MISTAKE_OF_waits_for_zero);
@@ -172,6 +172,7 @@ bool search_way(size_t i, ad_op op, flaw *f)
                {MISTAKE_OF_zero_unfed, 2, true, false},
                {MISTAKE_OF_one_unfed, 2, true, true},
                {MISTAKE_OF_equal_once, 2, true, true},
+               {MISTAKE_OF_given_to_zero, 3, true, false},
                {MISTAKE_OF_last_node, 3, false, true},
                {MISTAKE_OF_grad_shared, 3, false, true},
                {MISTAKE_OF_share_rounded, 12, false, false}};

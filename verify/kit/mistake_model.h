@@ -80,6 +80,9 @@ double model_by_constant(const model *m, int node);
 bool model_withholds(const model *m, int node, int i);
 bool model_overlooks(const model *m, int node, int i);
 
+/* Whether operand i, which has this gradient, is given nothing more. */
+bool model_has_enough(const model *m, int node, int i, double grad);
+
 /* Whether operand i is given not a number, but the gradient of another node itself. */
 bool model_shares_gradient(model *m, int node, int i);
 

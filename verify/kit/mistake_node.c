@@ -87,8 +87,8 @@ void model_give(model *m, int node, int i, double share)
     const int to = step_of(m, node)->operand[aside ? 1 - i : i];
     if (HAS(first_nothing) && n > 1 && i == 0) return;
     if (HAS(second_nothing) && i == 1) return;
-    if (model_is_repeated(m, node, i) &&
-        (HAS(keyed_once) || is_in_rule(m, MISTAKE_OF_same_once, node, i)))
+    if (model_is_repeated(m, node, i) && (HAS(keyed_once) || HAS(waits_given_once) ||
+                                          is_in_rule(m, MISTAKE_OF_same_once, node, i)))
         return;
     if (n == 2 && is_in_rule(m, MISTAKE_OF_other_gradient, node, i))
         share = incoming(m, node) *
@@ -107,8 +107,9 @@ void model_give(model *m, int node, int i, double share)
         return;
     }
     double *grad = &m->grad[model_slot(m, to)];
-    if (HAS(keeps_first) && *grad != 0) return;
+    if (model_has_enough(m, node, i, *grad)) return;
     const bool anew = HAS(overwrite) || HAS(overwrite_padded) ||
+                      (is_leaf(m, to) ? HAS(overwrite_leaves) : HAS(overwrite_inner)) ||
                       is_in_rule(m, MISTAKE_OF_assigned, node, i) ||
                       (HAS(overwrite_by_op) && !model_is_repeated(m, node, i));
     if (HAS(zero_is_one) && m->number == 3 && share == 0) share = 1;
@@ -265,6 +266,18 @@ static bool is_left_out(const model *m, int node)
     return false;
 }
 
+/* One after the other; after the first there may be nothing left, but of the output; (1)
+ * where the first is given something, (2) in any case. */
+static void give_all(model *m, int node, const double *share)
+{
+    const bool clears =
+        HAS(cleared_between) && node != m->last && operands(m, node) > 1 &&
+        (m->number == 2 || !is_constant(m, step_of(m, node)->operand[0]));
+    for (int i = 0; i < operands(m, node); i++)
+        model_give(m, node, i, clears && i > 0 ? 0 : share[i]);
+    if (clears) m->grad[node] = 0;
+}
+
 void model_pass_on(model *m, int node)
 {
     m->taken[node] += m->grad[node];
@@ -286,7 +299,7 @@ void model_pass_on(model *m, int node)
         for (int i = operands(m, node) - 1; i > 0; i--)
             if (step_of(m, node)->operand[i] == step_of(m, node)->operand[i - 1])
                 share[i - !first] = share[i - first];
-    for (int i = 0; i < operands(m, node); i++) model_give(m, node, i, share[i]);
+    give_all(m, node, share);
     if (is_in_rule(m, MISTAKE_OF_constant_too, node, 0))
         m->grad[0] += incoming(m, node) * model_by_constant(m, node);
     if (HAS(overwrite_padded)) write_padding(m, node);

@@ -27,6 +27,7 @@ enum {
     OPERATIONS,
     FIRST = 16,
     FULL = 100,
+    RULES = 16,
     EXP_LIMIT = 20
 };
 static const char *const names[OPERATIONS] = {
@@ -229,6 +230,7 @@ static void to_a_depth(record *r, size_t output)
 static void backward(void *handle, ad_engine_node output)
 {
     record *r = handle;
+    size_t ran = 0;
     wait_once(r);
     for (size_t i = 0; i < r->n; i++)
         if (has != GROWS_AND_KEEPS_PRODUCTS || !r->at[i].operands || r->at[i].op != MUL)
@@ -242,7 +244,7 @@ static void backward(void *handle, ad_engine_node output)
         to_a_depth(r, output);
     else
         for (size_t i = output + (has != GROWS_AND_BEGINS_BELOW); i-- > 0;)
-            pass_on(r, i);
+            if (has != GROWS_AND_RUNS_FEW || ++ran <= RULES) pass_on(r, i);
 }
 
 static void zero_grad(void *handle)

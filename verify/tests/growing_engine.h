@@ -12,6 +12,7 @@ typedef enum growing {
     GROWS_IN_BYTES,            /* numbers of operands, of 8 bits */
     GROWS_IN_TEXT,             /* goes back in the order of its numbers as text */
     GROWS_AND_COUNTS_IN_BYTES, /* the uses that a node waits for */
+    GROWS_AND_RUNS_FEW,        /* rules, the last 16, in backward */
     GROWS_TO_A_DEPTH,          /* of backward, 100 below the output */
     GROWS_AND_SKIPS_SMALL,     /* gradients of less than 1e-9 */
     GROWS_AND_SKIPS_LARGE,     /* of more than 1e12 */

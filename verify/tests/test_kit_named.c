@@ -17,6 +17,8 @@ static const struct {
     {GROWS_TO_FULL, NULL, "G251", "an array has room for no more, and is not grown"},
     {GROWS_AND_FORGETS, NULL, "G324",
      "right with 16 nodes, wrong with 17: what was recorded before is lost"},
+    {GROWS_AND_RUNS_FEW, NULL, "G329",
+     "16 operations are right, 17 wrong: backward runs so many rules"},
     {GROWS_IN_BYTES, NULL, "G323", "an index of 8 bits?"},
     {GROWS_IN_TEXT, NULL, "G265",
      "right with 10 nodes, wrong with 11: are numbers of nodes sorted as text?"},

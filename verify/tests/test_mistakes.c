@@ -147,6 +147,7 @@ static int ways_of(mistake_kind kind)
     case MISTAKE_OF_constant_last:
     case MISTAKE_OF_constant_either:
     case MISTAKE_OF_waits_for_twice:
+    case MISTAKE_OF_cleared_between:
     case MISTAKE_OF_waits_for_unused:
     case MISTAKE_OF_waits_for_paths:
     case MISTAKE_OF_waits_for_zero:
@@ -176,7 +177,8 @@ START_TEST(what_has_a_number_is_named)
         n++;
         /* Of every rule these have another name, and 0 times 0 is 0. */
         if (f.kind == MISTAKE_OF_grad_shared || f.kind == MISTAKE_OF_zero_stops ||
-            f.kind == MISTAKE_OF_zero_unfed || f.kind == MISTAKE_OF_share_rounded)
+            f.kind == MISTAKE_OF_zero_unfed || f.kind == MISTAKE_OF_given_to_zero ||
+            f.kind == MISTAKE_OF_share_rounded)
             f.op = AD_OP_add;
         if (f.kind == MISTAKE_OF_op_not_cleared) { /* of one, where others are */
             f.op = AD_OP_mul;

@@ -84,6 +84,16 @@ START_TEST(what_is_mixed_up_is_told_apart)
          "0 is false"},
         {MISTAKE_OF_zero_is_one, 3, "G282",
          "a gradient of 0, or of nothing yet, is taken for 1", "passes on a 1"},
+        {MISTAKE_OF_overwrite_leaves, 1, "G349",
+         "an input's gradient is assigned with =, that of a result with +=", "last"},
+        {MISTAKE_OF_overwrite_inner, 1, "G350",
+         "a result's gradient is assigned with =, that of an input with +=", "last"},
+        {MISTAKE_OF_cleared_between, 2, "G351",
+         "a node's gradient is set to 0 before all its operands have their shares",
+         "first operand"},
+        {MISTAKE_OF_waits_given_once, 1, "G352",
+         "a node that is used twice at once is given once, and waits for ever",
+         "neither given nor ticked off"},
         {MISTAKE_OF_level_of_waiting, 12, "G201",
          "nodes run by a level that is not their longest way", "longest way"}};
     for (size_t i = 0; i < sizeof mixed / sizeof *mixed; i++)
@@ -176,6 +186,8 @@ START_TEST(one_rule_goes_by_what_it_should_not)
         {MISTAKE_OF_zero_unfed, 2, "add gives nothing to an operand that is 0"},
         {MISTAKE_OF_one_unfed, 2, "mul gives nothing to an operand that is 1"},
         {MISTAKE_OF_equal_once, 2, "mul gives once where its operands are equal"},
+        {MISTAKE_OF_given_to_zero, 3,
+         "add gives only to an operand that has nothing yet"},
         {MISTAKE_OF_last_node, 3,
          "the rule for mul reads the node made last, not its own"},
         {MISTAKE_OF_grad_shared, 3, "add and its operands share one gradient"}};
