@@ -240,6 +240,10 @@ void kit_conduct(kit *k);
  * where that is not found. */
 bool kit_find_limit(kit *k, finding *f, ride_work *work, size_t before, size_t size);
 
+/* Whether it is found already, in another shape, which then tells it; what changes from run
+ * to run does so by where it ends. */
+bool kit_share_limit(kit *k, finding *f);
+
 bool kit_has_failed(const kit *k, const char *id);
 
 /* Of a member's row of 7 that has failed: its program, and what its number means. */

@@ -16,4 +16,8 @@ void kit_tell_smallest_crash(kit *k, const kit_evidence *e);
 /* More on the cause `at`, if it is an operand without a gradient: was 0 computed? */
 void kit_tell_nothing(kit *k, size_t at);
 
+/* Which operations keep gradients from one backward to the next: in nodes that they hide,
+ * or in their own. */
+void kit_tell_inside(kit *k);
+
 #endif

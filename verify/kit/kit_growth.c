@@ -182,6 +182,19 @@ static bool halve(kit *k, ride_work *work, size_t before, size_t size, bool anew
     return e->right + e->wrong > 0;
 }
 
+/* Whether a new process ends there, too; an order that is by a hash may move it a little. */
+static bool is_so_anew(kit *k, ride_work *work, ending *e)
+{
+    enum { LITTLE = 3 };
+    size_t less = 0, more = 0;
+    while (less < LITTLE && !is_good(k, work, e->size - 1 - less, true)) less++;
+    e->right = k->sheet->recorded;
+    while (more < LITTLE && is_good(k, work, e->size + more, true)) more++;
+    e->wrong = k->sheet->recorded;
+    e->size -= less;
+    return less < LITTLE && more < LITTLE;
+}
+
 /*
  * One that is spoken to is asked in one process, which is quick; and where the two ends
  * are not so in a new one, in a new one each time. For others memory is laid out otherwise:
@@ -193,10 +206,7 @@ static bool find_ending(kit *k, ride_work *work, size_t before, size_t size, end
     const bool spoken = k->file->command != NULL;
     for (int anew = 0; anew < (spoken ? 2 : 1); anew++) {
         if (!halve(k, work, before, size, anew, e)) continue;
-        if (spoken && !is_good(k, work, e->size - 1, true)) continue;
-        if (spoken) e->right = k->sheet->recorded;
-        if (spoken && is_good(k, work, e->size, true)) continue;
-        if (spoken) e->wrong = k->sheet->recorded;
+        if (spoken && !is_so_anew(k, work, e)) continue;
         *unsteady = !spoken && !is_steady(k, work, e->size);
         return e->right > 0 && e->wrong > 0 && !*unsteady;
     }
@@ -216,13 +226,20 @@ static size_t plain_size(kit *k, ride_work *work, size_t size)
     return size;
 }
 
+bool kit_share_limit(kit *k, finding *f)
+{
+    for (size_t i = 0; i < k->n; i++) {
+        const finding *g = &k->finding[i];
+        if (g == f || !is_limit(g->code)) continue;
+        snprintf(f->same, sizeof f->same, "%s", g->id);
+        if (strcmp(k->unsteady, f->id) == 0) k->unsteady[0] = '\0';
+        return true;
+    }
+    return false;
+}
+
 bool kit_find_limit(kit *k, finding *f, ride_work *work, size_t before, size_t size)
 {
-    for (size_t i = 0; i < k->n; i++) /* found already, in another shape */
-        if (&k->finding[i] != f && is_limit(k->finding[i].code)) {
-            snprintf(f->same, sizeof f->same, "%s", k->finding[i].id);
-            return true;
-        }
     if (before == 0) before = 2; /* as large as those of lesson 3 */
     if (strstr(f->got, "the stack is full") != NULL) return false; /* recursion */
     if (f->status == FINDING_NOTE || f->status == FINDING_HANG || size > 131072)

@@ -188,26 +188,6 @@ static void mark_broken(kit *k)
     }
 }
 
-static void tell_inside(kit *k)
-{
-    enum { NAMED = 8 };
-    char names[160] = "";
-    size_t n = 0, at = 0;
-    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
-        if (k->diagnosis.inside[op] && n++ < NAMED)
-            at += (size_t)snprintf(names + at, sizeof names - at, "%s%s",
-                                   n > 1 ? ", " : "", ad_ops[op].name);
-    if (n > NAMED) snprintf(names + at, sizeof names - at, " and %zu more", n - NAMED);
-    if (n == 0 || !kit_wants(k, "3.inside")) return;
-    finding *f = kit_find(k, "3.inside", "operations made of several nodes");
-    f->status = FINDING_POLICY;
-    snprintf(
-        f->text, sizeof f->text,
-        "inside %s are nodes that are not cleared: a second backward over the same "
-        "record adds to them",
-        names);
-}
-
 /* What is wrong is run again: is it the same in another process? A walk may be so by the
  * address of its first node alone. Where a process takes long to start, only what has no
  * name, is a rule's, or shows in a few programs alone. */
@@ -295,7 +275,7 @@ void kit_signatures(kit *k)
         snprintf(f->text, sizeof f->text, "%zu of them", probes);
         f->seconds = own->seconds;
     }
-    tell_inside(k);
+    kit_tell_inside(k);
     mark_broken(k);
     kit_tell_seed(k);
 }

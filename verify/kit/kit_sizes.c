@@ -273,8 +273,8 @@ static void try_size(kit *k, const struct scale *s, size_t size, climb *c)
         excuse(k, f, size);
         kit_share_unsteady(k, f);
         suspect_array(f, c->size, size);
-        const bool found =
-            k->unsteady[0] != '\0' || kit_find_limit(k, f, s->work, c->size, size);
+        const bool found = kit_share_limit(k, f) || k->unsteady[0] != '\0' ||
+                           kit_find_limit(k, f, s->work, c->size, size);
         if (!found && kit_suspect_numbers(k, f, s->work, size)) {
             c->ended = true;
             return;

@@ -216,7 +216,9 @@ void student_rule(const node *v)
 /* Whether backward makes the node's gradient anew before it begins. */
 static bool clears(const node *v)
 {
-    const bool adds = is.second_backward == LEAVES_ADD && v->n == 0;
+    const bool is_kept =
+        has(SLIP_KEEPS_UNARY) && (v->op == AD_OP_tanh || v->op == AD_OP_neg);
+    const bool adds = is_kept || (is.second_backward == LEAVES_ADD && v->n == 0);
     return is.second_backward <= LEAVES_ADD && !adds && !(v->is_inside && is.hides) &&
            (v->visited || !is.clears_reached);
 }

@@ -52,6 +52,7 @@ typedef enum student_slip {
     SLIP_SEED_VALUE,
     SLIP_ZERO_KEEPS_INNER,
     SLIP_ZERO_KEEPS_LEAVES,
+    SLIP_KEEPS_UNARY, /* gradients of tanh and neg, in backward */
     SLIP_GRAD_IS_VALUE,
     SLIP_FLOAT,
     SLIP_ALL_FORGET,
