@@ -90,8 +90,13 @@ static const claim *first_wrong(const sheet *s)
     return NULL;
 }
 
+/* What nodes begin with. */
+typedef struct begun {
+    double x, y, a, z;
+} begun;
+
 /* Gradients that nodes begin with are 0, or what some node had before; z may be set. */
-static bool has_old_gradients(const sheet *s, life_way way)
+static bool has_old_gradients(const sheet *s, life_way way, begun *with)
 {
     static const double before[] = {0, 1, 17, 32};
     enum { MANY = sizeof before / sizeof *before };
@@ -105,6 +110,8 @@ static bool has_old_gradients(const sheet *s, life_way way)
             const double dz = 1 + before[i % MANY], da = dz + before[i / MANY];
             const double at_x = da * y + dz + before[j % leaves],
                          at_y = da * x + before[j / leaves];
+            *with = (begun){before[j % leaves], before[j / leaves], before[i / MANY],
+                            before[i % MANY]};
             if (fabs(dx->got - at_x) < 1e-3 && fabs(dy->got - at_y) < 1e-3) return true;
         }
     return false;
@@ -160,6 +167,21 @@ static void put_run(const kit *k, finding *f, life_way way, const char *before,
              after);
 }
 
+/* On paper: da = dz + what a begins with, dx = da * y + dz + what x does. */
+static void put_begun(finding *f, const claim *c, const begun *b, double x, double y)
+{
+    const bool of_x = c->label[1] == 'x';
+    const double dz = 1 + b->z, da = dz + b->a;
+    char sum[64] = "";
+    if (of_x) snprintf(sum, sizeof sum, " + %g", dz);
+    snprintf(
+        f->why, sizeof f->why,
+        "Before backward, nodes have what others had there: dz %g, da %g, %s %g. So "
+        "da is %g in the end, and %s = %g * %g%s + %g = %g.",
+        b->z, b->a, c->label, of_x ? b->x : b->y, da, c->label, da, of_x ? y : x, sum,
+        of_x ? b->x : b->y, c->got);
+}
+
 static bool is_wired(kit *k, finding *f, life_way way)
 {
     finding unused = {0};
@@ -175,18 +197,19 @@ static bool is_wired(kit *k, finding *f, life_way way)
         "The first x * x was never gone back through: it has left no gradient. Its "
         "operands, or its rule, are still there, and the new program's backward runs "
         "them with its own.");
-    put_run(k, f, way, "a = x * x", "a = y * y\nz = a + x\nbackward z", false);
+    put_run(k, f, way, "a = x * x", "a = y * y; z = a + x; backward z", false);
     return true;
 }
 
 static bool is_used_again(kit *k, finding *f, life_way way)
 {
-    static const char program[] = "a = x * y\nz = a + x\nbackward z";
+    static const char program[] = "a = x * y; z = a + x; backward z";
     finding unused = {0};
     ride r = {.work = ride_used_again, .size = way};
     engine_file_recall(k->file);
     if (kit_ride_once(k, &unused, &r, 1) || k->sheet->claims != NODES + 2) return false;
     const claim *c = first_wrong(k->sheet);
+    begun with;
     if (c == NULL) return false;
     if (c->label[0] != 'd' && is_old_value(c))
         put(k, f, c, "G366", way, "a node has a value of its former life",
@@ -197,16 +220,15 @@ static bool is_used_again(kit *k, finding *f, life_way way)
         put(k, f, c, "G365", way, "a node counts as visited, as in its former life",
             "Values are right, and so is the program on a new record: here a node that "
             "is used again passes nothing on.");
-    else if (has_old_gradients(k->sheet, way)) {
+    else if (has_old_gradients(k->sheet, way, &with)) {
         put(k, f, c, "G364", way, "a node begins with the gradient of its former life",
-            "Nodes have, before backward begins, what others had there before: 32, 17 "
-            "or 1.");
-        if (c->got == 40)
-            strcpy(f->why, "40 is 8 and 32, which dx was in its former life.");
+            "");
+        put_begun(f, c, &with, way == LIFE_REWOUND ? old_x : new_x,
+                  way == LIFE_REWOUND ? old_y : new_y);
     } else
         return false;
     put_run(k, f, way,
-            way == LIFE_REWOUND ? "a = x * x\nz = a + x\nbackward z" : program, program,
+            way == LIFE_REWOUND ? "a = x * x; z = a + x; backward z" : program, program,
             way != LIFE_REWOUND);
     return true;
 }

@@ -60,18 +60,41 @@ static size_t fitting(const char *text, size_t room)
     return n > 0 ? n : room;
 }
 
+/* As much of a command as fits before a " \": nothing within quotes, and no option from its
+ * argument; what is longer than a line then is. */
+static size_t fitting_command(const char *text, size_t room)
+{
+    size_t n = 0, last = 0, word = 0;
+    if (strlen(text) <= room) return strlen(text);
+    for (char quote = '\0'; text[n] != '\0'; n++) {
+        if (text[n] == quote)
+            quote = '\0';
+        else if (quote == '\0' && strchr("'\"", text[n]) != NULL)
+            quote = text[n];
+        if (text[n] != ' ' || quote != '\0') continue;
+        if (n + 2 > room && last > 0) break;
+        if (text[word] != '-') last = n;
+        word = n + 1;
+    }
+    return last > 0 ? last : n;
+}
+
 /* Writes lines, where there is an out; how many they are. */
-static size_t flow(FILE *out, const char *head, size_t later, const char *text)
+static size_t flow(FILE *out, const char *head, size_t later, const char *text,
+                   page_way way)
 {
     size_t lines = 0;
     for (; *text != '\0'; lines++) {
-        const size_t before = lines == 0 ? strlen(head) : later,
-                     n = fitting(text, MESSAGE_COLUMNS - before);
+        size_t before = lines == 0 ? strlen(head) : later;
+        const size_t room = MESSAGE_COLUMNS - before,
+                     n = way == PAGE_COMMAND ? fitting_command(text, room)
+                                             : fitting(text, room);
+        if (n > room) before = 2; /* a path without spaces */
         size_t shown = n;
         while (shown > 0 && text[shown - 1] == ' ') shown--;
         if (out != NULL)
-            fprintf(out, "%*s%.*s\n", (int)before, lines == 0 ? head : "", (int)shown,
-                    text);
+            fprintf(out, "%*s%.*s%s\n", (int)before, lines == 0 ? head : "", (int)shown,
+                    text, way == PAGE_COMMAND && text[n] != '\0' ? " \\" : "");
         for (text += n; *text == ' ';) text++;
     }
     return lines;
@@ -94,9 +117,9 @@ static size_t lines_of(FILE *out, const page *p)
         for (; i + 1 < p->n && p->piece[i + 1].way == PAGE_JOINED; i++)
             n += (size_t)snprintf(text + n, sizeof text - n, " %s",
                                   p->piece[i + 1].text);
-        const bool has_label = piece->way == PAGE_LINE || piece->way == PAGE_JOINED;
+        const bool has_label = piece->way <= PAGE_JOINED;
         if (has_label) snprintf(head, sizeof head, "  %-11.11s", piece->label);
-        lines += flow(out, head, has_label ? PAGE_LABEL : 2, text);
+        lines += flow(out, head, has_label ? PAGE_LABEL : 2, text, piece->way);
     }
     return lines;
 }

@@ -16,6 +16,7 @@ enum { PAGE_LABEL = 13, PAGE_TEXT = MESSAGE_COLUMNS - PAGE_LABEL };
 
 typedef enum page_way {
     PAGE_LINE,     /* "  label      text", later lines below the text */
+    PAGE_COMMAND,  /* the same, " \" where it is broken: what is pasted is whole */
     PAGE_JOINED,   /* goes on where the piece before it ends */
     PAGE_OUT,      /* from the first column on, later lines indented */
     PAGE_AS_IT_IS, /* it has its spaces */

@@ -105,10 +105,12 @@ static void put_tail(page *p, const message *m, const message_options *o)
         page_sentences(p, STAYS, OF_HINT, label, m->hint[hint - 1]);
     }
     const char *engine = o->engine != NULL ? o->engine : "";
-    const char *quote = strchr(engine, ' ') != NULL ? "'" : ""; /* to be copied */
+    const char *quote = strchr(engine, '\'') != NULL               ? "\""
+                        : strpbrk(engine, " \"$&();*?<>|") != NULL ? "'"
+                                                                   : ""; /* to copy */
     snprintf(text, sizeof text, "gradyno engine %s%s%s%s%s", quote, engine, quote,
              o->id != NULL ? " --only " : "", o->id != NULL ? o->id : "");
-    page_put(p, STAYS, "again", PAGE_LINE, text);
+    page_put(p, STAYS, "again", PAGE_COMMAND, text);
     char more[64] = "";
     if (hint > 0 && hint < 3) snprintf(more, sizeof more, "more: --hint %d", hint + 1);
     if (m->code[0] == 'G' && strcmp(m->code, "G00") != 0)

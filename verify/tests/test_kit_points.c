@@ -11,6 +11,7 @@
 #include "verify/kit/message_page.h"
 #include "verify/kit/own_engine.h"
 #include "verify/tests/kit_ride.h"
+#include "verify/tests/shell.h"
 #include "verify/tests/suites.h"
 
 typedef enum wrong {
@@ -199,6 +200,36 @@ START_TEST(a_page_loses_sentences_and_never_words)
 }
 END_TEST
 
+/* A command is broken with a backslash, and never within its argument: it is pasted. */
+START_TEST(a_command_that_is_pasted_is_the_same)
+{
+    static const char *const engines[] = {
+        "./mine.so", "proc:node engines/flat_tape_of_students/engine.js",
+        "proc:python3 a/folder/that has/a long name/and another/which is longer/x.py",
+        "proc:sh -c 'exec node engines/scalar/of/students/engine.js'", "a&b(c)*;$x.so"};
+    for (size_t i = 0; i < sizeof engines / sizeof *engines; i++) {
+        const message m = {.code = "G07", .sentence = "it is wrong"};
+        const message_options o = {.engine = engines[i], .id = "7.forward.levels"};
+        char *text = NULL;
+        size_t length = 0;
+        FILE *out = open_memstream(&text, &length);
+        ck_assert_ptr_nonnull(out);
+        ck_assert_int_eq(message_write(out, &m, &o), 0);
+        fclose(out);
+        char *command = strstr(text, "gradyno engine ");
+        ck_assert_ptr_nonnull(command);
+        *strstr(command, "\n             more:") = '\0';
+        ck_assert(strlen(engines[i]) > 60 || strcspn(command, "\n") <= 65);
+        shell_result r = shell("gradyno() { printf '%%s|' \"$@\"; }\n%s", command);
+        char want[200];
+        snprintf(want, sizeof want, "engine|%s|--only|7.forward.levels|", engines[i]);
+        ck_assert_msg(strcmp(r.out, want) == 0, "%s: %s%s", command, r.out, r.err);
+        shell_free(&r);
+        free(text);
+    }
+}
+END_TEST
+
 Suite *kit_points_suite(void)
 {
     Suite *suite = suite_create("kit_points");
@@ -208,6 +239,7 @@ Suite *kit_points_suite(void)
     tcase_add_test(points, nothing_wrong_conforms);
     tcase_add_test(parts, digits_are_counted);
     tcase_add_test(parts, a_page_loses_sentences_and_never_words);
+    tcase_add_test(parts, a_command_that_is_pasted_is_the_same);
     suite_add_tcase(suite, points);
     suite_add_tcase(suite, parts);
     return suite;
