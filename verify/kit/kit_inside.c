@@ -73,7 +73,8 @@ void kit_tell_inside(kit *k)
     ad_op first = AD_OP_count;
     double got = 0, expected = 0, other, right;
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) {
-        if (!k->diagnosis.inside[op]) continue;
+        /* A rule that ignores what comes from above looks like it. */
+        if (!k->diagnosis.inside[op] || k->wrong_op[op]) continue;
         const bool own = first == AD_OP_count ? keeps_own(k, (ad_op)op, &got, &expected)
                                               : keeps_own(k, (ad_op)op, &other, &right);
         const int of = own ? OWN : OTHER;

@@ -275,7 +275,7 @@ void kit_signatures(kit *k)
         snprintf(f->text, sizeof f->text, "%zu of them", probes);
         f->seconds = own->seconds;
     }
-    kit_tell_inside(k);
     mark_broken(k);
+    kit_tell_inside(k);
     kit_tell_seed(k);
 }

@@ -145,8 +145,10 @@ static void write_hidden(message *m, const diagnosis *d)
     size_t n = 0;
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
         if (d->hidden[op])
-            ADD(m->why, "%s%s", n++ == 0 ? " Then look at " : ", ", ad_ops[op].name);
-    if (n > 0) ADD(m->why, ": this does not explain all that is wrong there.");
+            ADD(m->why, "%s%s",
+                n++ == 0 ? " It may not be all that is wrong in " : ", ",
+                ad_ops[op].name);
+    if (n > 0) ADD(m->why, ": run again when it is mended.");
 }
 
 /* Many operations, one mistake; two have the hints of one. */
@@ -177,6 +179,13 @@ static void write_twins(message *m, const cause *c)
     snprintf(m->hint[2], sizeof m->hint[2],
              "Give each rule its own derivative when it is made: an argument with a "
              "default, or a function that returns the rule.");
+}
+
+/* Then all of its programs were found to have seven digits. */
+static bool is_of_digits(const cause *c)
+{
+    return c->flaw.kind == MISTAKE_OF_rounded_to_float ||
+           c->flaw.kind == MISTAKE_OF_float_in_op;
 }
 
 void message_make(message *m, const evidence *e, const diagnosis *d, size_t i)
@@ -218,9 +227,12 @@ void message_make(message *m, const evidence *e, const diagnosis *d, size_t i)
     m->fit = c->programs > 0 ? (double)c->explained / (double)c->programs : 0;
     if (c->named && c->rivals == 0 && c->explained > 0)
         ADD(m->sure,
-            "%zu of %zu wrong programs show just what %s gives. No other known "
+            "%zu of %zu wrong programs show just what %s gives%s. No other known "
             "mistake fits.",
-            c->explained, c->programs, m->code);
+            c->explained, c->programs, m->code,
+            is_of_digits(c) && d->causes == 1 && c->explained < c->programs
+                ? ", the others are right to seven digits"
+                : "");
     else
         ADD(m->sure, "%zu of %zu programs are wrong.", d->failing, d->programs);
     if (d->causes > 1) ADD(m->sure, " It is cause %zu of %zu.", i + 1, d->causes);

@@ -44,6 +44,16 @@ static bool is_first_wrong(const evidence *e, const explanation *right, ad_op op
     return false;
 }
 
+/* Whether what is wrong should be 0, as dx of x / x: it is not seen how much too large. */
+static bool is_of_zero(const evidence *e, size_t p)
+{
+    outcome right;
+    mistake_run(&e->program[p], NULL, 0, CONDUCT_ZEROES, &right);
+    for (int i = 0; i < e->program[p].inputs - e->program[p].constants; i++)
+        if (right.once[i] == 0 && e->got[p].once[i] != 0) return true;
+    return false;
+}
+
 /* What goes to the first node shows best where that is not its operand. */
 static bool is_told_worse(const cause *c, const signature *s)
 {
@@ -78,7 +88,8 @@ static void show(const evidence *e, const diagnosis *d, const explanation *x, ca
                          100 * is_told_worse(c, &e->program[p]) +
                          5000 * is_later + /* a first backward says more */
                          15 * (c->named && speaks_of_operands(&c->flaw) &&
-                               repeats(&e->program[p], op));
+                               repeats(&e->program[p], op)) +
+                         15 * (c->named && is_of_zero(e, p));
         if (taken > taken_best || (taken == taken_best && size >= least)) continue;
         taken_best = taken;
         least = size;

@@ -400,6 +400,36 @@ START_TEST(every_code_has_its_page)
 }
 END_TEST
 
+/* x / y, for in x / x the right number is 0; and what is said of the rest. */
+START_TEST(what_is_said_can_be_done_on_paper)
+{
+    static signature program[SIGNATURE_LIST_MOST];
+    static outcome got[SIGNATURE_LIST_MOST];
+    bool supported[AD_OP_count] = {
+        [AD_OP_add] = true, [AD_OP_mul] = true, [AD_OP_div] = true};
+    const flaw f = {.kind = MISTAKE_OF_over_operand, .op = AD_OP_div, .partial = 1};
+    const size_t n = signature_list(supported, program, SIGNATURE_LIST_MOST);
+    for (size_t p = 0; p < n; p++)
+        mistake_run(&program[p], &f, 1, CONDUCT_STALE, &got[p]);
+    const evidence e = {program, got, n, supported, AD_ENGINE_DOUBLE};
+    diagnosis d;
+    message m;
+    mistake_find(&e, &d);
+    d.hidden[AD_OP_sub] = true;
+    message_make(&m, &e, &d, 0);
+    ck_assert_str_eq(m.code, "G122");
+    ck_assert_msg(strstr(m.run[1], "x / y") != NULL, "%s", m.run[1]);
+    ck_assert_ptr_nonnull(
+        strstr(m.why, "It may not be all that is wrong in sub: run "));
+    ck_assert_ptr_null(strstr(m.sure, "the others"));
+    d.cause[0].flaw.kind = MISTAKE_OF_float_in_op;
+    d.cause[0].explained--;
+    message_make(&m, &e, &d, 0);
+    ck_assert_msg(strstr(m.sure, ", the others are right to seven digits.") != NULL,
+                  "%s", m.sure);
+}
+END_TEST
+
 Suite *mistakes_engines_suite(void)
 {
     Suite *suite = suite_create("mistakes_engines");
@@ -414,6 +444,7 @@ Suite *mistakes_engines_suite(void)
     tcase_add_test(messages, what_is_legal_is_not_what_is_shown);
     tcase_add_test(messages, what_is_done_on_paper_gives_the_number);
     tcase_add_test(messages, less_can_be_revealed);
+    tcase_add_test(messages, what_is_said_can_be_done_on_paper);
     tcase_add_test(messages, the_seed_is_always_said);
     tcase_add_test(messages, every_code_has_its_page);
     tcase_add_test(messages, what_no_program_shows_is_shown_in_words);
