@@ -157,11 +157,34 @@ static bool listen(int words, double until, char said[WORDS], size_t *n)
     }
 }
 
+/* Where the last line begins that says something; *n: where it ends. */
+static size_t last_line(const char *said, size_t *n)
+{
+    while (*n > 0 && (said[*n - 1] == '\n' || said[*n - 1] == ' ')) --*n;
+    size_t start = *n;
+    while (start > 0 && said[start - 1] != '\n') start--;
+    return start;
+}
+
+static bool names_error(const char *line, size_t n)
+{
+    static const char error[] = "Error: ";
+    const size_t length = sizeof error - 1;
+    size_t i = 0;
+    while (i + length <= n && memcmp(line + i, error, length) != 0) i++;
+    return i + length <= n;
+}
+
 void isolation_keep_words(isolation_report *report, const char *said, size_t n)
 {
-    while (n > 0 && (said[n - 1] == '\n' || said[n - 1] == ' ')) n--;
-    size_t start = n;
-    while (start > 0 && said[start - 1] != '\n') start--;
+    size_t start = last_line(said, &n);
+    /* The last line of node is its version: its error stands above. */
+    for (size_t end = n, at = start; end > 0; end = at, at = last_line(said, &end)) {
+        if (!names_error(said + at, end - at)) continue;
+        start = at;
+        n = end;
+        break;
+    }
     size_t k = 0;
     for (size_t i = start; i < n && k + 1 < sizeof report->last_words; i++)
         report->last_words[k++] = said[i] < ' ' || said[i] > '~' ? '?' : said[i];

@@ -77,7 +77,7 @@ typedef struct isolation_will {
 void isolation_enter(isolation_will *left, const isolation_limits *limits, int words);
 isolation_end isolation_end_of(int status, const isolation_will *left,
                                isolation_report *report);
-/* The last line of it that says something, in ASCII. */
+/* The last line of it that says something, or that names an Error, in ASCII. */
 void isolation_keep_words(isolation_report *report, const char *said, size_t n);
 
 /* Zeroed memory that children share with us, for isolate_unshare; NULL: no memory. */

@@ -13,9 +13,6 @@ enum { HUNG_MOST = 3, CRASHED_MOST = 6 };
 /* Seconds: of all rides that hang together; to load an engine; past its patience a run is
  * cut short, whatever is left. */
 enum { HUNG_SECONDS = 20, LOADING = 15, OVERTIME = 12 };
-/* With so many nodes an engine may say by its error() that this is too much for it, as
- * Python does where recursion is too deep: a limit, and a failure only when strict. */
-enum { MANY = 1000 };
 /* What is asked to run for LONG_RIDE seconds needs them; the rest is over in a moment,
  * or hangs. */
 static const size_t bytes_most = (size_t)4 << 30;
@@ -89,6 +86,7 @@ kit_verdict kit_run(kit *k)
         kit_name_errors(k);
         kit_share_digits(k);
         kit_drop_notes(k);
+        kit_number_causes(k);
     }
     k->seconds = seconds_now() - k->began;
     return kit_verdict_of(k);
@@ -233,7 +231,7 @@ static plenty plenty_of(const finding *f)
     enum { HANDFUL = 16 };
     return f->nodes <= HANDFUL                  ? OF_NOTHING
            : strncmp(f->id, "5.ladder", 8) == 0 ? OF_PATHS
-           : f->nodes >= MANY                   ? OF_NODES
+           : f->nodes >= KIT_MANY               ? OF_NODES
                                                 : OF_SOMETHING;
 }
 
@@ -325,7 +323,11 @@ bool kit_ride_once(kit *k, finding *f, ride *r, double seconds)
         put_crash(k, f, &report);
         return false;
     }
-    const char *sentence = k->sheet->sentence;
+    char *sentence = k->sheet->sentence;
+    if (k->sheet->phase == RIDE_LOADING && report.last_words[0] != '\0') {
+        const size_t n = strlen(sentence);
+        snprintf(sentence + n, SHEET_SENTENCE - n, "; it said: %s", report.last_words);
+    }
     for (size_t i = 0; i < k->sheet->claims && sentence[0] == '\0'; i++)
         if (!claim_holds(&k->sheet->claim[i])) {
             put_claim(f, &k->sheet->claim[i]);
@@ -334,7 +336,7 @@ bool kit_ride_once(kit *k, finding *f, ride *r, double seconds)
             return false;
         }
     if (sentence[0] != '\0') { /* it says itself that its numbers are none */
-        const bool limit = k->sheet->refused >= MANY && !k->options.strict;
+        const bool limit = k->sheet->refused >= KIT_MANY && !k->options.strict;
         f->status = limit ? FINDING_NOTE : FINDING_FAIL;
         snprintf(f->text, sizeof f->text, "%s%.300s", limit ? "a limit: " : "",
                  sentence);

@@ -112,6 +112,9 @@ void kit_share_digits(kit *k);
 /* Leaves out notes on digits at points where a wrong walk, which is told, is to blame. */
 void kit_drop_notes(kit *k);
 
+/* "It is cause 2 of 4.", where there is more than one. */
+void kit_number_causes(kit *k);
+
 /* Hint 1 or 2 on an optional member, "7.order"; NULL where there is none of its own. */
 const char *kit_member_hint(const char *id, int hint);
 
@@ -171,6 +174,10 @@ void kit_put_unsteady(kit *k, finding *f);
 /* Where another row has said so: what fails in f has that reason, if none yet. */
 void kit_share_unsteady(const kit *k, finding *f);
 
+/* Of 5: whether that which has hung is only slow, as n^2 is: smaller sizes tell. Then it is
+ * a note. */
+bool kit_is_slow(kit *k, finding *f, ride_work *work, size_t size);
+
 /* Of 5: whether a size is ridden in a new process; and whether what is wrong there is
  * right when many nodes were made before, or has been found to be so already. */
 bool kit_rides_alone(const kit *k, size_t size);
@@ -222,6 +229,10 @@ void kit_operations(kit *k);
 void kit_shares(kit *k); /* of 4: kit_share.h */
 void kit_shapes(kit *k);
 void kit_thresholds(kit *k); /* of 4 */
+/* With so many nodes an engine may say by its error() that this is too much for it, as
+ * Python does where recursion is too deep: a limit, and a failure only when strict. */
+enum { KIT_MANY = 1000 };
+
 /* The row of 4 that says that gradients of this size are wrong; NULL: none does. */
 const char *kit_is_by_size(const kit *k, double gradient);
 void kit_sizes(kit *k);

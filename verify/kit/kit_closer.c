@@ -125,6 +125,7 @@ static bool find_region(closer *s, double x, region *r)
     if (first > 0)
         r->from = boundary(s, all.p.at[first - 1].x[0], all.p.at[first].x[0]);
     if (last + 1 < n) r->to = boundary(s, all.p.at[last].x[0], all.p.at[last + 1].x[0]);
+    if (r->to <= ad_ops[s->op].lo) return false; /* a point, where its domain ends */
     end_region(s->op, s->c, r);
     return true;
 }

@@ -20,14 +20,15 @@ static op_word judge(const kit *k, op_place place, double got, double exact,
     const bool is_float = k->engine.engine.precision == AD_ENGINE_FLOAT;
     const double right = place == OP_ORDINARY ? exact : as_kept(is_float, exact);
     const double u = k->engine.unit, error = fabs(got - right);
-    if (got == right || (isnan(got) && isnan(right))) return OP_RIGHT;
+    if (got == right || isnan(right)) return OP_RIGHT; /* nothing is known there */
     const double digits = is_float ? 0x1p9 : 0x1p16;
     const double least = is_float ? 0x1p-149 : 0x1p-1074; /* between subnormals */
     if (error <= digits * u * fabs(right) + 64 * u * scale && place == OP_ORDINARY)
         return OP_RIGHT;
     if (place == OP_ORDINARY) return OP_WRONG;
     if (error <= 1024 * u * fabs(right) + 4 * least) return OP_RIGHT;
-    if (place == OP_FAR || !isfinite(got) || !isfinite(right)) return OP_IMPRECISE;
+    if (isnan(got) || (isinf(got) && isfinite(right))) return OP_NO_NUMBER;
+    if (place == OP_FAR || !isfinite(right)) return OP_IMPRECISE;
     const double loose = is_float ? 1e-3 : 1e-6;
     return error <= loose * fmax(1, fabs(right)) ? OP_IMPRECISE : OP_WRONG;
 }
@@ -67,11 +68,9 @@ static bool is_common(ad_op op, const op_point *at)
 /* As judged; but who has no number where there is one is wrong in common places. */
 static op_word judge_at(ad_op op, const op_point *at, int of, op_word word)
 {
-    const double got = of < 0 ? at->value : at->grad[of],
-                 right = of < 0 ? at->right_value : at->right_partial[of];
-    if (word == OP_IMPRECISE && !isfinite(got) && isfinite(right) && is_common(op, at))
-        return OP_WRONG;
-    return word;
+    const double right = of < 0 ? at->right_value : at->right_partial[of];
+    return word == OP_NO_NUMBER && isfinite(right) && is_common(op, at) ? OP_WRONG
+                                                                        : word;
 }
 
 op_judged kit_judge_points(const kit *k, const op_points *p)
@@ -150,13 +149,14 @@ bool op_is_whole_tie(const op_point *at, int operands)
 const op_point *op_taken_for(const op_points *p, const op_judged *j, double near)
 {
     const op_point *at = &p->at[j->at];
+    const double got = j->of < 0 ? at->value : at->grad[j->of];
+    if (got == 0 || !isfinite(got)) return NULL; /* what overflows is so everywhere */
     for (size_t k = 0; k < j->at; k++) {
         const op_point *like = &p->at[k];
         bool is_close = at->c == like->c;
         for (int i = 0; i < ad_ops[p->op].operands; i++)
             is_close &= fabs(at->x[i] - like->x[i]) < near;
-        if (is_close && (j->of < 0 ? at->value == like->value
-                                   : at->grad[j->of] == like->grad[j->of]))
+        if (is_close && got == (j->of < 0 ? like->value : like->grad[j->of]))
             return like;
     }
     return NULL;

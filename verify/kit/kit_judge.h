@@ -5,7 +5,8 @@
 #include "verify/kit/kit.h"
 #include "verify/kit/op_points.h"
 
-typedef enum op_word { OP_RIGHT, OP_IMPRECISE, OP_WRONG } op_word;
+/* No number: where there is one, at a place where a number that is off is a note. */
+typedef enum op_word { OP_RIGHT, OP_IMPRECISE, OP_NO_NUMBER, OP_WRONG } op_word;
 
 /* The worse of both. */
 typedef struct op_judged {

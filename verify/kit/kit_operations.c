@@ -211,7 +211,7 @@ static bool is_right_alone(kit *k, finding *f, const op_points *p, const op_judg
     alone.at[0] = p->at[j->at];
     const ride r = {.work = kit_ride_points, .what = &alone};
     if (!kit_ride_once(k, &unused, &(ride){.work = r.work, .what = r.what}, 2) ||
-        kit_judge_points(k, &k->sheet->points).worst == OP_WRONG)
+        kit_judge_points(k, &k->sheet->points).worst >= j->worst) /* strict: a note */
         return false;
     const op_point *like = op_taken_for(p, j, HUGE_VAL);
     if (like != NULL) {

@@ -263,14 +263,22 @@ static void try_size(kit *k, const struct scale *s, size_t size, climb *c)
     finding *f = kit_find(k, id, title);
     ride r = {.work = s->work, .size = size};
     if (kit_rides_alone(k, size)) engine_file_recall(k->file);
-    const bool good = kit_ride(k, f, &r, seconds_for(k, size));
-    if (!good && s->work == ride_ladder && f->status == FINDING_HANG)
+    const bool good = kit_ride(k, f, &r, seconds_for(k, size)),
+               hangs = f->status == FINDING_HANG;
+    if (hangs && s->work != ride_ladder && size < LARGE && !k->options.strict &&
+        kit_is_slow(k, f, s->work, size)) {
+        c->ended = true;
+        return;
+    }
+    if (hangs && s->work == ride_ladder)
         snprintf(f->why, sizeof f->why,
                  "It has 2^%zu ways from the input to the output: a walk that enters a "
                  "node again for each of them never ends.",
                  size);
-    if (!good) {
-        excuse(k, f, size);
+    /* Of many nodes an engine may say so itself, and that says it all. */
+    const bool says = k->sheet->sentence[0] != '\0' && k->sheet->refused >= KIT_MANY;
+    if (!good) excuse(k, f, size);
+    if (!good && !says) {
         kit_share_unsteady(k, f);
         suspect_array(f, c->size, size);
         const bool found = kit_share_limit(k, f) || k->unsteady[0] != '\0' ||

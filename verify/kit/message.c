@@ -235,7 +235,6 @@ void message_make(message *m, const evidence *e, const diagnosis *d, size_t i)
                 : "");
     else
         ADD(m->sure, "%zu of %zu programs are wrong.", d->failing, d->programs);
-    if (d->causes > 1) ADD(m->sure, " It is cause %zu of %zu.", i + 1, d->causes);
     write_excluded(m, e, p, which, input);
 }
 

@@ -69,9 +69,11 @@ static void add_unary(op_points *p, ad_engine_precision precision, random_source
     static const double ordinary[] = {0.5, -0.5, 2,    -2,    0.75, -0.75, 3,
                                       -3,  0.25, 1.25, -1.25, 4,    7};
     static const double edge[] = {0,    20,    -20, 50, -50, 100, -100,
-                                  1e-8, -1e-8, 1e8, 9,  -9,  14,  -14};
+                                  1e-8, -1e-8, 9,   -9, 14,  -14};
+    static const double beyond[] = {400, -400, 1000, -1000}, large = 1e8;
     static const double near_kink[] = {0.03, -0.03, 0.002, -0.002};
-    static const double far[] = {710, -710, 1e-300, 1e300, -1e300};
+    static const double far[] = {400,   -400,   710,   -710,  1000,
+                                 -1000, 1e-300, 1e300, -1e300};
     static const double constants[] = {2, 3, 0.5, -1, -1.5, 2.5, 1};
     const ad_op_info *row = &ad_ops[p->op];
     enum { CONSTANTS = sizeof constants / sizeof constants[0] };
@@ -89,6 +91,10 @@ static void add_unary(op_points *p, ad_engine_precision precision, random_source
         add(p, OP_ORDINARY, &near_kink[i], 0, precision);
     for (size_t i = 0; i < sizeof edge / sizeof edge[0]; i++)
         add(p, OP_EDGE, &edge[i], constants[i % CONSTANTS], precision);
+    if (row->constants > 0) add(p, OP_EDGE, &edge[0], 1, precision);
+    for (size_t i = 0; i < 4 && precision == AD_ENGINE_DOUBLE; i++)
+        add(p, OP_FAR, &beyond[i], constants[i % CONSTANTS], precision);
+    add(p, OP_EDGE, &large, constants[3], precision);
     for (size_t i = 0; i < sizeof far / sizeof far[0] && precision == AD_ENGINE_DOUBLE;
          i++)
         add(p, OP_FAR, &far[i], constants[i % CONSTANTS], precision);
@@ -101,7 +107,8 @@ static void add_several(op_points *p, ad_engine_precision precision, random_sour
         {3, 2, 5},       {2, 3, -1},    {0.5, -1.5, 2}, {-2.25, 0.75, 3}, {-3, -2, 0.5},
         {1.5, 1.5, 1.5}, {7, 0.25, -4}, {0.25, 4, 1},   {1.25, -3, -0.5}, {4, 0.5, 2}};
     static const double edge[][AD_MAX_OPERANDS] = {
-        {0, 2, 1}, {2, 0, 1}, {1e8, 3, 1}, {3, 1e-8, 1}, {50, -40, 1}, {100, 100, 100}};
+        {0, 2, 1},    {0, 1, 1},    {2, 0, 1},      {1e8, 3, 1},
+        {3, 1e-8, 1}, {50, -40, 1}, {100, 100, 100}};
     static const double far[][AD_MAX_OPERANDS] = {
         {1e300, 1e300, 1}, {1e-300, 1e-300, 1}, {710, 709, 1}, {0, 0, 0}};
     for (size_t i = 0; i < sizeof ordinary / sizeof ordinary[0]; i++)

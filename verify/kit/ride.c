@@ -131,6 +131,7 @@ static void run(void *context)
     sheet *s = r->sheet;
     char room[SHEET_SENTENCE];
     s->phase = RIDE_LOADING;
+    s->spoken = r->file->command != NULL;
     const char *why_not = engine_file_mount(r->file, &s->mounted, room);
     if (why_not != NULL) {
         snprintf(s->sentence, sizeof s->sentence, "%s", why_not);
@@ -190,8 +191,10 @@ char *ride_where(const sheet *s, char *out, size_t room)
     static const char *const phase[] = {
         "when it was loaded", "in create",  "while recording", "in backward", "in grad",
         "in zero_grad",       "in destroy", "after the end"};
+    const bool asked = s->spoken && s->recorded > 0 && s->phase < RIDE_DESTROYING;
     if (s->recorded > 0)
-        snprintf(out, room, "%s, with %zu node%s", phase[s->phase], s->recorded,
+        snprintf(out, room, "%s, with %zu node%s",
+                 asked ? "in evaluate" : phase[s->phase], s->recorded,
                  s->recorded == 1 ? "" : "s");
     else
         snprintf(out, room, "%s", phase[s->phase]);

@@ -51,6 +51,7 @@ typedef enum ride_phase {
 /* Shared with the child. */
 typedef struct sheet {
     volatile ride_phase phase;
+    bool spoken;              /* to a process, which is asked when all is recorded */
     volatile bool ready;      /* it is loaded: from here on its time is counted */
     volatile size_t recorded; /* nodes, of the record that is open */
     size_t claims, numbers;

@@ -2,6 +2,7 @@
  * Engines that do not come back: how soon that is seen, what is told of it, and that who
  * only waits for his turn, or has much to load, is not taken for one of them.
  */
+#include <math.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -50,6 +51,43 @@ START_TEST(what_hangs_for_another_reason_is_told_apart)
     ck_assert_str_eq(reused->same, chain->id);
     ck_assert_str_eq(ladder->same, "");
     kit_close(&k);
+}
+END_TEST
+
+/* ---- Slow is not hung -------------------------------------------------------------- */
+
+static void work_for(double seconds)
+{
+    const clock_t end = clock() + (clock_t)(seconds * CLOCKS_PER_SEC);
+    while (clock() < end) continue;
+}
+
+static void ride_square(ride *r) { work_for(1e-6 * (double)(r->size * r->size)); }
+static void ride_doubling(ride *r) { work_for(1e-6 * pow(2, (double)r->size / 30)); }
+static void ride_endless(ride *r) { work_for(r->size > 400 ? 1e6 : 0.002); }
+
+START_TEST(what_grows_as_a_square_is_slow)
+{
+    static const struct {
+        ride_work *work;
+        bool is_slow;
+    } cases[] = {{ride_square, true}, {ride_doubling, false}, {ride_endless, false}};
+    for (size_t i = 0; i < 3; i++) {
+        kit k;
+        engine_file f;
+        const student right = {.name = "right"};
+        engine_file_give(&f, student_engine(&right));
+        ck_assert(kit_open(&k, &f, (kit_options){.quick = true}));
+        finding *row = kit_find(&k, "5.wide.1600", "a sum of 1600 squares");
+        ride r = {.work = cases[i].work, .size = 1600};
+        ck_assert(!kit_ride(&k, row, &r, 2) && row->status == FINDING_HANG);
+        const bool slow = kit_is_slow(&k, row, cases[i].work, 1600);
+        ck_assert_msg(slow == cases[i].is_slow, "%zu: %s", i, row->text);
+        ck_assert_int_eq(row->status, slow ? FINDING_NOTE : FINDING_HANG);
+        ck_assert_uint_eq(k.hung, !slow);
+        if (slow) ck_assert_ptr_nonnull(strstr(row->text, "time grows as n^"));
+        kit_close(&k);
+    }
 }
 END_TEST
 
@@ -173,6 +211,7 @@ Suite *kit_hangs_suite(void)
     tcase_set_timeout(c, 120);
     tcase_add_test(c, a_walk_of_every_path_is_told_how_many_there_are);
     tcase_add_test(c, what_hangs_for_another_reason_is_told_apart);
+    tcase_add_test(c, what_grows_as_a_square_is_slow);
     tcase_add_test(c, who_always_hangs_is_soon_done);
     tcase_add_test(c, a_run_far_past_its_patience_ends);
     tcase_add_test(c, the_work_of_a_group_is_counted);

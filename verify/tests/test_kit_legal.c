@@ -223,6 +223,11 @@ START_TEST(a_limit_is_a_note)
     const kit_options strict = {
         .only = limits[_i].only, .strict = true, .quick = limits[_i].engine.slow};
     ck_assert_int_ne(ride_student(&k, &f, s, strict), KIT_CONFORMS);
+    const finding *bad = first_bad(&k); /* what it says itself is no array's fault */
+    ck_assert_msg(strstr(bad->text, "too many nodes") == NULL ||
+                      strncmp(bad->text, "the engine's error()", 20) == 0,
+                  "%s", bad->text);
+    ck_assert(s->most == 0 || strstr(bad->text, "too many nodes") != NULL);
     kit_close(&k);
 }
 END_TEST

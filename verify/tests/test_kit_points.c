@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "verify/kit/digits.h"
+#include "verify/kit/kit_judge.h"
 #include "verify/kit/message_page.h"
 #include "verify/kit/own_engine.h"
 #include "verify/tests/kit_ride.h"
@@ -173,6 +174,85 @@ START_TEST(digits_are_counted)
 END_TEST
 
 /* Whatever there is to say: whole sentences, and few enough lines. */
+/* A point of an operation, as it is right. */
+static op_point *point_at(op_points *p, double x, double other)
+{
+    const bool is_constant = ad_ops[p->op].constants > 0;
+    for (size_t i = 0; i < p->n; i++) {
+        op_point *at = &p->at[i];
+        if (at->x[0] == x && (ad_ops[p->op].operands == 1 || at->x[1] == other) &&
+            (!is_constant || at->c == other))
+            return at;
+    }
+    ck_abort_msg("%s is not tried at %g, %g", ad_ops[p->op].name, x, other);
+    return NULL;
+}
+
+static op_points as_right(kit *k, ad_op op)
+{
+    op_points p;
+    *k = (kit){.engine.unit = 0x1p-53, .engine.engine.precision = AD_ENGINE_DOUBLE};
+    op_points_fill(&p, op, AD_ENGINE_DOUBLE, 1, true);
+    for (size_t i = 0; i < p.n; i++) {
+        op_point *at = &p.at[i];
+        at->value = at->right_value;
+        for (int o = 0; o < ad_ops[op].operands; o++)
+            at->grad[o] = at->weight * at->right_partial[o];
+    }
+    return p;
+}
+
+START_TEST(far_points_and_zeros_are_judged)
+{
+    kit k;
+    op_points p = as_right(&k, AD_OP_tanh);
+    ck_assert_int_eq(kit_judge_points(&k, &p).worst, OP_RIGHT);
+    point_at(&p, 20, 0)->grad[0] = 0; /* digits are lost; and then a number is */
+    ck_assert_int_eq(kit_judge_points(&k, &p).worst, OP_IMPRECISE);
+    point_at(&p, 1e8, 0)->value = (double)NAN;
+    op_point *far = point_at(&p, 400, 0);
+    far->value = (double)NAN;
+    op_judged j = kit_judge_points(&k, &p);
+    ck_assert(j.worst == OP_NO_NUMBER && &p.at[j.at] == far);
+    for (int i = 0; i < 2; i++) { /* where the slope is 1, it is not 0 */
+        p = as_right(&k, i == 0 ? AD_OP_pow : AD_OP_pow_c);
+        op_point *at = point_at(&p, 0, 1);
+        ck_assert_double_eq(at->right_partial[0], 1);
+        at->grad[0] = 0;
+        j = kit_judge_points(&k, &p);
+        ck_assert(j.worst == OP_WRONG && &p.at[j.at] == at);
+        /* No number of another point, as 0 is that of many. */
+        ck_assert_ptr_null(op_taken_for(&p, &j, HUGE_VAL));
+    }
+    p = as_right(&k, AD_OP_c_pow); /* what is not known is not compared */
+    op_point *none = point_at(&p, 50, -1);
+    ck_assert(isnan(none->right_partial[0]));
+    none->grad[0] = 0;
+    ck_assert_int_eq(kit_judge_points(&k, &p).worst, OP_RIGHT);
+}
+END_TEST
+
+START_TEST(causes_are_counted)
+{
+    kit k = {0};
+    static const int causes[] = {2, 1, 0, 0}; /* of lesson 3, as they are numbered */
+    for (int i = 0; i < 4; i++) {
+        finding *f = kit_find(&k, "3.1", "");
+        f->status = i < 3 ? FINDING_FAIL : FINDING_PASS;
+        f->cause = causes[i];
+        strcpy(f->sure, "sure");
+    }
+    strcpy(k.message[0].sure, "It is.");
+    kit_number_causes(&k);
+    ck_assert_str_eq(k.finding[0].sure, "sure. It is cause 2 of 3.");
+    ck_assert_str_eq(k.finding[2].sure, "sure. It is cause 3 of 3.");
+    ck_assert_str_eq(k.finding[3].sure, "sure");
+    ck_assert_str_eq(k.message[0].sure, "It is. It is cause 1 of 3.");
+    ck_assert_str_eq(k.message[1].sure, "It is cause 2 of 3.");
+    free(k.finding);
+}
+END_TEST
+
 START_TEST(a_page_loses_sentences_and_never_words)
 {
     for (size_t lines = 1; lines <= 12; lines++) {
@@ -237,6 +317,8 @@ Suite *kit_points_suite(void)
     tcase_set_timeout(points, 60);
     tcase_add_loop_test(points, it_is_told_once_and_by_its_name, 0, ALL);
     tcase_add_test(points, nothing_wrong_conforms);
+    tcase_add_test(parts, far_points_and_zeros_are_judged);
+    tcase_add_test(parts, causes_are_counted);
     tcase_add_test(parts, digits_are_counted);
     tcase_add_test(parts, a_page_loses_sentences_and_never_words);
     tcase_add_test(parts, a_command_that_is_pasted_is_the_same);

@@ -181,6 +181,7 @@ START_TEST(who_always_hangs_is_soon_done)
     ck_assert_msg(r.status == 3, "exit %d\n%s%s", r.status, r.out, r.err);
     ck_assert_msg(time(NULL) - start < 12, "%d s", (int)(time(NULL) - start));
     assert_says(&r, "no end after");
+    assert_says(&r, "in evaluate");
     shell_free(&r);
     remove_folder(folder);
     free(folder);
@@ -193,6 +194,8 @@ static const struct {
     int status;
 } strangers[] = {
     {"exit 0", "ended without an answer", 2},
+    {"echo it is broken >&2; exit 1", "to line 0; it said: it is broken", 2},
+    {"echo MyError: none >&2; echo v1 >&2", "it said: MyError: none", 2},
     {"cat", "without success", 2},
     {"echo hello; cat >/dev/null", "not JSON", 2},
     {"no-such-command", "ended without an answer", 2},
