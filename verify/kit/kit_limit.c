@@ -142,8 +142,10 @@ limit_reason kit_limit_reason(kit *k, size_t right, size_t wrong, double *lost)
     if (wrong < right) wrong = right;
     *lost = 0;
     const size_t short_of = right > 2 * FEW ? right - FEW : right / 2;
-    /* Not so many operations that they end by themselves. */
-    const size_t some = short_of < SOME ? short_of : SOME;
+    /* Enough to come to the limit, and not so many that they end by themselves. */
+    const size_t least = wrong - short_of + FEW;
+    const size_t most = short_of < SOME ? short_of : SOME;
+    const size_t some = least > most ? least : most;
     if (!is_good_behind(k, short_of, some)) {
         if (is_of_digits(k, right, wrong)) return LIMIT_TEXT;
         if (!is_good_behind(k, wrong + FEW, FEW) || !is_good_behind(k, 3 * wrong, FEW))
