@@ -291,6 +291,7 @@ void kit_shares(kit *k)
     if (!sound && (!is_unknown(k) || kit_why_end(k, room) != NULL)) return;
     kit_constants(k);
     kit_pairs(k);
+    kit_below(k);
     if (!sound || k->broken[0] != '\0') return;
     kit_results(k);
 }

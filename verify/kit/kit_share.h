@@ -9,6 +9,7 @@ void kit_constants(kit *k);
 void kit_pairs(kit *k);
 void kit_results(kit *k);
 void kit_alike(kit *k);
+void kit_below(kit *k);
 
 /* What must not end the walk: before them, and before 4.small. */
 void kit_ends(kit *k);

@@ -150,12 +150,22 @@ static void pass_on(record *r, size_t i, double g)
     }
 }
 
+/* The operand, or its operands in its place. */
+static void reach_operand(record *r, const node *user, size_t x)
+{
+    const bool takes = user->op == AD_OP_tanh || user->op == AD_OP_square;
+    const node *v = &r->node[x];
+    r->node[x].reached |= !(is == TAKES_OPERANDS && takes && v->operands > 0);
+    for (int k = 0; k < v->operands && is == TAKES_OPERANDS && takes; k++)
+        r->node[v->x[k]].reached = true;
+}
+
 static void reach(record *r, size_t output)
 {
     for (size_t i = 0; i < r->n; i++) r->node[i].reached = i == output;
     for (size_t i = output + 1; i-- > 0;)
         for (int k = 0; k < r->node[i].operands && r->node[i].reached; k++)
-            r->node[r->node[i].x[k]].reached = true;
+            reach_operand(r, &r->node[i], r->node[i].x[k]);
 }
 
 static void walk(record *r, size_t output)

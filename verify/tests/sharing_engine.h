@@ -20,6 +20,7 @@ typedef enum sharing {
     SHARES_OLD_GRADIENTS, /* it adds, and rewind leaves them */
     SHARES_FIRST_ORDER,   /* the first backward's list, walked by all */
     SHARES_ALL_ORDERS,    /* every backward walks those before it, too */
+    TAKES_OPERANDS,       /* tanh and square have their operand's operands */
     ENDS_AT_ZERO,         /* shares nothing: its walk ends at a gradient of 0, */
     ENDS_AT_CONSTANT,     /* or at a constant that the output depends on */
     SHARINGS

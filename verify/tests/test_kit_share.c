@@ -24,6 +24,8 @@ static const struct {
     {SHARES_OLD_CONSTANTS, "7.reset.constant", "G305", "after reset a constant is"},
     {SHARES_OLD_GRADIENTS, "7.rewind", "G307", "rewind leaves gradients as they were"},
     {SHARES_FIRST_ORDER, "4.two-roots", "G244", "the first backward's order is walked"},
+    {TAKES_OPERANDS, "4.below", "G396",
+     "square, tanh pass nothing on below their operand: is the operand a copy"},
     {ENDS_AT_ZERO, "4.ends", "G263",
      "the walk ends at the first node whose gradient is 0"},
     {ENDS_AT_CONSTANT, "4.ends", "G346", "a constant ends the walk"},
