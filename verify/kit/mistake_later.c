@@ -98,13 +98,14 @@ static size_t numbers_of(const search *s, mistake_kind kind, double got, double 
                                                                   : 1;
         while (n < most) number[n] = (double)(n + 1), n++;
         const bool two =
-            kind == MISTAKE_OF_preorder_taken || kind == MISTAKE_OF_no_visited_sorted ||
-            kind == MISTAKE_OF_shared_weights || kind == MISTAKE_OF_first_left_out ||
-            kind == MISTAKE_OF_zero_is_one || kind == MISTAKE_OF_zero_is_none ||
-            kind == MISTAKE_OF_zero_skipped || kind == MISTAKE_OF_equal_walked ||
-            kind == MISTAKE_OF_keyed_by_operand || kind == MISTAKE_OF_cleared_between ||
-            kind == MISTAKE_OF_negative_skipped || kind == MISTAKE_OF_constant_first ||
-            kind == MISTAKE_OF_constant_last || kind == MISTAKE_OF_constant_either ||
+            kind == MISTAKE_OF_preorder_taken || kind == MISTAKE_OF_preorder_given ||
+            kind == MISTAKE_OF_no_visited_sorted || kind == MISTAKE_OF_shared_weights ||
+            kind == MISTAKE_OF_first_left_out || kind == MISTAKE_OF_zero_is_one ||
+            kind == MISTAKE_OF_zero_is_none || kind == MISTAKE_OF_zero_skipped ||
+            kind == MISTAKE_OF_equal_walked || kind == MISTAKE_OF_keyed_by_operand ||
+            kind == MISTAKE_OF_cleared_between || kind == MISTAKE_OF_negative_skipped ||
+            kind == MISTAKE_OF_constant_first || kind == MISTAKE_OF_constant_last ||
+            kind == MISTAKE_OF_constant_either ||
             (kind >= MISTAKE_OF_waits_for_twice && kind <= MISTAKE_OF_waits_for_zero);
         if (two) number[n++] = 2;
         if (kind == MISTAKE_OF_shared_weights) number[n++] = 3;

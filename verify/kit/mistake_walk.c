@@ -8,14 +8,18 @@ enum { MOST_VISITS = 400 };
 static void by_paths(model *m, int node)
 {
     if (operands(m, node) == 0 || ++m->visits > MOST_VISITS) return;
+    if (HAS(preorder_given) && m->marked[node]) return; /* what comes later stays */
+    m->marked[node] = true;
     double share[AD_MAX_OPERANDS];
     model_shares(m, node, share);
-    const int *operand = step_of(m, node)->operand;
-    for (int i = 0; i < operands(m, node); i++) {
+    const int *operand = step_of(m, node)->operand, n = operands(m, node);
+    const bool at_once = HAS(paths_eager) || HAS(preorder_given);
+    for (int j = 0; j < n; j++) {
+        const int i = HAS(preorder_given) && m->number == 2 ? n - 1 - j : j;
         model_give(m, node, i, share[i]);
-        if (HAS(paths_eager)) by_paths(m, operand[i]);
+        if (at_once) by_paths(m, operand[i]);
     }
-    for (int i = 0; i < operands(m, node) && !HAS(paths_eager); i++)
+    for (int i = 0; i < n && !at_once; i++)
         if (HAS(paths) || (HAS(paths_of_set) && !model_is_repeated(m, node, i)))
             by_paths(m, operand[i]);
 }
@@ -224,7 +228,7 @@ void model_walk(model *m, int root)
         memset(m->marked, 0, sizeof m->marked);
     if (!HAS(list_stays)) m->listed = 0;
     m->visits = 0;
-    if (HAS(paths) || HAS(paths_of_set) || HAS(paths_eager)) {
+    if (HAS(paths) || HAS(paths_of_set) || HAS(paths_eager) || HAS(preorder_given)) {
         by_paths(m, root);
     } else if (HAS(preorder) || HAS(preorder_last) || HAS(preorder_taken) ||
                HAS(preorder_any)) {

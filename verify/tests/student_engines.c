@@ -23,6 +23,7 @@ const student wrong_engines[] = {
     {"skips 0", "G260", .walk = WALK_SKIPS_ZERO, .second_backward = LEAVES_ADD},
     {"skips 0, at its turn", "G260", .walk = WALK_SKIPS_ZERO, .at_turn = true},
     {"sorted, once a path", "G05", .walk = WALK_SORTED_AGAIN},
+    {"given once", "G07", .walk = WALK_GIVEN_ONCE},
     {"stops at 0", "G263", .walk = WALK_STOPS_AT_ZERO},
     {"recursion", "G02", .walk = WALK_RECURSION},
     {"recursion, adds to all", "G02", .walk = WALK_RECURSION, .second_backward = ALL_ADD},

@@ -79,6 +79,17 @@ static void recursion(node *v, int depth)
     for (int i = 0; i < v->n; i++) recursion(v->operand[i], depth + 1);
 }
 
+static void given_once(node *v, long double g)
+{
+    if (v->visited) return;
+    v->visited = true;
+    for (int i = 0; i < v->n; i++) {
+        const long double share = student_part(v, i, g);
+        student_give(v, i, share);
+        given_once(v->operand[i], share);
+    }
+}
+
 /* A set has its own order: here it hangs on where the node stands. */
 static void in_some_order(const record *r, node *v)
 {
@@ -164,6 +175,7 @@ void student_go(record *r, node *output, double seed)
     case WALK_SORTED_AGAIN:
     case WALK_STOPS_AT_ZERO: by_creation(r, output); return;
     case WALK_IN_SOME_ORDER: in_some_order(r, output); return;
+    case WALK_GIVEN_ONCE: given_once(output, (long double)seed); return;
     case WALK_AGAIN: again(r, output); return;
     case WALK_RECURSION: recursion(output, 0); return;
     case WALK_EVERY_PATH: every_path(output, (long double)seed); return;

@@ -153,6 +153,7 @@ static int ways_of(mistake_kind kind)
     case MISTAKE_OF_waits_for_zero:
     case MISTAKE_OF_first_left_out:
     case MISTAKE_OF_preorder_taken:
+    case MISTAKE_OF_preorder_given:
     case MISTAKE_OF_no_visited_sorted: return 2;
     case MISTAKE_OF_shared_weights:
     case MISTAKE_OF_zero_is_one:
