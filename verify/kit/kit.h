@@ -169,6 +169,7 @@ ride_work kit_ride_signature; /* r->what; the sheet has its answer */
  * it is run again in fresh processes with other addresses; and what is said then. The
  * sheet stays as it is. */
 bool kit_changes(kit *k, const ride *r);
+bool kit_wavers(kit *k, const ride *r); /* the same, where it takes more to be sure */
 void kit_put_unsteady(kit *k, finding *f);
 
 /* Where another row has said so: what fails in f has that reason, if none yet. */

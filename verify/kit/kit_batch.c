@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "verify/kit/kit_alone.h"
+#include "verify/kit/mistake_fit.h"
 
 typedef struct batch {
     const signature *program;
@@ -54,9 +55,13 @@ static bool is_once(kit *k, const batch *b, const finding *f)
 static bool is_alone_so(kit *k, const batch *b)
 {
     const size_t p = k->diagnosis.cause[0].shown;
+    const flaw *f = &k->diagnosis.cause[0].flaw;
     outcome alone;
-    return kit_run_alone(k, &b->program[p], &alone) &&
-           kit_is_same_alone(&b->program[p], &b->answer[p], &alone);
+    const evidence e = {&b->program[p], &alone, 1, b->supported,
+                        k->engine.engine.precision};
+    if (!kit_run_alone(k, &b->program[p], &alone)) return false;
+    return mistake_is_set(f) ? mistake_fits_set(&e, 0, f)
+                             : kit_is_same_alone(&b->program[p], &b->answer[p], &alone);
 }
 
 /*

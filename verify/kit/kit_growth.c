@@ -182,17 +182,17 @@ static bool halve(kit *k, ride_work *work, size_t before, size_t size, bool anew
     return e->right + e->wrong > 0;
 }
 
-/* Whether a new process ends there, too; an order that is by a hash may move it a little. */
-static bool is_so_anew(kit *k, ride_work *work, ending *e)
+/* Whether a new process ends there, too, but for `little`: an order that is by a hash may
+ * move it. */
+static bool is_so_anew(kit *k, ride_work *work, size_t little, ending *e)
 {
-    enum { LITTLE = 3 };
     size_t less = 0, more = 0;
-    while (less < LITTLE && !is_good(k, work, e->size - 1 - less, true)) less++;
+    while (less <= little && !is_good(k, work, e->size - 1 - less, true)) less++;
     e->right = k->sheet->recorded;
-    while (more < LITTLE && is_good(k, work, e->size + more, true)) more++;
+    while (more <= little && is_good(k, work, e->size + more, true)) more++;
     e->wrong = k->sheet->recorded;
     e->size -= less;
-    return less < LITTLE && more < LITTLE;
+    return less <= little && more <= little;
 }
 
 /*
@@ -206,7 +206,7 @@ static bool find_ending(kit *k, ride_work *work, size_t before, size_t size, end
     const bool spoken = k->file->command != NULL;
     for (int anew = 0; anew < (spoken ? 2 : 1); anew++) {
         if (!halve(k, work, before, size, anew, e)) continue;
-        if (spoken && !is_so_anew(k, work, e)) continue;
+        if (spoken && !is_so_anew(k, work, anew ? 2 : 0, e)) continue;
         *unsteady = !spoken && !is_steady(k, work, e->size);
         return e->right > 0 && e->wrong > 0 && !*unsteady;
     }

@@ -68,6 +68,19 @@ bool kit_ride(kit *k, finding *f, ride *r, double seconds)
     return good;
 }
 
+/* That it is otherwise in a new process is nothing that was left, where it is so from one
+ * new process to the next: an order of hashes or addresses. */
+static bool is_by_chance(kit *k, size_t p)
+{
+    finding unused = {0};
+    ride r = {.work = kit_ride_signature, .what = &k->evidence.program[p]};
+    engine_file_recall(k->file);
+    if (!kit_ride_once(k, &unused, &r, 1) || !kit_wavers(k, &r)) return false;
+    k->stayed = STAYED_MOST; /* nor is anything else */
+    snprintf(k->unsteady, sizeof k->unsteady, "3.%zu", p + 1);
+    return true;
+}
+
 /* Each program that is sent in a new process. False: it does not come back. */
 static bool try_one_alone(kit *k, size_t p, bool *same)
 {
@@ -77,6 +90,7 @@ static bool try_one_alone(kit *k, size_t p, bool *same)
     outcome o;
     if (!kit_run_alone(k, &own->program[p], &o)) return false;
     *same = kit_is_same_alone(&own->program[p], &own->got[p], &o);
+    if (!*same && k->left[0] == '\0' && is_by_chance(k, p)) return false;
     own->got[p] = o;
     snprintf(before.id, sizeof before.id, "3.%zu", p + 1);
     snprintf(before.text, sizeof before.text, "wrong: %s",

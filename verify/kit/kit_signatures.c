@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "verify/kit/kit_crashes.h"
+#include "verify/kit/mistake_fit.h"
 
 void kit_ride_signature(ride *r)
 {
@@ -194,15 +195,21 @@ static void mark_broken(kit *k)
 static void try_again(kit *k)
 {
     enum { FEW = 3 };
+    const bool is_known = k->unsteady[0] != '\0';
     for (size_t i = 0; i < k->diagnosis.causes; i++) {
         cause *c = &k->diagnosis.cause[i];
+        if (c->named && mistake_is_set(&c->flaw)) { /* in any order */
+            id_of(c->shown, k->unsteady);
+            continue;
+        }
         if (c->named && c->flaw.op == AD_OP_count && c->explained == c->programs &&
             c->programs > FEW && k->file->command != NULL)
             continue;
         ride r = {.work = kit_ride_signature, .what = &k->evidence.program[c->shown]};
         finding unused = {0};
         engine_file_recall(k->file);
-        if (!kit_ride_once(k, &unused, &r, 1) || !kit_changes(k, &r)) continue;
+        if (!is_known && (!kit_ride_once(k, &unused, &r, 1) || !kit_changes(k, &r)))
+            continue;
         c->named = false;
         c->unstable = true;
         c->rivals = c->twins = 0;

@@ -11,7 +11,7 @@
 
 /* Times that a program is run again, and where a process has to be spoken to, which is
  * slow to start; programs that stay as they are: then all are. */
-enum { TIMES = 12, TIMES_SPOKEN = 3, STEADY_MOST = 4 };
+enum { TIMES = 12, TIMES_SPOKEN = 3, TIMES_SURE = 8, STEADY_MOST = 4 };
 
 static bool same_numbers(const double *a, const double *b, size_t n)
 {
@@ -61,16 +61,14 @@ static bool ride_again(kit *k, const ride *r, unsigned shake)
     return ride_run(&again, &limits, &report) == ISOLATION_DONE;
 }
 
-bool kit_changes(kit *k, const ride *r)
+static bool changes_within(kit *k, const ride *r, unsigned times)
 {
-    if (k->unsteady[0] == '\0' && k->steady >= STEADY_MOST) return false;
     sheet *kept = malloc(2 * sizeof *kept);
     bool changes = false;
     if (kept == NULL) return false;
     memcpy(kept, k->sheet, sizeof *kept);
     /* What was asked in an old process may have been spoilt there: that is G264. */
     const bool anew = k->file->command != NULL, well = !anew || ride_again(k, r, 0);
-    const unsigned times = anew ? TIMES_SPOKEN : TIMES;
     memcpy(kept + 1, k->sheet, sizeof *kept);
     for (unsigned n = 1; n <= times && !changes && well; n++) {
         if (!ride_again(k, r, n)) break;
@@ -81,6 +79,14 @@ bool kit_changes(kit *k, const ride *r)
     k->steady += !changes;
     return changes;
 }
+
+bool kit_changes(kit *k, const ride *r)
+{
+    if (k->unsteady[0] == '\0' && k->steady >= STEADY_MOST) return false;
+    return changes_within(k, r, k->file->command != NULL ? TIMES_SPOKEN : TIMES);
+}
+
+bool kit_wavers(kit *k, const ride *r) { return changes_within(k, r, TIMES_SURE); }
 
 void kit_share_unsteady(const kit *k, finding *f)
 {

@@ -5,6 +5,7 @@
 #include "verify/kit/message_parts.h"
 #include "verify/kit/mistake_crossed.h"
 #include "verify/kit/mistake_edit.h"
+#include "verify/kit/mistake_fit.h"
 #include "verify/kit/mistake_measure.h"
 #include "verify/kit/mistake_written.h"
 
@@ -104,6 +105,10 @@ static void write_named(message *m, const cause *c, const bool *supported)
         ADD(m->why, " %s", written_why((int)c->flaw.form.k));
     if (c->flaw.kind == MISTAKE_OF_cleared_in_part) message_cleared(m, &c->flaw);
     if (c->flaw.kind == MISTAKE_OF_zero_is_none) message_none(m, &c->flaw);
+    if (mistake_is_set(&c->flaw))
+        ADD(m->why,
+            " In which order it goes to the operands changes from run to run, or "
+            "graph to graph: are they in a set?");
     if (c->flaw.kind == MISTAKE_OF_ready_early) message_turns(m, &c->flaw);
     if (c->flaw.kind == MISTAKE_OF_first_left_out && c->flaw.form.k > 1)
         ADD(m->why, " So is the second.");

@@ -28,6 +28,11 @@ unsigned fit_parts(const evidence *e, size_t program, const explanation *x);
 
 bool fit_all(const evidence *e, const size_t *program, size_t n, const explanation *x);
 
+/* Whether it is a walk through sets; and whether such a walk gives those numbers after the
+ * first backward, in whichever order operands come out of them. */
+bool mistake_is_set(const flaw *f);
+bool mistake_fits_set(const evidence *e, size_t program, const flaw *f);
+
 /* ---- Parts of mistake_find ------------------------------------------------------- */
 
 /* Right at once: then there is nothing to search for. */

@@ -78,7 +78,9 @@ static void show(const evidence *e, const diagnosis *d, const explanation *x, ca
         if (!e->got[p].ran || fit(e, p, &right)) continue;
         const ad_op op = c->named ? c->flaw.op : c->suspect;
         if (op != AD_OP_count && !signature_uses(&e->program[p], op)) continue;
-        const bool fits = c->named && fit(e, p, &alone);
+        const bool fits =
+            c->named && (mistake_is_set(&c->flaw) ? mistake_fits_set(e, p, &c->flaw)
+                                                  : fit(e, p, &alone));
         c->programs++;
         c->explained += fits;
         bool taken = false; /* to show for another cause */

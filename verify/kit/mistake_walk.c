@@ -5,6 +5,12 @@
 
 enum { MOST_VISITS = 400 };
 
+/* Operands out of a set: each node as a bit of the number says. */
+static bool is_set_turned(const model *m, int node)
+{
+    return ((int)m->number - 1) >> (node - m->s->inputs) & 1;
+}
+
 static void by_paths(model *m, int node)
 {
     if (operands(m, node) == 0 || ++m->visits > MOST_VISITS) return;
@@ -19,21 +25,21 @@ static void by_paths(model *m, int node)
         model_give(m, node, i, share[i]);
         if (at_once) by_paths(m, operand[i]);
     }
-    for (int i = 0; i < n && !at_once; i++)
-        if (HAS(paths) || (HAS(paths_of_set) && !model_is_repeated(m, node, i)))
-            by_paths(m, operand[i]);
+    const bool turned = HAS(paths_any) && is_set_turned(m, node);
+    for (int k = 0; k < n && !at_once; k++) {
+        const int i = turned ? n - 1 - k : k;
+        if (HAS(paths) || !model_is_repeated(m, node, i)) by_paths(m, operand[i]);
+    }
 }
 
-/* On first meeting: the operands from the first on, or from the last; or each node as a
- * bit of the number says, as where they are in a set. */
+/* On first meeting: the operands from the first on, or from the last, or as in a set. */
 static void by_meeting(model *m, int node, bool from_last)
 {
     if (m->marked[node]) return;
     m->marked[node] = true;
     model_pass_on(m, node);
     const int n = operands(m, node);
-    if (HAS(preorder_any) && n > 0)
-        from_last = ((int)m->number - 1) >> (node - m->s->inputs) & 1;
+    if (HAS(preorder_any) && n > 0) from_last = is_set_turned(m, node);
     for (int i = 0; i < n; i++)
         by_meeting(m, step_of(m, node)->operand[from_last ? n - 1 - i : i], from_last);
 }
@@ -228,7 +234,8 @@ void model_walk(model *m, int root)
         memset(m->marked, 0, sizeof m->marked);
     if (!HAS(list_stays)) m->listed = 0;
     m->visits = 0;
-    if (HAS(paths) || HAS(paths_of_set) || HAS(paths_eager) || HAS(preorder_given)) {
+    if (HAS(paths) || HAS(paths_of_set) || HAS(paths_eager) || HAS(paths_any) ||
+        HAS(preorder_given)) {
         by_paths(m, root);
     } else if (HAS(preorder) || HAS(preorder_last) || HAS(preorder_taken) ||
                HAS(preorder_any)) {

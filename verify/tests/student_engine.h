@@ -40,7 +40,8 @@ typedef enum student_walk {
     WALK_SORTED_AGAIN,  /* in order, but a node once for every path to it */
     WALK_STOPS_AT_ZERO, /* all nodes in order, down to the first without gradient */
     WALK_GIVEN_ONCE, /* what comes first goes on at once, and what comes later stays */
-    WALK_IN_SOME_ORDER /* on first meeting, operands as they come out of a set */
+    WALK_PATHS_IN_SOME_ORDER, /* the same for every path */
+    WALK_IN_SOME_ORDER        /* on first meeting, operands as they come out of a set */
 } student_walk;
 
 typedef enum student_slip {

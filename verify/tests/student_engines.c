@@ -10,6 +10,8 @@ const student wrong_engines[] = {
     {"marks on the stack", "G202", .walk = WALK_MARKS_WAITING},
     {"marks on the stack, last first", "G202", .walk = WALK_MARKS_WAITING_LAST},
     {"breadth first", "G08", .walk = WALK_BREADTH, .second_backward = ALL_ADD},
+    {"paths in some order", "G02", .walk = WALK_PATHS_IN_SOME_ORDER,
+     .second_backward = ALL_ADD},
     {"in some order", "G07", .walk = WALK_IN_SOME_ORDER, .second_backward = ALL_ADD},
     {"breadth first, at its turn", "G08", .walk = WALK_BREADTH, .at_turn = true, .second_backward = LEAVES_ADD},
     {"counts operands once", "G261", .walk = WALK_COUNTS_SET},

@@ -102,6 +102,18 @@ static void in_some_order(const record *r, node *v)
         in_some_order(r, v->operand[at % 3 == 0 ? v->n - 1 - i : i]);
 }
 
+static void paths_in_some_order(const record *r, node *v)
+{
+    size_t at = 0;
+    student_rule(v);
+    while (r->made[at] != v) at++;
+    for (int i = 0; i < v->n; i++) {
+        node *to = v->operand[at % 3 == 0 ? v->n - 1 - i : i];
+        if (i == 0 || to != v->operand[at % 3 == 0 ? v->n - i : i - 1])
+            paths_in_some_order(r, to);
+    }
+}
+
 /* Backwards through all nodes as they were made. */
 static void by_creation(record *r, node *output)
 {
@@ -176,6 +188,7 @@ void student_go(record *r, node *output, double seed)
     case WALK_STOPS_AT_ZERO: by_creation(r, output); return;
     case WALK_IN_SOME_ORDER: in_some_order(r, output); return;
     case WALK_GIVEN_ONCE: given_once(output, (long double)seed); return;
+    case WALK_PATHS_IN_SOME_ORDER: paths_in_some_order(r, output); return;
     case WALK_AGAIN: again(r, output); return;
     case WALK_RECURSION: recursion(output, 0); return;
     case WALK_EVERY_PATH: every_path(output, (long double)seed); return;

@@ -82,6 +82,14 @@ static const struct {
      "partials) if "
      "made[0] < 3000 else ((), ())/",
      "error[G264]", 1},
+    /* A set, in the order of hashes of texts, which are others in each process. */
+    {0,
+     "s/^    def backward.*/&\\n        self.grad = 1.0\\n        def go(v):\\n"
+     "            for o, p in zip(v.operands, v.partials):\\n"
+     "                o.grad += p * v.grad\\n"
+     "            for o in sorted(set(v.operands), key=lambda o: hash(str(o.data))):\\n"
+     "                go(o)\\n        return go(self)/",
+     "error[G02]", 1},
     {0,
      "s/        self.grad = 1.0/        order.sort(key=lambda v: v.name)\\n&/; "
      "s/^class Value:/made = [0]\\n\\n\\n&/; "
@@ -160,6 +168,24 @@ START_TEST(a_planted_mistake_is_named)
     ck_assert_msg(r.status == planted[_i].status, "exit %d\n%s%s", r.status, r.out,
                   r.err);
     assert_says(&r, planted[_i].says);
+    shell_free(&r);
+    remove_folder(folder);
+    free(folder);
+}
+END_TEST
+
+/* By the hash of a text, which is another one in each process: nothing is left behind. */
+START_TEST(what_hangs_on_a_hash_is_not_left_behind)
+{
+    if (!is_there(languages[0].command)) return;
+    char *folder = temporary_folder();
+    shell_result r = shell("sed 's/partial \\* v.grad/& * (1 + (hash(str(v.data)) %% 4 "
+                           "== 0))/' %s >%s/mine; for i in 1 2 3 4; do %s engine "
+                           "--quick 'proc:%s %s/mine'; done",
+                           languages[0].starter, folder, gradyno_program(),
+                           languages[0].command, folder);
+    assert_says(&r, "error[G189]");
+    ck_assert_msg(strstr(r.out, "7.left, one") == NULL, "%.3000s", r.out);
     shell_free(&r);
     remove_folder(folder);
     free(folder);
@@ -288,6 +314,7 @@ Suite *kit_process_suite(void)
     tcase_add_loop_test(c, a_starter_conforms, 0, LANGUAGES);
     tcase_add_loop_test(c, a_planted_mistake_is_named, 0,
                         sizeof planted / sizeof *planted);
+    tcase_add_test(c, what_hangs_on_a_hash_is_not_left_behind);
     tcase_add_loop_test(c, who_always_hangs_is_soon_done, 0, 2);
     tcase_add_test(c, a_line_is_what_the_protocol_says);
     tcase_add_loop_test(c, a_program_is_asked_for_once, 0, 3);
