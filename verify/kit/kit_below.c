@@ -162,6 +162,10 @@ void kit_below(kit *k)
         lost[b.tried[i].op] = true;
     }
     if (cases == 0 || cases == b.n) return; /* of all it is the walk */
+    if (kit_changes(k, &r)) {
+        kit_put_unsteady(k, f);
+        return;
+    }
     put_program(k, f, &b, first);
     put_below(f, lost, ops);
     for (int op = 0; op < AD_OP_count; op++) k->wrong_op[op] |= lost[op];

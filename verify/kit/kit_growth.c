@@ -182,8 +182,8 @@ static bool halve(kit *k, ride_work *work, size_t before, size_t size, bool anew
     return e->right + e->wrong > 0;
 }
 
-/* Whether a new process ends there, too, but for `little`: an order that is by a hash may
- * move it. */
+/* Whether a new process ends there, too, but for `little`: an order that is by a hash moves
+ * a large one. */
 static bool is_so_anew(kit *k, ride_work *work, size_t little, ending *e)
 {
     size_t less = 0, more = 0;
@@ -206,7 +206,7 @@ static bool find_ending(kit *k, ride_work *work, size_t before, size_t size, end
     const bool spoken = k->file->command != NULL;
     for (int anew = 0; anew < (spoken ? 2 : 1); anew++) {
         if (!halve(k, work, before, size, anew, e)) continue;
-        if (spoken && !is_so_anew(k, work, anew ? 2 : 0, e)) continue;
+        if (spoken && !is_so_anew(k, work, anew ? e->size / 64 : 0, e)) continue;
         *unsteady = !spoken && !is_steady(k, work, e->size);
         return e->right > 0 && e->wrong > 0 && !*unsteady;
     }

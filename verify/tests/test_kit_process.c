@@ -106,7 +106,8 @@ static const struct {
      "8\n"
      "  got        dx = 47\n  why        Before backward",
      1},
-    {0, "s/^                v.grad = 0.0/                v.grad *= len(v.operands) == 1/",
+    {0,
+     "s/^                v.grad = 0.0/                v.grad *= len(v.operands) == 1/",
      "error[G280]: gradients of nodes made by exp are not cleared", 1},
     /* One node for two steps that are the same is no mistake. */
     {0,
