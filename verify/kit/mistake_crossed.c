@@ -141,7 +141,8 @@ static uint64_t others_of(const evidence *e, ad_op op, bool of_rule)
                        is_wrong(e, AD_OP_mul, true);
     const size_t n = samples_of(e, op, alone, s);
     for (int other = AD_FIRST_ROW; other <= AD_LAST_ROW && n > 1; other++)
-        if (other != (int)op && (of_rule ? has_rule : has_value)(e, s, n, op, other))
+        if (other != (int)op &&
+            (of_rule ? has_rule : has_value)(e, s, n, op, (ad_op)other))
             like |= bit(other);
     return like;
 }
