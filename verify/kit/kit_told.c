@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "verify/kit/kit_judge.h"
+#include "verify/kit/mistake_common.h"
 
 /* Whether lesson 3 saw it wrong as well, and has a cause for that: then it is made of
  * what is to blame, as a / b of pow_c. */
@@ -39,7 +40,7 @@ static bool is_rounding(const cause *c)
     const mistake_kind kind = c->flaw.kind;
     return c->named && c->flaw.op == AD_OP_count &&
            (kind == MISTAKE_OF_rounded_to_float || kind == MISTAKE_OF_seen_as_float ||
-            kind == MISTAKE_OF_read_as_float ||
+            kind == MISTAKE_OF_read_as_float || common_is_rounding(kind) ||
             (kind >= MISTAKE_OF_answers_decimals && kind <= MISTAKE_OF_rounded));
 }
 
@@ -48,11 +49,13 @@ static bool loses_as_told(const kit *k, const cause *c, const op_points *p)
 {
     const mistake_kind kind = c->flaw.kind;
     const double step = 0.6 * pow(10, -c->flaw.form.k);
-    const bool decimals = kind == MISTAKE_OF_answers_decimals ||
-                          kind == MISTAKE_OF_values_decimals ||
-                          kind == MISTAKE_OF_rounded,
-               digits = kind >= MISTAKE_OF_answers_digits && !decimals &&
-                        kind <= MISTAKE_OF_rounded;
+    const bool decimals =
+                   kind == MISTAKE_OF_answers_decimals ||
+                   kind == MISTAKE_OF_values_decimals || kind == MISTAKE_OF_rounded ||
+                   (common_is_rounding(kind) && c->flaw.form.a != FORM_ROUND_ALL),
+               digits = (common_is_rounding(kind) && !decimals) ||
+                        (kind >= MISTAKE_OF_answers_digits && !decimals &&
+                         kind <= MISTAKE_OF_rounded);
     return is_rounding(c) &&
            op_loses_digits(k, p, digits ? fmax(1e-4, 10 * step) : 1e-4,
                            decimals ? fmax(1e-5, step) : 1e-5);
@@ -66,7 +69,8 @@ bool kit_is_told(const kit *k, const op_points *p, finding *f)
         const ad_op told =
             d->cause[i].named ? d->cause[i].flaw.op : d->cause[i].suspect;
         const bool of_all = d->cause[i].named && told == AD_OP_count &&
-                            mistake_is_of_value(&d->cause[i].flaw);
+                            (mistake_is_of_value(&d->cause[i].flaw) ||
+                             d->cause[i].flaw.kind == MISTAKE_OF_results_rounded);
         const bool of_constant = d->cause[i].named && ad_ops[op].constants > 0 &&
                                  d->cause[i].flaw.kind == MISTAKE_OF_integer_constants;
         bool is_twin = false;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "verify/kit/message_parts.h"
+#include "verify/kit/mistake_common.h"
 #include "verify/kit/mistake_crossed.h"
 #include "verify/kit/mistake_edit.h"
 #include "verify/kit/mistake_fit.h"
@@ -222,7 +223,7 @@ void message_make(message *m, const evidence *e, const diagnosis *d, size_t i)
     if (c->rivals > 0) write_tie(m, c);
     if (c->named && c->rivals == 0 && strcmp(m->code, "G38") == 0)
         message_float(m, e, &c->flaw);
-    if (c->named && crossed_is(c->flaw.kind))
+    if (c->named && (crossed_is(c->flaw.kind) || common_is(c->flaw.kind)))
         message_crossed(m, e, c);
     else if (c->twins > 0)
         write_twins(m, c);

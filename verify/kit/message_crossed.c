@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "verify/kit/message_parts.h"
+#include "verify/kit/mistake_common.h"
 #include "verify/kit/mistake_crossed.h"
 
 void message_crossed(message *m, const evidence *e, const cause *c)
@@ -11,7 +12,11 @@ void message_crossed(message *m, const evidence *e, const cause *c)
     char text[80];
     size_t n = 0;
     m->of[0] = '\0';
-    if (c->flaw.kind == MISTAKE_OF_rules_last) return;
+    if (common_is_rounding(c->flaw.kind))
+        ADD(m->sentence, ", to %.0f %s%s", c->flaw.form.k,
+            c->flaw.form.a == FORM_ROUND_ALL ? "significant digit" : "decimal",
+            c->flaw.form.k > 1 ? "s" : "");
+    if (c->flaw.kind == MISTAKE_OF_rules_last || common_is(c->flaw.kind)) return;
     if (c->flaw.kind == MISTAKE_OF_found_by_part ||
         c->flaw.kind == MISTAKE_OF_values_exchanged ||
         c->flaw.kind == MISTAKE_OF_rules_exchanged)

@@ -1,6 +1,7 @@
 /* Operations that have what belongs to others: one cause for all of them. */
 #include <string.h>
 
+#include "verify/kit/mistake_common.h"
 #include "verify/kit/mistake_crossed.h"
 #include "verify/kit/mistake_fit.h"
 
@@ -11,13 +12,17 @@ static bool has_op(uint64_t ops, ad_op op)
 
 /* What is left when those operations are explained. A wrong walk is not, where sums or
  * products are among them: it was held to be wrong because of them. */
-static void keep_others(diagnosis *d, uint64_t ops)
+static void keep_others(diagnosis *d, const flaw *f)
 {
+    const uint64_t ops = f->ops;
+    /* Where digits are lost everywhere, what else is off by a little is so by them. */
+    const bool all_rounded = common_is_rounding(f->kind);
     size_t kept = 0;
     const bool core = has_op(ops, AD_OP_add) || has_op(ops, AD_OP_mul);
     for (size_t i = 0; i < d->causes; i++) {
         const cause *c = &d->cause[i];
         const ad_op op = c->named ? c->flaw.op : c->suspect;
+        if (all_rounded) continue;
         if (!core && !has_op(ops, op) && kept + 1 < DIAGNOSIS_CAUSES)
             d->cause[kept++] = *c;
     }
@@ -31,9 +36,11 @@ static void put_first(const evidence *e, diagnosis *d, flaw f)
     c.flaw.op = has_op(f.ops, AD_OP_add)   ? AD_OP_add
                 : has_op(f.ops, AD_OP_mul) ? AD_OP_mul
                                            : (ad_op)crossed_first(f.ops);
+    if (common_is_rounding(f.kind)) c.flaw.op = AD_OP_count;
+    const bool of_one = c.flaw.op != AD_OP_count;
     c.shown = e->n;
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
-        if (has_op(f.ops, (ad_op)op) && op != (int)c.flaw.op &&
+        if (of_one && has_op(f.ops, (ad_op)op) && op != (int)c.flaw.op &&
             c.twins < DIAGNOSIS_TWINS)
             c.twin[c.twins++] = (ad_op)op;
     for (size_t p = 0; p < e->n; p++) {
@@ -43,10 +50,11 @@ static void put_first(const evidence *e, diagnosis *d, flaw f)
         if (!e->got[p].ran || !uses || fit(e, p, &right)) continue;
         c.programs++;
         c.explained += s->steps == 1; /* as it was held against the other */
-        if (c.shown == e->n && s->steps == 1 && s->step[0].op == c.flaw.op) c.shown = p;
+        if (c.shown == e->n && s->steps == 1 && (!of_one || s->step[0].op == c.flaw.op))
+            c.shown = p;
     }
     if (c.shown == e->n) return;
-    keep_others(d, f.ops);
+    keep_others(d, &f);
     memmove(d->cause + 1, d->cause, d->causes * sizeof *d->cause);
     d->cause[0] = c;
     d->causes++;
@@ -78,6 +86,11 @@ void diagnosis_cross(const evidence *e, diagnosis *d)
         put_first(e, d, f);
         return;
     }
+    for (int of_rules = !is_walk; of_rules >= 0; of_rules--)
+        if (common_find(e, of_rules != 0, &f)) {
+            put_first(e, d, f);
+            return;
+        }
     for (int of_rules = !is_walk; of_rules >= 0; of_rules--)
         if (crossed_find(e, of_rules != 0, &f)) put_first(e, d, f);
 }

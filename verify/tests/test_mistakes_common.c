@@ -1,0 +1,164 @@
+/*
+ * What every operation does alike must be told as one mistake, and not as one of each; and
+ * what only some do is theirs.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "verify/kit/message.h"
+#include "verify/tests/answers.h"
+#include "verify/tests/suites.h"
+
+/* How an engine goes wrong in each of its operations: z is the right result. */
+typedef double change_value(double z);
+typedef void change_shares(ad_op op, const double *x, double c, double z, double *d);
+
+/* What programs of one operation, and that weighed, give then. */
+static void spoil(answers *a, ad_op only, change_value *of_value,
+                  change_shares *of_shares)
+{
+    for (size_t p = 0; p < a->e.n; p++) {
+        const signature *s = &a->program[p];
+        const ad_op op = s->step[0].op;
+        outcome *o = &a->got[p];
+        mistake_run(s, NULL, 0, CONDUCT_ZEROES, o);
+        if (s->steps > 1 || s->constants > 0) {
+            o->ran = false;
+            continue;
+        }
+        if (only != AD_OP_count && op != only) continue;
+        double x[AD_MAX_OPERANDS] = {0}, d[AD_MAX_OPERANDS] = {0};
+        for (int i = 0; i < ad_ops[op].operands; i++)
+            x[i] = s->x[s->step[0].operand[i]];
+        const double z = o->value[s->inputs];
+        ad_ops[op].partials(x, s->step[0].c, z, d);
+        if (of_value != NULL) o->value[s->inputs] = o->after[s->inputs] = of_value(z);
+        if (of_shares != NULL) of_shares(op, x, s->step[0].c, z, d);
+        memset(o->once, 0, sizeof o->once);
+        for (int i = 0; i < ad_ops[op].operands && s->root == s->inputs; i++)
+            o->once[s->step[0].operand[i]] += d[i];
+        memcpy(o->twice, o->once, sizeof o->once);
+        memcpy(o->zeroed, o->once, sizeof o->once);
+    }
+}
+
+static void must_say(change_value *of_value, change_shares *of_shares, const char *code,
+                     const char *sentence)
+{
+    answers *a = answers_to_all();
+    spoil(a, AD_OP_count, of_value, of_shares);
+    mistake_find(&a->e, &a->d);
+    ck_assert_msg(a->d.causes == 1, "%s: %zu causes", sentence, a->d.causes);
+    message_make(&a->m, &a->e, &a->d, 0);
+    ck_assert_msg(strcmp(a->m.code, code) == 0, "%s is %s: %s", sentence, a->m.code,
+                  a->m.sentence);
+    ck_assert_str_eq(a->m.sentence, sentence);
+    free(a);
+}
+
+/* One operation alone that has it is told by its own name. */
+static void must_be_its_own(change_value *of_value, change_shares *of_shares, ad_op op,
+                            const char *code)
+{
+    answers *a = answers_to_all();
+    spoil(a, op, of_value, of_shares);
+    mistake_find(&a->e, &a->d);
+    ck_assert_uint_ge(a->d.causes, 1);
+    for (size_t i = 0; i < a->d.causes; i++) {
+        message_make(&a->m, &a->e, &a->d, i);
+        ck_assert_msg(strcmp(a->m.code, code) != 0, "%s alone is %s", ad_ops[op].name,
+                      code);
+    }
+    free(a);
+}
+
+/* ---- The other order ------------------------------------------------------------- */
+
+static void exchange(double *a, double *b)
+{
+    const double kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+static void at_others(ad_op op, const double *x, double c, double z, double *d)
+{
+    const double turned[AD_MAX_OPERANDS] = {x[1], x[0], x[2]};
+    if (ad_ops[op].operands > 1) ad_ops[op].partials(turned, c, z, d);
+}
+
+static void to_others(ad_op op, const double *x, double c, double z, double *d)
+{
+    (void)x, (void)c, (void)z;
+    if (ad_ops[op].operands == 2) exchange(&d[0], &d[1]);
+}
+
+static void both(ad_op op, const double *x, double c, double z, double *d)
+{
+    at_others(op, x, c, z, d);
+    to_others(op, x, c, z, d);
+}
+
+START_TEST(rules_take_their_operands_in_the_other_order)
+{
+    const char *reversed =
+        "every rule takes its operands in the other order: (b, a) for (a, b)";
+    must_say(NULL, at_others, "G334", reversed);
+    must_say(NULL, both, "G334", reversed);
+    must_say(NULL, to_others, "G335",
+             "every rule gives each of two operands what the other one should have");
+    must_be_its_own(NULL, at_others, AD_OP_div, "G334");
+    must_be_its_own(NULL, to_others, AD_OP_pow, "G335");
+}
+END_TEST
+
+/* ---- Digits ---------------------------------------------------------------------- */
+
+static double to_four(double z) { return isfinite(z) ? round(z * 1e4) / 1e4 : z; }
+
+static double cut_to_two(double z) { return isfinite(z) ? trunc(z * 100) / 100 : z; }
+
+static double to_six_digits(double z) { return form_rounded(z, FORM_ROUND_ALL, 6); }
+
+static void shares_to_four(ad_op op, const double *x, double c, double z, double *d)
+{
+    (void)x, (void)c, (void)z;
+    for (int i = 0; i < ad_ops[op].operands; i++) d[i] = to_four(d[i]);
+}
+
+/* As the rounded result makes them. */
+static void shares_that_follow(ad_op op, const double *x, double c, double z, double *d)
+{
+    (void)x, (void)c, (void)z;
+    for (int i = 0; i < ad_ops[op].operands; i++) d[i] *= 1.0001;
+}
+
+START_TEST(results_and_rules_are_rounded)
+{
+    must_say(to_four, shares_that_follow, "G336",
+             "the result of every operation is rounded as it is made, to 4 decimals");
+    must_say(cut_to_two, shares_that_follow, "G336",
+             "the result of every operation is rounded as it is made, to 2 decimals");
+    must_say(to_six_digits, shares_that_follow, "G336",
+             "the result of every operation is rounded as it is made, to 6 significant "
+             "digits");
+    must_say(NULL, shares_to_four, "G337",
+             "what every rule gives its operands is rounded, to 4 decimals");
+    must_say(to_four, shares_to_four, "G336",
+             "the result of every operation is rounded as it is made, to 4 decimals");
+    must_be_its_own(to_four, NULL, AD_OP_exp, "G336");
+    must_be_its_own(NULL, shares_to_four, AD_OP_tanh, "G337");
+}
+END_TEST
+
+Suite *mistakes_common_suite(void)
+{
+    Suite *s = suite_create("mistakes_common");
+    TCase *names = tcase_create("names");
+    tcase_set_timeout(names, 60);
+    tcase_add_test(names, rules_take_their_operands_in_the_other_order);
+    tcase_add_test(names, results_and_rules_are_rounded);
+    suite_add_tcase(s, names);
+    return s;
+}
