@@ -34,28 +34,34 @@ static bool may_be_made_of(const kit *k, ad_op op, ad_op other)
     return false;
 }
 
+static bool is_through_float(mistake_kind kind)
+{
+    return kind == MISTAKE_OF_rounded_to_float || kind == MISTAKE_OF_seen_as_float ||
+           kind == MISTAKE_OF_read_as_float;
+}
+
+static bool is_to_decimals(const flaw *f)
+{
+    return f->kind == MISTAKE_OF_answers_decimals ||
+           f->kind == MISTAKE_OF_values_decimals || f->kind == MISTAKE_OF_rounded ||
+           (common_is_rounding(f->kind) && f->form.a != FORM_ROUND_ALL);
+}
+
 /* What loses digits everywhere. */
 static bool is_rounding(const cause *c)
 {
     const mistake_kind kind = c->flaw.kind;
     return c->named && c->flaw.op == AD_OP_count &&
-           (kind == MISTAKE_OF_rounded_to_float || kind == MISTAKE_OF_seen_as_float ||
-            kind == MISTAKE_OF_read_as_float || common_is_rounding(kind) ||
+           (is_through_float(kind) || common_is_rounding(kind) ||
             (kind >= MISTAKE_OF_answers_decimals && kind <= MISTAKE_OF_rounded));
 }
 
 /* Whether what is wrong at these points is off by no more than that. */
 static bool loses_as_told(const kit *k, const cause *c, const op_points *p)
 {
-    const mistake_kind kind = c->flaw.kind;
     const double step = 0.6 * pow(10, -c->flaw.form.k);
-    const bool decimals =
-                   kind == MISTAKE_OF_answers_decimals ||
-                   kind == MISTAKE_OF_values_decimals || kind == MISTAKE_OF_rounded ||
-                   (common_is_rounding(kind) && c->flaw.form.a != FORM_ROUND_ALL),
-               digits = (common_is_rounding(kind) && !decimals) ||
-                        (kind >= MISTAKE_OF_answers_digits && !decimals &&
-                         kind <= MISTAKE_OF_rounded);
+    const bool decimals = is_to_decimals(&c->flaw),
+               digits = !decimals && !is_through_float(c->flaw.kind);
     return is_rounding(c) &&
            op_loses_digits(k, p, digits ? fmax(1e-4, 10 * step) : 1e-4,
                            decimals ? fmax(1e-5, step) : 1e-5);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "verify/kit/mistake_fit.h"
 #include "verify/kit/mistake_measure.h"
 
 bool common_is_rounding(mistake_kind kind)
@@ -13,24 +14,8 @@ bool common_is_rounding(mistake_kind kind)
 
 bool common_is(mistake_kind kind)
 {
-    return common_is_rounding(kind) || kind == MISTAKE_OF_rules_reversed ||
-           kind == MISTAKE_OF_rules_crossed;
-}
-
-static bool close_to(const evidence *e, double a, double b)
-{
-    const bool single = e->precision == AD_ENGINE_FLOAT;
-    return mistake_close(a, b, single ? 1e-5 : 1e-9, single ? 1e-6 : 1e-12);
-}
-
-/* Of one step alone, where the seed, 1, is all that comes from above. */
-static size_t samples_of(const evidence *e, ad_op op, sample *s)
-{
-    const size_t n = measure_samples(e, op, s, SAMPLES_MOST);
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i++)
-        if (e->program[s[i].program].steps == 1) s[kept++] = s[i];
-    return kept;
+    return common_is_rounding(kind) || kind == MISTAKE_OF_rules_last ||
+           kind == MISTAKE_OF_rules_reversed || kind == MISTAKE_OF_rules_crossed;
 }
 
 /* What one sample says of a mistake. */
@@ -44,7 +29,7 @@ static bool holds(const evidence *e, judge *by, size_t least, flaw *f)
     f->ops = 0;
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) {
         sample s[SAMPLES_MOST];
-        const size_t samples = e->supported[op] ? samples_of(e, (ad_op)op, s) : 0;
+        const size_t samples = e->supported[op] ? measure_alone(e, (ad_op)op, s) : 0;
         bool shows = false;
         for (size_t i = 0; i < samples; i++) {
             const word said = by(e, (ad_op)op, &s[i], f);
@@ -57,7 +42,30 @@ static bool holds(const evidence *e, judge *by, size_t least, flaw *f)
     return n >= least;
 }
 
-/* ---- Operands in the other order ------------------------------------------------- */
+/* ---- The wrong operand ----------------------------------------------------------- */
+
+/* Each is given what the last one should have. */
+static word is_of_last(const evidence *e, ad_op op, const sample *s, const flaw *f)
+{
+    const int last = ad_ops[op].operands - 1;
+    double d[AD_MAX_OPERANDS];
+    bool shows = false;
+    (void)f;
+    if (last == 0) return NOTHING;
+    ad_ops[op].partials(s->x, s->c, s->z, d);
+    for (int k = 0; k <= last; k++) {
+        if (!fit_close(e, s->share[k], s->g * d[last], false)) return AGAINST;
+        shows |= !fit_close(e, d[k], d[last], false);
+    }
+    return shows ? FOR : NOTHING;
+}
+
+/* How rules take their operands. */
+enum {
+    REVERSED_AT = 1, /* the formulae read y for x; each operand has its own */
+    REVERSED_TO,     /* formulae are right; each operand has the other's */
+    REVERSED_BOTH
+};
 
 /* The share of operand k, by the result that the node has or by that of the operands in
  * the order in which the rule reads them. */
@@ -78,22 +86,24 @@ static word is_reversed(const evidence *e, ad_op op, const sample *s, const flaw
     const ad_op_info *row = &ad_ops[op];
     double right[AD_MAX_OPERANDS];
     bool shows = false;
-    if (row->operands != 2 || !close_to(e, s->value, s->z)) return NOTHING;
+    if (row->operands != 2 || !fit_close(e, s->value, s->z, false)) return NOTHING;
     row->partials(s->x, s->c, s->z, right);
     for (int k = 0; k < 2; k++) {
         const double a = reversed(s, op, way, k, true),
                      b = reversed(s, op, way, k, false);
         if (!isfinite(a) || !isfinite(b)) continue; /* engines differ there */
-        const bool fits = close_to(e, s->share[k], a) || close_to(e, s->share[k], b);
+        const bool fits =
+            fit_close(e, s->share[k], a, false) || fit_close(e, s->share[k], b, false);
         if (!fits) return AGAINST;
-        shows |= !close_to(e, s->share[k], s->g * right[k]);
+        shows |= !fit_close(e, s->share[k], s->g * right[k], false);
     }
     return shows ? FOR : NOTHING;
 }
 
+enum { LEAST = 2 };
+
 static bool find_reversed(const evidence *e, flaw *f)
 {
-    enum { LEAST = 2 };
     for (int way = REVERSED_AT; way <= REVERSED_BOTH; way++) {
         f->kind =
             way == REVERSED_TO ? MISTAKE_OF_rules_crossed : MISTAKE_OF_rules_reversed;
@@ -136,7 +146,7 @@ static word has_share_rounded(const evidence *e, ad_op op, const sample *s,
 {
     double d[AD_MAX_OPERANDS];
     word all = NOTHING;
-    if (!close_to(e, s->value, s->z)) return AGAINST;
+    if (!fit_close(e, s->value, s->z, false)) return AGAINST;
     ad_ops[op].partials(s->x, s->c, s->z, d);
     for (int k = 0; k < ad_ops[op].operands; k++) {
         const word said = is_rounded_to(&f->form, s->share[k], s->g * d[k]);
@@ -168,7 +178,8 @@ bool common_find(const evidence *e, bool of_rules, flaw *f)
         f->kind = MISTAKE_OF_results_rounded;
         return find_rounded(e, has_result_rounded, f);
     }
-    if (find_reversed(e, f)) return true;
+    f->kind = MISTAKE_OF_rules_last;
+    if (holds(e, is_of_last, LEAST, f) || find_reversed(e, f)) return true;
     f->kind = MISTAKE_OF_rules_rounded;
     return find_rounded(e, has_share_rounded, f);
 }

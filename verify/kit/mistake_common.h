@@ -1,19 +1,12 @@
 /*
  * What all operations do alike, and none by itself: rules that take their operands in the
- * other order, results that are rounded as they are made. Each operation alone looks as if
- * it had a mistake of its own.
+ * other order, functions of a loop that all read the last turn's, results that are rounded
+ * as they are made. Each operation alone looks as if it had a mistake of its own.
  */
 #ifndef GRADYNO_KIT_MISTAKE_COMMON_H
 #define GRADYNO_KIT_MISTAKE_COMMON_H
 
 #include "verify/kit/mistake_find.h"
-
-/* How rules take their operands: form.k of rules_reversed. */
-enum {
-    REVERSED_AT = 1, /* the formulae read y for x; each operand has its own */
-    REVERSED_TO,     /* formulae are right; each operand has the other's */
-    REVERSED_BOTH
-};
 
 /* The mistake that every operation has which could show it, several at least: f.ops says
  * which do. Of rules or of values. */

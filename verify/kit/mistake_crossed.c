@@ -16,17 +16,17 @@ typedef struct crossing {
 
 bool crossed_is(mistake_kind kind)
 {
-    return kind >= MISTAKE_OF_found_by_part && kind <= MISTAKE_OF_rules_last;
+    return kind >= MISTAKE_OF_found_by_part && kind <= MISTAKE_OF_rules_of_neighbours;
 }
 
 bool crossed_is_of_rules(mistake_kind kind)
 {
-    return kind >= MISTAKE_OF_rules_exchanged && kind <= MISTAKE_OF_rules_last;
+    return kind >= MISTAKE_OF_rules_exchanged && kind <= MISTAKE_OF_rules_of_neighbours;
 }
 
 static uint64_t bit(int op) { return (uint64_t)1 << op; }
 
-size_t crossed_count(uint64_t ops)
+static size_t crossed_count(uint64_t ops)
 {
     size_t n = 0;
     for (; ops != 0; ops &= ops - 1) n++;
@@ -41,12 +41,6 @@ int crossed_first(uint64_t ops)
 }
 
 /* ---- One operation as another ---------------------------------------------------- */
-
-static bool close_to(const evidence *e, double a, double b)
-{
-    const bool single = e->precision == AD_ENGINE_FLOAT;
-    return mistake_close(a, b, single ? 1e-5 : 1e-9, single ? 1e-6 : 1e-12);
-}
 
 /* What stands for operands that the operation has not: nothing, or its last one; and for
  * a constant: its own, or none. */
@@ -68,7 +62,7 @@ static bool has_value(const evidence *e, const sample *s, size_t n, ad_op op,
         for (; i < n; i++) {
             double x[AD_MAX_OPERANDS];
             const double c = fill(&s[i], op, way, x);
-            if (!close_to(e, s[i].value, ad_ops[other].value(x, c))) break;
+            if (!fit_close(e, s[i].value, ad_ops[other].value(x, c), false)) break;
         }
         if (i == n) return true;
     }
@@ -84,7 +78,7 @@ static bool has_share(const evidence *e, const sample *s, ad_op op, ad_op other,
     ad_ops[other].partials(x, c, ad_ops[other].value(x, c), d);
     if (by_result) d[0] = form_by_result(other, d[0], s->value);
     for (int i = 0; i < ad_ops[op].operands; i++)
-        if (i < ad_ops[other].operands ? !close_to(e, s->share[i], s->g * d[i])
+        if (i < ad_ops[other].operands ? !fit_close(e, s->share[i], s->g * d[i], false)
                                        : s->share[i] != 0 && !isnan(s->share[i]))
             return false;
     return true;
@@ -111,35 +105,28 @@ static bool has_rule(const evidence *e, const sample *s, size_t n, ad_op op,
 
 static bool is_right(const evidence *e, const sample *s, ad_op op, bool of_rule)
 {
-    if (!of_rule) return close_to(e, s->value, s->z);
+    if (!of_rule) return fit_close(e, s->value, s->z, false);
     return has_share(e, s, op, op, 0, false);
-}
-
-/* Of programs of one operation alone where the product is wrong itself. */
-static size_t samples_of(const evidence *e, ad_op op, bool alone, sample *s)
-{
-    size_t n = measure_samples(e, op, s, SAMPLES_MOST), kept = 0;
-    for (size_t i = 0; i < n; i++)
-        if (!alone || e->program[s[i].program].steps == 1) s[kept++] = s[i];
-    return kept;
 }
 
 static bool is_wrong(const evidence *e, ad_op op, bool of_rule)
 {
     sample s[SAMPLES_MOST];
-    const size_t n = samples_of(e, op, true, s);
+    const size_t n = measure_alone(e, op, s);
     for (size_t i = 0; i < n; i++)
         if (!is_right(e, &s[i], op, of_rule)) return true;
     return false;
 }
 
+/* Where the product is wrong itself, of programs of one operation alone. */
 static uint64_t others_of(const evidence *e, ad_op op, bool of_rule)
 {
     sample s[SAMPLES_MOST];
     uint64_t like = 0;
     const bool alone = !e->supported[AD_OP_mul] || is_wrong(e, AD_OP_mul, false) ||
                        is_wrong(e, AD_OP_mul, true);
-    const size_t n = samples_of(e, op, alone, s);
+    const size_t n =
+        alone ? measure_alone(e, op, s) : measure_samples(e, op, s, SAMPLES_MOST);
     for (int other = AD_FIRST_ROW; other <= AD_LAST_ROW && n > 1; other++)
         if (other != (int)op &&
             (of_rule ? has_rule : has_value)(e, s, n, op, (ad_op)other))
@@ -238,29 +225,6 @@ static bool is_one_to_one(const crossing *c)
         if (left != 0) taken |= bit(crossed_first(among != 0 ? among : left));
     }
     return n == 0 || 4 * n < crossed_count(c->known);
-}
-
-/* Of two operands, or three, each is given what the last one should have; all operations
- * that could show it do. */
-uint64_t crossed_of_last(const evidence *e)
-{
-    uint64_t ops = 0;
-    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) {
-        sample s[SAMPLES_MOST];
-        const int last = ad_ops[op].operands - 1;
-        const size_t n = last > 0 ? samples_of(e, (ad_op)op, true, s) : 0;
-        bool shows = false;
-        for (size_t i = 0; i < n && e->supported[op]; i++) {
-            double d[AD_MAX_OPERANDS];
-            ad_ops[op].partials(s[i].x, s[i].c, s[i].z, d);
-            for (int k = 0; k <= last; k++) {
-                shows |= !close_to(e, d[k], d[last]);
-                if (!close_to(e, s[i].share[k], s[i].g * d[last])) return 0;
-            }
-        }
-        if (shows) ops |= bit(op);
-    }
-    return ops;
 }
 
 /* The mistake that they have in common; false where they have none. */

@@ -1,7 +1,7 @@
 /*
  * Operations that have what belongs to others: one that is found under a part of its name,
- * tables of which one is a row ahead, functions of a loop that all read the last turn's.
- * Each of them alone looks as a wrong formula does; together they are one mistake.
+ * tables of which one is a row ahead. Each of them alone looks as a wrong formula does;
+ * together they are one mistake.
  */
 #ifndef GRADYNO_KIT_MISTAKE_CROSSED_H
 #define GRADYNO_KIT_MISTAKE_CROSSED_H
@@ -26,12 +26,7 @@ bool crossed_is_of_rules(mistake_kind kind);
  * others: f.ops and the kind; false where there is nothing. */
 bool crossed_find(const evidence *e, bool of_rules, flaw *f);
 
-/* Operations of two operands, or three, of which each is given what the last one should
- * have; none (0) where one that could show it does not. */
-uint64_t crossed_of_last(const evidence *e);
-
-/* Of a set of operations: how many; the first, or AD_OP_count. */
-size_t crossed_count(uint64_t ops);
+/* The first of a set of operations, or AD_OP_count. */
 int crossed_first(uint64_t ops);
 
 #endif

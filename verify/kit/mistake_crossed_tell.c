@@ -15,28 +15,32 @@ static bool has_op(uint64_t ops, ad_op op)
 static void keep_others(diagnosis *d, const flaw *f)
 {
     const uint64_t ops = f->ops;
-    /* Where digits are lost everywhere, what else is off by a little is so by them. */
-    const bool all_rounded = common_is_rounding(f->kind);
     size_t kept = 0;
     const bool core = has_op(ops, AD_OP_add) || has_op(ops, AD_OP_mul);
-    for (size_t i = 0; i < d->causes; i++) {
+    /* Where digits are lost everywhere, what else is off by a little is so by them. */
+    for (size_t i = 0; i < d->causes && !common_is_rounding(f->kind); i++) {
         const cause *c = &d->cause[i];
         const ad_op op = c->named ? c->flaw.op : c->suspect;
-        if (all_rounded) continue;
         if (!core && !has_op(ops, op) && kept + 1 < DIAGNOSIS_CAUSES)
             d->cause[kept++] = *c;
     }
     d->causes = kept;
 }
 
+/* Whose programs show it; AD_OP_count: those of any, as each loses digits. */
+static ad_op shown_by(const flaw *f)
+{
+    if (common_is_rounding(f->kind)) return AD_OP_count;
+    if (has_op(f->ops, AD_OP_add)) return AD_OP_add;
+    if (has_op(f->ops, AD_OP_mul)) return AD_OP_mul;
+    return (ad_op)crossed_first(f->ops);
+}
+
 static void put_first(const evidence *e, diagnosis *d, flaw f)
 {
     const explanation right = {.conduct = d->conduct, .first_only = true};
     cause c = {.named = true, .flaw = f, .suspect = AD_OP_count};
-    c.flaw.op = has_op(f.ops, AD_OP_add)   ? AD_OP_add
-                : has_op(f.ops, AD_OP_mul) ? AD_OP_mul
-                                           : (ad_op)crossed_first(f.ops);
-    if (common_is_rounding(f.kind)) c.flaw.op = AD_OP_count;
+    c.flaw.op = shown_by(&f);
     const bool of_one = c.flaw.op != AD_OP_count;
     c.shown = e->n;
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
@@ -79,13 +83,8 @@ static bool is_to_be_crossed(const diagnosis *d)
 void diagnosis_cross(const evidence *e, diagnosis *d)
 {
     if (!is_to_be_crossed(d)) return;
-    flaw f = {.kind = MISTAKE_OF_rules_last, .op = AD_OP_count, .partial = -1};
-    f.ops = crossed_of_last(e);
+    flaw f;
     const bool is_walk = is_of_walk(d);
-    if (crossed_count(f.ops) > 1 && !is_walk) {
-        put_first(e, d, f);
-        return;
-    }
     for (int of_rules = !is_walk; of_rules >= 0; of_rules--)
         if (common_find(e, of_rules != 0, &f)) {
             put_first(e, d, f);

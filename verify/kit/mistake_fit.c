@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-static bool close_to(double got, double want, const evidence *e, bool loose)
+bool fit_close(const evidence *e, double got, double want, bool loose)
 {
     const bool single = loose || e->precision == AD_ENGINE_FLOAT;
     const double relative = single ? 1e-5 : 1e-9, absolute = single ? 1e-6 : 1e-12;
@@ -25,7 +25,7 @@ static bool same_values(const evidence *e, size_t p, const int *map, const doubl
                         const double *want, bool loose)
 {
     for (int k = 0; k < signature_nodes(&e->program[p]); k++)
-        if (!close_to(got[k], want[map[k]], e, loose)) return false;
+        if (!fit_close(e, got[k], want[map[k]], loose)) return false;
     return true;
 }
 
@@ -35,7 +35,7 @@ static bool same_gradients(const evidence *e, size_t p, const double *got,
     const signature *s = &e->program[p];
     const int seen = e->got[p].saw_constants ? s->inputs : s->inputs - s->constants;
     for (int i = 0; i < seen; i++)
-        if (!close_to(got[i], want[i], e, loose)) return false;
+        if (!fit_close(e, got[i], want[i], loose)) return false;
     return true;
 }
 

@@ -19,6 +19,10 @@ typedef struct explanation {
                                      programs with it only the first backward counts */
 } explanation;
 
+/* Whether a number is the other, to nine digits; to five where the engine has floats, or
+ * as loosely. */
+bool fit_close(const evidence *e, double got, double want, bool loose);
+
 bool fit(const evidence *e, size_t program, const explanation *x);
 
 /* Which of the answers are right: FIT_VALUES, and FIT_FIRST where values and gradients

@@ -18,6 +18,10 @@ enum { SAMPLES_MOST = 24 };
 
 size_t measure_samples(const evidence *e, ad_op op, sample *s, size_t room);
 
+/* Those of programs of the operation alone, SAMPLES_MOST at most: the seed, 1, is all that
+ * comes from above. */
+size_t measure_alone(const evidence *e, ad_op op, sample *s);
+
 /* Formulae for what operand `partial` is given, and for the value: flaws that agree with
  * every sample, best first; returns how many. */
 size_t measure_shares(const evidence *e, ad_op op, int partial, bool loose, flaw *found,

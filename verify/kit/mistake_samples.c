@@ -112,3 +112,12 @@ size_t measure_samples(const evidence *e, ad_op op, sample *s, size_t room)
     }
     return n;
 }
+
+size_t measure_alone(const evidence *e, ad_op op, sample *s)
+{
+    const size_t n = measure_samples(e, op, s, SAMPLES_MOST);
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (e->program[s[i].program].steps == 1) s[kept++] = s[i];
+    return kept;
+}

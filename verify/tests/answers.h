@@ -7,6 +7,7 @@
 
 #include <check.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "verify/kit/message.h"
 
@@ -43,6 +44,15 @@ static inline answers *answers_of(const flaw *f)
     answers_run(a, f, CONDUCT_ZEROES);
     mistake_find(&a->e, &a->d);
     return a;
+}
+
+/* One cause is found, and a->m is its message, of this code. */
+static inline void answers_must_be(answers *a, const char *code, const char *sentence)
+{
+    ck_assert_msg(a->d.causes == 1, "%s: %zu causes", sentence, a->d.causes);
+    message_make(&a->m, &a->e, &a->d, 0);
+    ck_assert_msg(strcmp(a->m.code, code) == 0, "%s is %s: %s", sentence, a->m.code,
+                  a->m.sentence);
 }
 
 #endif

@@ -67,10 +67,7 @@ static void must_say(change_value *of_value, change_shares *of_shares, const cha
     answers *a = answers_to_all();
     spoil(a, AD_OP_count, of_value, of_shares);
     mistake_find(&a->e, &a->d);
-    ck_assert_msg(a->d.causes == 1, "%s: %zu causes", sentence, a->d.causes);
-    message_make(&a->m, &a->e, &a->d, 0);
-    ck_assert_msg(strcmp(a->m.code, code) == 0, "%s is %s: %s", sentence, a->m.code,
-                  a->m.sentence);
+    answers_must_be(a, code, sentence);
     ck_assert_str_eq(a->m.sentence, sentence);
     free(a);
 }
@@ -91,7 +88,7 @@ static void must_be_its_own(change_value *of_value, change_shares *of_shares, ad
     free(a);
 }
 
-/* ---- The other order ------------------------------------------------------------- */
+/* ---- The wrong operand ----------------------------------------------------------- */
 
 static void exchange(double *a, double *b)
 {
@@ -117,6 +114,20 @@ static void both(ad_op op, const double *x, double c, double z, double *d)
     at_others(op, x, c, z, d);
     to_others(op, x, c, z, d);
 }
+
+static void of_last(ad_op op, const double *x, double c, double z, double *d)
+{
+    (void)x, (void)c, (void)z;
+    for (int i = 0; i < ad_ops[op].operands; i++) d[i] = d[ad_ops[op].operands - 1];
+}
+
+START_TEST(every_operand_is_given_what_the_last_should)
+{
+    must_say(NULL, of_last, "G386",
+             "in every rule each operand is given what belongs to the last one");
+    must_be_its_own(NULL, of_last, AD_OP_div, "G386");
+}
+END_TEST
 
 START_TEST(rules_take_their_operands_in_the_other_order)
 {
@@ -168,6 +179,7 @@ Suite *mistakes_common_suite(void)
     Suite *s = suite_create("mistakes_common");
     TCase *names = tcase_create("names");
     tcase_set_timeout(names, 60);
+    tcase_add_test(names, every_operand_is_given_what_the_last_should);
     tcase_add_test(names, rules_take_their_operands_in_the_other_order);
     tcase_add_test(names, results_and_rules_are_rounded);
     suite_add_tcase(s, names);

@@ -36,10 +36,7 @@ static void must_say(const crossed_pair *pair, size_t n, bool of_rules,
     for (size_t p = 0; p < a->e.n; p++)
         mistake_run(&a->program[p], f, n, CONDUCT_ZEROES, &a->got[p]);
     mistake_find(&a->e, &a->d);
-    ck_assert_msg(a->d.causes == 1, "%s: %zu causes", sentence, a->d.causes);
-    message_make(&a->m, &a->e, &a->d, 0);
-    ck_assert_msg(strcmp(a->m.code, code) == 0, "%s is %s: %s", sentence, a->m.code,
-                  a->m.sentence);
+    answers_must_be(a, code, sentence);
     ck_assert_str_eq(a->m.sentence, sentence);
     ck_assert_msg(strstr(a->m.why, why) != NULL, "no %s in: %s", why, a->m.why);
     free(a);

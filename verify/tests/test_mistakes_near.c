@@ -22,14 +22,10 @@ static void must_say(const flaw *f, const char *code, const char *sentence,
                      const char *why)
 {
     answers *a = answers_of(f);
-    message m;
-    ck_assert_msg(a->d.causes == 1, "%s: %zu causes", sentence, a->d.causes);
-    message_make(&m, &a->e, &a->d, 0);
-    ck_assert_msg(strcmp(m.code, code) == 0, "%s is %s: %s", sentence, m.code,
-                  m.sentence);
-    ck_assert_msg(strncmp(m.sentence, sentence, strlen(sentence)) == 0,
-                  "%s is said: %s", sentence, m.sentence);
-    ck_assert_msg(strstr(m.why, why) != NULL, "no %s in: %s", why, m.why);
+    answers_must_be(a, code, sentence);
+    ck_assert_msg(strncmp(a->m.sentence, sentence, strlen(sentence)) == 0,
+                  "%s is said: %s", sentence, a->m.sentence);
+    ck_assert_msg(strstr(a->m.why, why) != NULL, "no %s in: %s", why, a->m.why);
     free(a);
 }
 
