@@ -233,11 +233,12 @@ static bool find_common(const evidence *e, const crossing *c, flaw *f)
     enum { MANY = 3 };
     const size_t n = crossed_count(c->known);
     const bool rules = c->of_rules;
+    if (n < 2) return false;
     const int one = crossed_first(c->known), other = exchanged_with(c, one);
     *f = (flaw){.op = AD_OP_count, .partial = -1, .ops = c->known};
     if (n == 2 && other < AD_OP_count) {
         f->kind = rules ? MISTAKE_OF_rules_exchanged : MISTAKE_OF_values_exchanged;
-    } else if (n >= 2 && !rules && all_meet(c)) {
+    } else if (!rules && all_meet(c)) {
         f->kind = MISTAKE_OF_found_by_part;
         for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++)
             if ((c->wrong & bit(op)) != 0 && meeting(op, ~bit(op)) != 0)

@@ -158,9 +158,9 @@ static bool shares_weights(const model *m, int node, double *share)
 /* Engines whose rules were made in a loop, and all read the operation of its last turn. */
 static bool has_rule_of_one(const model *m, int node, double *share)
 {
+    if (!HAS(rule_of_one) && !HAS(rule_of_one_anew)) return false;
     const ad_op_info *own = &ad_ops[step_of(m, node)->op],
                      *row = &ad_ops[(int)m->number];
-    if (!HAS(rule_of_one) && !HAS(rule_of_one_anew)) return false;
     if (own->operands != row->operands || own->constants > 0) return false;
     for (size_t i = 0; i < m->n; i++)
         if (m->flaws[i].ops != 0 && (m->flaws[i].ops >> step_of(m, node)->op & 1) == 0)
