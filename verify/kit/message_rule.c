@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "verify/kit/message_parts.h"
+#include "verify/kit/mistake_measure.h"
 
 /* Of one operand: its derivative is 0, or nothing is written; a half or a third in the
  * formula is 0 where integers are divided. */
@@ -125,15 +126,48 @@ static bool lacks_digits(const evidence *e, ad_op op, bool of_values)
     return false;
 }
 
+/* Of gradients alone: what was rounded is told by a gradient from above that is no power of
+ * 2. Kept in float, the share is one; with a derivative in float, the share without that. */
+static const char *which_is_float(const evidence *e)
+{
+    bool shares = true, derivatives = true;
+    size_t n = 0;
+    for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) {
+        sample s[SAMPLES_MOST];
+        const size_t samples =
+            e->supported[op] ? measure_samples(e, (ad_op)op, s, SAMPLES_MOST) : 0;
+        for (size_t i = 0; i < samples; i++) {
+            double d[AD_MAX_OPERANDS];
+            ad_ops[op].partials(s[i].x, s[i].c, s[i].z, d);
+            for (int k = 0; k < ad_ops[op].operands; k++) {
+                const double share = s[i].share[k], alone = share / s[i].g;
+                int power;
+                if (frexp(fabs(s[i].g), &power) == 0.5 || !isfinite(share) ||
+                    mistake_close(share, s[i].g * d[k], 1e-12, 0))
+                    continue;
+                n++;
+                shares = shares && share == (double)(float)share;
+                derivatives =
+                    derivatives && mistake_close((double)(float)alone, alone, 1e-14, 0);
+            }
+        }
+    }
+    return n == 0 || shares == derivatives
+               ? "gradients pass through float on the way; values do not"
+           : shares ? "gradients are kept, or given, in float; values in double"
+                    : "derivatives are kept in float; gradients and values in double";
+}
+
 void message_float(message *m, const evidence *e, const flaw *f)
 {
     const bool values = lacks_digits(e, f->op, true),
                gradients = lacks_digits(e, f->op, false);
     if (values == gradients) return;
     m->sentence[0] = '\0';
-    if (f->op == AD_OP_count)
-        ADD(m->sentence, "%s pass through float on the way; %s do not",
-            values ? "values" : "gradients", values ? "gradients" : "values");
+    if (f->op == AD_OP_count && values)
+        ADD(m->sentence, "values pass through float on the way; gradients do not");
+    else if (f->op == AD_OP_count)
+        ADD(m->sentence, "%s", which_is_float(e));
     else
         ADD(m->sentence, "%s %s is computed in float, not in double",
             values ? "the value of" : "the gradient of", ad_ops[f->op].name);

@@ -27,20 +27,37 @@ bool search_are_floats(const evidence *e, const explanation *loose)
     return 10 * floats[wrong[1] > 0] >= 9 * wrong[wrong[1] > 0];
 }
 
+/* Whether values lack digits, and gradients: of programs of one step. */
+static void see_what_lacks(const evidence *e, const explanation *tight, bool lacks[2])
+{
+    for (size_t p = 0; p < e->n; p++) {
+        const signature *s = &e->program[p];
+        outcome o;
+        if (!e->got[p].ran || s->steps > 1) continue;
+        mistake_run(s, tight->flaw, tight->n, tight->conduct, &o);
+        const int z = s->inputs;
+        lacks[1] |= !mistake_close(e->got[p].value[z], o.value[z], 1e-12, 1e-15);
+        for (int i = 0; i < z - s->constants; i++)
+            lacks[0] |= !mistake_close(e->got[p].once[i], o.once[i], 1e-12, 1e-15);
+    }
+}
+
 size_t search_float_ops(const evidence *e, const explanation *loose,
                         ad_op ops[AD_OP_count])
 {
     explanation tight = *loose;
     bool bad[AD_OP_count] = {false}, can[AD_OP_count] = {false};
     size_t n = 0, able = 0;
+    bool lacks[2] = {false, false}; /* gradients, values */
     tight.loose = false;
+    see_what_lacks(e, &tight, lacks);
     for (size_t p = 0; p < e->n; p++) {
         const signature *s = &e->program[p];
         outcome o;
         if (!e->got[p].ran || s->steps > 1) continue;
         mistake_run(s, tight.flaw, tight.n, tight.conduct, &o);
-        bool shows = !is_float(o.value[s->inputs]);
-        for (int i = 0; i < s->inputs; i++) shows |= !is_float(o.once[i]);
+        bool shows = lacks[1] && !is_float(o.value[s->inputs]);
+        for (int i = 0; i < s->inputs; i++) shows |= lacks[0] && !is_float(o.once[i]);
         can[s->step[0].op] |= shows;
         bad[s->step[0].op] |= !fit(e, p, &tight);
     }

@@ -167,10 +167,30 @@ START_TEST(results_and_rules_are_rounded)
              "digits");
     must_say(NULL, shares_to_four, "G337",
              "what every rule gives its operands is rounded, to 4 decimals");
-    must_say(to_four, shares_to_four, "G336",
-             "the result of every operation is rounded as it is made, to 4 decimals");
     must_be_its_own(to_four, NULL, AD_OP_exp, "G336");
     must_be_its_own(NULL, shares_to_four, AD_OP_tanh, "G337");
+}
+END_TEST
+
+static void shares_of_floats(ad_op op, const double *x, double c, double z, double *d)
+{
+    (void)x, (void)c, (void)z;
+    for (int i = 0; i < ad_ops[op].operands; i++) d[i] = (double)(float)d[i];
+}
+
+START_TEST(floats_are_derivatives_or_gradients)
+{
+    must_say(NULL, shares_of_floats, "G38",
+             "derivatives are kept in float; gradients and values in double");
+    const flaw f = {
+        .kind = MISTAKE_OF_rounded_to_float, .op = AD_OP_count, .partial = -1};
+    answers *a = answers_of(&f);
+    ck_assert_uint_eq(a->d.causes, 1);
+    message_make(&a->m, &a->e, &a->d, 0);
+    ck_assert_str_eq(a->m.code, "G38");
+    ck_assert_str_eq(a->m.sentence,
+                     "gradients are kept, or given, in float; values in double");
+    free(a);
 }
 END_TEST
 
@@ -182,6 +202,7 @@ Suite *mistakes_common_suite(void)
     tcase_add_test(names, every_operand_is_given_what_the_last_should);
     tcase_add_test(names, rules_take_their_operands_in_the_other_order);
     tcase_add_test(names, results_and_rules_are_rounded);
+    tcase_add_test(names, floats_are_derivatives_or_gradients);
     suite_add_tcase(s, names);
     return s;
 }
