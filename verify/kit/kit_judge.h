@@ -51,6 +51,10 @@ bool kit_is_told(const kit *k, const op_points *p, finding *f);
  * right and where it is wrong. False where nothing is known. */
 bool kit_look_for_formula(kit *k, finding *f, const op_points *p);
 
+/* A small number that was added to be safe: where it explains all that is off, the finding
+ * says so, and what lesson 3 has told of it in numbers alone is told by this. */
+bool kit_look_for_guard(kit *k, finding *f, const op_points *p);
+
 /* Into the finding: that its numbers are those of a point close by; that its operand is not
  * let beyond a limit; what two operands that are equal are given together. */
 void kit_say_taken(finding *f, const op_points *p, const op_judged *j,

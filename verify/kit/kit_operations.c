@@ -234,6 +234,7 @@ static bool is_right_alone(kit *k, finding *f, const op_points *p, const op_judg
 /* What the rule is, as its points tell it. */
 static void name_rule(kit *k, finding *f, const op_points *given, const op_judged *j)
 {
+    if (kit_look_for_guard(k, f, given)) return;
     kit_look_closer(k, f, given, j);
     const bool unnamed = strcmp(f->code, "G150") == 0 || strcmp(f->code, "G151") == 0;
     if (!unnamed || given->at[j->at].refusal[0] != '\0') return;
@@ -290,7 +291,9 @@ static void try_op(kit *k, ad_op op)
         snprintf(f->same, sizeof f->same, "%s", by_size);
         k->wrong_op[op] = false;
     }
-    if (f->status == FINDING_FAIL && f->same[0] == '\0') {
+    if (f->status == FINDING_FAIL && f->same[0] != '\0')
+        kit_look_for_guard(k, f, &given);
+    else if (f->status == FINDING_FAIL) {
         if (kit_changes(k, &(ride){.work = kit_ride_points, .what = &given}))
             kit_put_unsteady(k, f);
         else if (!is_right_alone(k, f, &given, &j))
@@ -310,4 +313,5 @@ void kit_operations(kit *k)
 {
     for (int op = AD_FIRST_ROW; op <= AD_LAST_ROW; op++) try_op(k, (ad_op)op);
     kit_tell_digits(k);
+    kit_share_family(k);
 }

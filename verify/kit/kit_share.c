@@ -33,8 +33,7 @@ bool share_ride(kit *k, ride *r, bool anew)
     return good;
 }
 
-/* The operation that a finding of lesson 2 or a cause of lesson 3 is about. */
-static ad_op op_of(const kit *k, const finding *f)
+ad_op share_op_of(const kit *k, const finding *f)
 {
     if (f->id[0] == '2') return ad_op_find(f->id + 2);
     if (f->cause == 0) return AD_OP_count;
@@ -42,7 +41,7 @@ static ad_op op_of(const kit *k, const finding *f)
     return c->named ? c->flaw.op : c->suspect;
 }
 
-static void take(kit *k, finding *f, const char *id)
+void share_take(kit *k, finding *f, const char *id)
 {
     for (size_t j = 0; j < k->n; j++)
         if (strcmp(k->finding[j].same, f->id) == 0)
@@ -55,8 +54,9 @@ void share_take_over(kit *k, const char *id, const bool *ops)
 {
     for (size_t i = 0; i < k->n; i++) {
         finding *f = &k->finding[i];
-        const ad_op op = op_of(k, f);
-        if (finding_is_bad(f->status) && op < AD_OP_count && ops[op]) take(k, f, id);
+        const ad_op op = share_op_of(k, f);
+        if (finding_is_bad(f->status) && op < AD_OP_count && ops[op])
+            share_take(k, f, id);
     }
 }
 
@@ -70,7 +70,7 @@ void share_take_unknown(kit *k, const char *id)
     for (size_t i = 0; i < k->n; i++) {
         finding *f = &k->finding[i];
         if (f->cause > 0 && share_is_unknown(&k->diagnosis.cause[f->cause - 1]))
-            take(k, f, id);
+            share_take(k, f, id);
     }
 }
 

@@ -18,6 +18,12 @@ void kit_ends(kit *k);
  * process, also of an engine that is spoken to. */
 bool share_ride(kit *k, ride *r, bool anew);
 
+/* The operation that a finding of lesson 2 or a cause of lesson 3 is about. */
+ad_op share_op_of(const kit *k, const finding *f);
+
+/* It is told by the row `id` from now on, and so is what it told. */
+void share_take(kit *k, finding *f, const char *id);
+
 /* What earlier lessons have found of these operations, and given no better name, is told
  * by the row `id` from now on. */
 void share_take_over(kit *k, const char *id, const bool *ops);

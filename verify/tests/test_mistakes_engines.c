@@ -102,7 +102,7 @@ START_TEST(a_float_is_put_down_to_its_operation)
         student engine;
         const char *says;
     } floats[] = {
-        {{.slip = SLIP_FLOAT}, "gradients pass through float"},
+        {{.slip = SLIP_FLOAT}, "gradients are kept, or given, in float"},
         {{.slip = SLIP_EXP_FLOAT}, "the gradient of exp is computed in float"},
         {{.slip = SLIP_SQRT_FLOAT, .second_backward = ALL_ADD},
          "sqrt computes in float"},
