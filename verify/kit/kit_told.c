@@ -106,6 +106,7 @@ bool kit_spoils_values(const kit *k)
 {
     for (size_t i = 0; i < k->diagnosis.causes; i++)
         if (strcmp(k->message[i].code, "G184") == 0 ||
+            strcmp(k->message[i].code, "G339") == 0 ||
             strcmp(k->message[i].code, "G185") == 0 ||
             strcmp(k->message[i].code, "G379") == 0)
             return true;

@@ -12,9 +12,14 @@ bool common_is_rounding(mistake_kind kind)
     return kind == MISTAKE_OF_results_rounded || kind == MISTAKE_OF_rules_rounded;
 }
 
+bool common_is_of_all(mistake_kind kind)
+{
+    return common_is_rounding(kind) || kind == MISTAKE_OF_in_place;
+}
+
 bool common_is(mistake_kind kind)
 {
-    return common_is_rounding(kind) || kind == MISTAKE_OF_rules_last ||
+    return common_is_of_all(kind) || kind == MISTAKE_OF_rules_last ||
            kind == MISTAKE_OF_rules_reversed || kind == MISTAKE_OF_rules_crossed;
 }
 
@@ -171,9 +176,33 @@ static bool find_rounded(const evidence *e, judge *by, flaw *f)
     return false;
 }
 
+/* ---- Operands -------------------------------------------------------------------- */
+
+/* Whether an operand has the result's value, which is another. Those of several operands,
+ * or of one, may do so by one helper: nobody is against. */
+static word has_written(const evidence *e, ad_op op, const sample *s, const flaw *f)
+{
+    const outcome *got = &e->got[s->program];
+    (void)f;
+    for (int i = 0; i < ad_ops[op].operands; i++)
+        if (!close_to(e, s->z, s->x[i]) && !close_to(e, got->value[i], s->x[i]) &&
+            close_to(e, got->value[i], s->z))
+            return FOR;
+    return NOTHING;
+}
+
+static bool find_in_place(const evidence *e, flaw *f)
+{
+    enum { MANY = 3 };
+    f->kind = MISTAKE_OF_in_place;
+    f->form = (form){.mode = FORM_NONE};
+    return holds(e, has_written, MANY, f);
+}
+
 bool common_find(const evidence *e, bool of_rules, flaw *f)
 {
     *f = (flaw){.op = AD_OP_count, .partial = -1};
+    if (find_in_place(e, f)) return true;
     if (!of_rules) {
         f->kind = MISTAKE_OF_results_rounded;
         return find_rounded(e, has_result_rounded, f);

@@ -13,6 +13,8 @@
 bool common_find(const evidence *e, bool of_rules, flaw *f);
 
 bool common_is(mistake_kind kind);
+/* Whether it is in what all operations share, so that none is right by itself. */
+bool common_is_of_all(mistake_kind kind);
 /* Whether it changes numbers by their last digits alone. */
 bool common_is_rounding(mistake_kind kind);
 

@@ -18,7 +18,7 @@ static void keep_others(diagnosis *d, const flaw *f)
     size_t kept = 0;
     const bool core = has_op(ops, AD_OP_add) || has_op(ops, AD_OP_mul);
     /* Where digits are lost everywhere, what else is off by a little is so by them. */
-    for (size_t i = 0; i < d->causes && !common_is_rounding(f->kind); i++) {
+    for (size_t i = 0; i < d->causes && !common_is_of_all(f->kind); i++) {
         const cause *c = &d->cause[i];
         const ad_op op = c->named ? c->flaw.op : c->suspect;
         if (!core && !has_op(ops, op) && kept + 1 < DIAGNOSIS_CAUSES)
@@ -27,10 +27,10 @@ static void keep_others(diagnosis *d, const flaw *f)
     d->causes = kept;
 }
 
-/* Whose programs show it; AD_OP_count: those of any, as each loses digits. */
+/* Whose programs show it; AD_OP_count: those of any, as each shows it. */
 static ad_op shown_by(const flaw *f)
 {
-    if (common_is_rounding(f->kind)) return AD_OP_count;
+    if (common_is_of_all(f->kind)) return AD_OP_count;
     if (has_op(f->ops, AD_OP_add)) return AD_OP_add;
     if (has_op(f->ops, AD_OP_mul)) return AD_OP_mul;
     return (ad_op)crossed_first(f->ops);

@@ -194,6 +194,31 @@ START_TEST(floats_are_derivatives_or_gradients)
 }
 END_TEST
 
+/* ---- Operands -------------------------------------------------------------------- */
+
+START_TEST(results_are_written_into_operands)
+{
+    answers *a = answers_to_all();
+    for (size_t p = 0; p < a->e.n; p++) {
+        const signature *s = &a->program[p];
+        outcome *o = &a->got[p];
+        mistake_run(s, NULL, 0, CONDUCT_ZEROES, o);
+        o->ran = s->steps == 1;
+        if (ad_ops[s->step[0].op].operands < 2) continue;
+        const int to = s->step[0].operand[0];
+        o->value[to] = o->after[to] = o->value[s->inputs];
+        o->once[to] = 0.25; /* nobody knows */
+    }
+    mistake_find(&a->e, &a->d);
+    ck_assert_uint_eq(a->d.causes, 1);
+    message_make(&a->m, &a->e, &a->d, 0);
+    ck_assert_str_eq(a->m.code, "G339");
+    ck_assert_ptr_nonnull(
+        strstr(a->m.sentence, "write their result into their operand"));
+    free(a);
+}
+END_TEST
+
 Suite *mistakes_common_suite(void)
 {
     Suite *s = suite_create("mistakes_common");
@@ -203,6 +228,7 @@ Suite *mistakes_common_suite(void)
     tcase_add_test(names, rules_take_their_operands_in_the_other_order);
     tcase_add_test(names, results_and_rules_are_rounded);
     tcase_add_test(names, floats_are_derivatives_or_gradients);
+    tcase_add_test(names, results_are_written_into_operands);
     suite_add_tcase(s, names);
     return s;
 }
