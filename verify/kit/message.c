@@ -124,6 +124,7 @@ static void write_named(message *m, const cause *c, const bool *supported)
     if (c->flaw.kind == MISTAKE_OF_nothing && !of_many)
         message_no_derivative(m, &c->flaw);
     if (c->flaw.kind == MISTAKE_OF_over_result) message_over_result(m, &c->flaw);
+    if (c->flaw.form.side == FORM_C_NONE) message_over_constant(m, &c->flaw);
     if (c->flaw.op != AD_OP_count && row->op == AD_OP_count)
         snprintf(m->of, sizeof m->of, ".%s", ad_ops[c->flaw.op].name);
 }

@@ -52,6 +52,7 @@ void message_cleared(message *m, const flaw *f);
 void message_none(message *m, const flaw *f);
 void message_turns(message *m, const flaw *f);
 void message_over_result(message *m, const flaw *f);
+void message_over_constant(message *m, const flaw *f);
 void message_no_derivative(message *m, const flaw *f);
 
 #endif

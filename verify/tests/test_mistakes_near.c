@@ -314,6 +314,21 @@ START_TEST(one_constant_alone_is_told)
 }
 END_TEST
 
+/* The x beside which it is so says nothing. */
+START_TEST(what_is_divided_by_a_constant_of_zero)
+{
+    const flaw f = {.kind = MISTAKE_OF_derivative_nan,
+                    .op = AD_OP_c_div,
+                    .form = {.mode = FORM_NAN, .side = FORM_C_NONE, .k = 1}};
+    answers *a = answers_of(&f);
+    ck_assert_uint_eq(a->d.causes, 1);
+    message_make(&a->m, &a->e, &a->d, 0);
+    ck_assert_str_eq(a->m.sentence, "the rule for c_div is nan where c is 0");
+    ck_assert_ptr_nonnull(strstr(a->m.why, "it divides by the constant"));
+    free(a);
+}
+END_TEST
+
 Suite *mistakes_near_suite(void)
 {
     Suite *suite = suite_create("mistakes_near");
@@ -331,6 +346,7 @@ Suite *mistakes_near_suite(void)
     tcase_add_test(names, a_factor_that_one_of_two_terms_lacks);
     tcase_add_test(names, without_a_name_it_is_said_where);
     tcase_add_test(names, one_constant_alone_is_told);
+    tcase_add_test(names, what_is_divided_by_a_constant_of_zero);
     suite_add_tcase(suite, names);
     return suite;
 }
