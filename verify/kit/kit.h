@@ -71,7 +71,7 @@ typedef struct kit {
     struct kit_digits {
         int most, decimals; /* of any number that is not a whole one */
         bool are_floats;
-    } digits[2]; /* of values, of gradients */
+    } digits[3]; /* of values, of gradients, and of those by what came from above */
 
     script_policy policy;
     bool

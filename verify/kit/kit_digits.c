@@ -2,6 +2,7 @@
  * Lesson 2: answers with too few digits. Each operation by itself is off by a little then,
  * at each point; what they share is how many digits they have, and that is counted.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,16 +21,28 @@ static void count(kit_digits *d, double x)
     d->are_floats = d->are_floats && x == (double)(float)x;
 }
 
+/* 3 a / 3 is a, or the number beside it: of these, the one with the fewest decimals. */
+static double shortest(double x)
+{
+    const double beside[] = {nextafter(x, HUGE_VAL), nextafter(x, -HUGE_VAL)};
+    for (int i = 0; i < 2; i++)
+        if (decimals_of(beside[i]) < decimals_of(x)) x = beside[i];
+    return x;
+}
+
 void kit_count_digits(kit *k, const op_points *p)
 {
     if (k->digits[0].most == 0)
-        k->digits[0].are_floats = k->digits[1].are_floats = true;
+        k->digits[0].are_floats = k->digits[1].are_floats = k->digits[2].are_floats =
+            true;
     for (size_t n = 0; n < p->n; n++) {
         const op_point *at = &p->at[n];
         if (at->place != OP_ORDINARY || at->refusal[0] != '\0') continue;
         count(&k->digits[0], at->value);
-        for (int i = 0; i < ad_ops[p->op].operands; i++)
+        for (int i = 0; i < ad_ops[p->op].operands; i++) {
             count(&k->digits[1], at->grad[i]);
+            count(&k->digits[2], shortest(at->grad[i] / at->weight));
+        }
     }
 }
 
@@ -83,6 +96,18 @@ static void name(finding *f, const char *values, const char *gradients)
                                        : "number");
 }
 
+/* 3 times a rounded number has more digits than it, and it is itself without the 3. */
+static void name_rules(finding *f, const char *digits)
+{
+    strcpy(f->code, "G337");
+    snprintf(f->text, sizeof f->text, "what every rule gives its operands has %s alone",
+             digits);
+    strcpy(f->why,
+           "Gradients that came out in lesson 2 have more, and no more when they are "
+           "divided by what came from above: derivatives are rounded, or shares are, "
+           "by a format, toFixed, round.");
+}
+
 /* The code, until then, of what is off by a little at each point. */
 static const char waiting[] = "digits";
 
@@ -90,12 +115,15 @@ void kit_await_digits(finding *f) { strcpy(f->code, waiting); }
 
 void kit_tell_digits(kit *k)
 {
-    char values[48], gradients[48];
+    char values[48], gradients[48], derivatives[48];
     finding *first = NULL;
     size_t n = 0;
     too_few(&k->digits[0], values, sizeof values);
     too_few(&k->digits[1], gradients, sizeof gradients);
-    const bool few = values[0] != '\0' || gradients[0] != '\0';
+    too_few(&k->digits[2], derivatives, sizeof derivatives);
+    const bool of_rules = gradients[0] == '\0' && derivatives[0] != '\0' &&
+                          strstr(derivatives, "float") == NULL;
+    const bool few = values[0] != '\0' || gradients[0] != '\0' || of_rules;
     const bool is_double = k->engine.engine.precision == AD_ENGINE_DOUBLE;
     for (size_t i = 0; i < k->n; i++) {
         finding *f = &k->finding[i];
@@ -113,34 +141,44 @@ void kit_tell_digits(kit *k)
                      &k->finding[i] == first ? "" : first->id);
     if (first == NULL) return;
     name(first, values, gradients);
+    if (of_rules && values[0] == '\0') name_rules(first, derivatives);
     snprintf(first->sure, sizeof first->sure,
              "It is seen in %zu operation%s; in others the digits suffice.", n,
              n == 1 ? "" : "s");
 }
 
-/* Whether "dx = 1.23456789" and "dx = 1.23456792" are the same to that many digits. */
-static bool differ_in_digits(const finding *f, double digits)
+/* Whether "dx = 1.23456789" and "dx = 1.23456792" are the same to that many digits; or even
+ * as they are written. */
+static bool differ_in_digits(const finding *f, double digits, bool are_decimals)
 {
     const char *got = strrchr(f->got, '='), *want = strrchr(f->expected, '=');
     if (got == NULL || want == NULL) return false;
     const double a = strtod(got + 1, NULL), b = strtod(want + 1, NULL);
-    return a != b && fabs(a - b) <= 10 * pow(10, -digits) * fabs(b);
+    return fabs(a - b) <=
+           10 * pow(10, -digits) * (are_decimals ? fmax(fabs(b), 1) : fabs(b));
+}
+
+static bool is_of_digits(const finding *f)
+{
+    static const char *const codes[] = {"G297", "G298", "G337", "G342"};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (strcmp(f->code, codes[i]) == 0) return f->same[0] == '\0';
+    return false;
 }
 
 void kit_share_digits(kit *k)
 {
     const finding *of = NULL;
-    for (size_t i = 0; i < k->n; i++) {
+    for (size_t i = 0; i < k->n && of == NULL; i++)
+        if (is_of_digits(&k->finding[i])) of = &k->finding[i];
+    const char *digits = of == NULL ? NULL : strpbrk(of->text, "0123456789");
+    for (size_t i = 0; i < k->n && digits != NULL; i++) {
         finding *f = &k->finding[i];
-        const bool is_root = strcmp(f->code, "G297") == 0 ||
-                             strcmp(f->code, "G298") == 0 ||
-                             strcmp(f->code, "G342") == 0;
-        if (of == NULL && is_root && f->same[0] == '\0') of = f;
-        if (of == NULL || f == of || f->status != FINDING_FAIL || f->same[0] != '\0' ||
+        if (f == of || f->status != FINDING_FAIL || f->same[0] != '\0' ||
             f->id[0] < '4')
             continue;
-        const char *digits = strpbrk(of->text, "0123456789");
-        if (digits != NULL && differ_in_digits(f, strtod(digits, NULL)))
+        if (differ_in_digits(f, strtod(digits, NULL),
+                             strstr(of->text, "decimal") != NULL))
             snprintf(f->same, sizeof f->same, "%s", of->id);
     }
 }

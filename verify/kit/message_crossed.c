@@ -12,7 +12,9 @@ void message_crossed(message *m, const evidence *e, const cause *c)
     char text[80];
     size_t n = 0;
     m->of[0] = '\0';
-    if (common_is_rounding(c->flaw.kind))
+    if (common_is_rounding(c->flaw.kind) && c->flaw.form.k == 0)
+        ADD(m->sentence, ", to a whole number");
+    else if (common_is_rounding(c->flaw.kind))
         ADD(m->sentence, ", to %.0f %s%s", c->flaw.form.k,
             c->flaw.form.a == FORM_ROUND_ALL ? "significant digit" : "decimal",
             c->flaw.form.k > 1 ? "s" : "");

@@ -161,7 +161,7 @@ static word has_share_rounded(const evidence *e, ad_op op, const sample *s,
     return all;
 }
 
-/* The fewest digits that all agree with. */
+/* The fewest digits that all agree with; without any decimals, whole numbers. */
 static bool find_rounded(const evidence *e, judge *by, flaw *f)
 {
     enum { MANY = 3, MOST = 10 };
@@ -169,7 +169,7 @@ static bool find_rounded(const evidence *e, judge *by, flaw *f)
     if (e->precision == AD_ENGINE_FLOAT) return false;
     for (short cut = 0; cut < 2; cut++)
         for (int i = 0; i < 2; i++)
-            for (int k = 1; k <= MOST; k++) {
+            for (int k = i == 0 ? 0 : 1; k <= MOST; k++) {
                 f->form = (form){.a = (short)way[i], .b = cut, .k = k};
                 if (holds(e, by, MANY, f)) return true;
             }
@@ -199,7 +199,7 @@ static bool find_in_place(const evidence *e, flaw *f)
     return holds(e, has_written, MANY, f);
 }
 
-bool common_find(const evidence *e, bool of_rules, flaw *f)
+bool common_find(const evidence *e, bool of_rules, bool of_walk, flaw *f)
 {
     *f = (flaw){.op = AD_OP_count, .partial = -1};
     if (find_in_place(e, f)) return true;
@@ -208,7 +208,7 @@ bool common_find(const evidence *e, bool of_rules, flaw *f)
         return find_rounded(e, has_result_rounded, f);
     }
     f->kind = MISTAKE_OF_rules_last;
-    if (holds(e, is_of_last, LEAST, f) || find_reversed(e, f)) return true;
+    if (!of_walk && (holds(e, is_of_last, LEAST, f) || find_reversed(e, f))) return true;
     f->kind = MISTAKE_OF_rules_rounded;
     return find_rounded(e, has_share_rounded, f);
 }

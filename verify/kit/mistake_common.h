@@ -9,8 +9,9 @@
 #include "verify/kit/mistake_find.h"
 
 /* The mistake that every operation has which could show it, several at least: f.ops says
- * which do. Of rules or of values. */
-bool common_find(const evidence *e, bool of_rules, flaw *f);
+ * which do. Of rules or of values; of_walk: a walk that is wrong gives its shares to others,
+ * and so the order of operands cannot be told. */
+bool common_find(const evidence *e, bool of_rules, bool of_walk, flaw *f);
 
 bool common_is(mistake_kind kind);
 /* Whether it is in what all operations share, so that none is right by itself. */

@@ -75,6 +75,9 @@ static bool is_of_walk(const diagnosis *d)
 /* Several causes, or one of several operations. */
 static bool is_to_be_crossed(const diagnosis *d)
 {
+    size_t hidden = 0;
+    for (int op = 0; op < AD_OP_count; op++) hidden += d->hidden[op];
+    if (hidden > DIAGNOSIS_RIVALS) return true; /* one cause, and much that it leaves */
     if (d->causes == 0 || (d->causes == 1 && d->cause[0].named))
         return d->causes == 1 && d->cause[0].twins > 0;
     return true;
@@ -85,8 +88,8 @@ void diagnosis_cross(const evidence *e, diagnosis *d)
     if (!is_to_be_crossed(d)) return;
     flaw f;
     const bool is_walk = is_of_walk(d);
-    for (int of_rules = !is_walk; of_rules >= 0; of_rules--)
-        if (common_find(e, of_rules != 0, &f)) {
+    for (int of_rules = 1; of_rules >= 0; of_rules--)
+        if (common_find(e, of_rules != 0, is_walk, &f)) {
             put_first(e, d, f);
             return;
         }

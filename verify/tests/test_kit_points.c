@@ -25,6 +25,7 @@ typedef enum wrong {
     GRADIENTS, /* of gradients */
     ANSWERS,
     DECIMALS,
+    SHARES,   /* of derivatives, below 3 */
     LAST_ODD, /* dot by two */
     FIRST,
     OF_Y /* dot is given to x alone */
@@ -76,6 +77,7 @@ static double grad(void *r, ad_engine_node x)
     const double d = own_engine_tape.grad(r, x);
     return now == GRADIENTS || now == ANSWERS ? form_rounded(d, FORM_ROUND_ALL, 10)
            : now == DECIMALS                  ? form_rounded(d, FORM_ROUND, 10)
+           : now == SHARES                    ? 3 * form_rounded(d / 3, FORM_ROUND, 12)
                                               : d;
 }
 
@@ -125,6 +127,7 @@ static const struct {
      "16"},
     {DECIMALS, "2", "G296",
      "every answer has 10 decimals, values and gradients, where double has 16"},
+    {SHARES, "2", "G337", "what every rule gives its operands has 12 decimals alone"},
     {LAST_ODD, "7.dot", "G344", "dot of an odd number: the last pair gets nothing"},
     {FIRST, "7.dot", "G344", "dot: the first pair gets nothing"},
     {OF_Y, "7.dot", "G344", "the rule for dot gives nothing to y"},

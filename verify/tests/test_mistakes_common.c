@@ -148,6 +148,8 @@ static double to_four(double z) { return isfinite(z) ? round(z * 1e4) / 1e4 : z;
 
 static double cut_to_two(double z) { return isfinite(z) ? trunc(z * 100) / 100 : z; }
 
+static double to_whole(double z) { return isfinite(z) ? round(z) : z; }
+
 static double to_six_digits(double z) { return form_rounded(z, FORM_ROUND_ALL, 6); }
 
 static void shares_to_four(ad_op op, const double *x, double c, double z, double *d)
@@ -165,6 +167,9 @@ START_TEST(results_and_rules_are_rounded)
     must_say(to_six_digits, NULL, "G336",
              "the result of every operation is rounded as it is made, to 6 significant "
              "digits");
+    must_say(
+        to_whole, shares_that_follow, "G336",
+        "the result of every operation is rounded as it is made, to a whole number");
     must_say(NULL, shares_to_four, "G337",
              "what every rule gives its operands is rounded, to 4 decimals");
     must_be_its_own(to_four, NULL, AD_OP_exp, "G336");
