@@ -161,7 +161,8 @@ static word has_share_rounded(const evidence *e, ad_op op, const sample *s,
     return all;
 }
 
-/* The fewest digits that all agree with; without any decimals, whole numbers. */
+/* The fewest digits that all agree with; without any decimals, whole numbers,
+ * which are G112 where they are cut. */
 static bool find_rounded(const evidence *e, judge *by, flaw *f)
 {
     enum { MANY = 3, MOST = 10 };
@@ -169,7 +170,7 @@ static bool find_rounded(const evidence *e, judge *by, flaw *f)
     if (e->precision == AD_ENGINE_FLOAT) return false;
     for (short cut = 0; cut < 2; cut++)
         for (int i = 0; i < 2; i++)
-            for (int k = i == 0 ? 0 : 1; k <= MOST; k++) {
+            for (int k = i == 0 && !cut ? 0 : 1; k <= MOST; k++) {
                 f->form = (form){.a = (short)way[i], .b = cut, .k = k};
                 if (holds(e, by, MANY, f)) return true;
             }
