@@ -1,6 +1,6 @@
 /*
- * Operations that engines compute by one helper, pow and pow_c, div and recip: what is said
- * of both in the same words is said once.
+ * Operations that engines compute by one helper, pow and pow_c, div and recip, and the two
+ * operands of one: what is said of both in the same words is said once.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -36,7 +36,8 @@ static bool is_guard(const char *code)
 
 static bool are_related(const finding *f, ad_op a, ad_op b)
 {
-    if (a == b || a >= AD_OP_count || b >= AD_OP_count) return false;
+    if (a >= AD_OP_count || b >= AD_OP_count) return false;
+    if (a == b) return f->id[0] == '3'; /* its other operand */
     if (is_guard(f->code)) return true;
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
         if (is_of(families[i], a) && is_of(families[i], b)) return true;
@@ -73,12 +74,14 @@ static bool say_the_same(const finding *f, ad_op of_f, const finding *g, ad_op o
     return strcmp(a, b) == 0;
 }
 
-static void append(finding *f, message *m, ad_op op, bool is_first)
+static void append(finding *f, message *m, const char *other, bool is_first)
 {
     char text[80];
     snprintf(text, sizeof text,
-             is_first ? " So it is with %s: is there a helper?" : " And %s.",
-             ad_ops[op].name);
+             other == NULL ? " So it is with its other operand."
+             : is_first    ? " So it is with %s: is there a helper?"
+                           : " And %s.",
+             other);
     if (m != NULL) ADD(m->why, "%s", text);
     ADD(f->why, "%s", text);
 }
@@ -98,7 +101,7 @@ void kit_share_family(kit *k)
                 !say_the_same(f, op, g, other))
                 continue;
             share_take(k, g, f->id);
-            append(f, m, other, others++ == 0);
+            append(f, m, op == other ? NULL : ad_ops[other].name, others++ == 0);
         }
     }
 }

@@ -18,6 +18,8 @@ void message_crossed(message *m, const evidence *e, const cause *c)
         ADD(m->sentence, ", to %.0f %s%s", c->flaw.form.k,
             c->flaw.form.a == FORM_ROUND_ALL ? "significant digit" : "decimal",
             c->flaw.form.k > 1 ? "s" : "");
+    if (c->flaw.kind == MISTAKE_OF_in_place)
+        ADD(m->sentence, ": %s", message_text("%l", &c->flaw, text, sizeof text));
     if (common_is(c->flaw.kind)) return;
     if (c->flaw.kind == MISTAKE_OF_found_by_part ||
         c->flaw.kind == MISTAKE_OF_values_exchanged ||

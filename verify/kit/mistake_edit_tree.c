@@ -14,6 +14,9 @@
 
 static double sigmoid(double x) { return 1 / (1 + exp(-x)); }
 
+/* "clip(x)": from 0 to 1. */
+static double clip(double x) { return isnan(x) ? x : fmax(0, fmin(1, x)); }
+
 const edit_function edit_functions[] = {
     {"ln", log},
     {"log2", log2},
@@ -34,9 +37,10 @@ const edit_function edit_functions[] = {
     {"atan", atan},
     {"asin", asin},
     {"acos", acos},
+    {"clip", clip},
     {"abs", fabs}};
 enum { READ = sizeof edit_functions / sizeof *edit_functions };
-const int edit_functions_count = READ - 4;
+const int edit_functions_count = READ - 5;
 
 const double edit_numbers[EDIT_NUMBERS] = {
     1, 2, 10, 3.141592653589793, 2.718281828459045, 3, 4, 0.5};

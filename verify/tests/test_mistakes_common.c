@@ -224,6 +224,39 @@ START_TEST(results_are_written_into_operands)
 }
 END_TEST
 
+/* ---- Formulae -------------------------------------------------------------------- */
+
+/* What people write: each row is found again. Of few more is seen in lesson 2 alone, or they
+ * have a name that says as much. */
+START_TEST(what_is_written_is_found)
+{
+    static const struct {
+        ad_op op;
+        int partial;
+        const char *text;
+    } rows[] = {
+#define WRITTEN(name, partial, text, ...) {AD_OP_##name, partial, text},
+#include "verify/kit/written.def"
+    };
+    enum { ROWS = sizeof rows / sizeof *rows, FEW = 5 };
+    size_t found = 0;
+    for (size_t i = 0; i < ROWS; i++) {
+        const bool value = rows[i].partial < 0;
+        const flaw f = {.kind = value ? MISTAKE_OF_value_written : MISTAKE_OF_written,
+                        .op = rows[i].op,
+                        .partial = rows[i].partial,
+                        .form = {.mode = value ? FORM_VALUE_WRITTEN : FORM_WRITTEN,
+                                 .k = (double)i}};
+        answers *a = answers_of(&f);
+        ck_assert_msg(a->d.causes < 2, "%s: %zu causes", rows[i].text, a->d.causes);
+        if (a->d.causes == 1) message_make(&a->m, &a->e, &a->d, 0);
+        found += strcmp(a->m.code, value ? "G340" : "G341") == 0;
+        free(a);
+    }
+    ck_assert_uint_ge(found + FEW, ROWS);
+}
+END_TEST
+
 Suite *mistakes_common_suite(void)
 {
     Suite *s = suite_create("mistakes_common");
@@ -234,6 +267,7 @@ Suite *mistakes_common_suite(void)
     tcase_add_test(names, results_and_rules_are_rounded);
     tcase_add_test(names, floats_are_derivatives_or_gradients);
     tcase_add_test(names, results_are_written_into_operands);
+    tcase_add_test(names, what_is_written_is_found);
     suite_add_tcase(s, names);
     return s;
 }
