@@ -228,7 +228,7 @@ void kit_name_errors(kit *k);            /* what an engine says itself has a pag
 void kit_policies(kit *k);               /* of 1 */
 void kit_operations(kit *k);
 void kit_share_family(kit *k); /* of 2 and 3: what two operations have of one helper */
-void kit_shares(kit *k); /* of 4: kit_share.h */
+void kit_shares(kit *k);       /* of 4: kit_share.h */
 void kit_shapes(kit *k);
 void kit_thresholds(kit *k); /* of 4 */
 /* With so many nodes an engine may say by its error() that this is too much for it, as

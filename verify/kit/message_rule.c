@@ -30,12 +30,14 @@ void message_over_constant(message *m, const flaw *f)
 {
     if (f->form.mode != FORM_NAN && f->form.mode != FORM_VALUE_NAN) return;
     m->why[0] = '\0';
-    ADD(m->why, "Elsewhere it is right: it divides by the constant, or by what has that "
-                "for a factor, and there that is 0 / 0.");
+    ADD(m->why,
+        "Elsewhere it is right: it divides by the constant, or by what has that "
+        "for a factor, and there that is 0 / 0.");
     snprintf(m->hint[0], sizeof m->hint[0],
              "By what does %s divide where its constant is 0?", ad_ops[f->op].name);
-    snprintf(m->hint[1], sizeof m->hint[1],
-             "Is the constant, or the operand, derived from the result (z / x, z / c)?");
+    snprintf(
+        m->hint[1], sizeof m->hint[1],
+        "Is the constant, or the operand, derived from the result (z / x, z / c)?");
     snprintf(m->hint[2], sizeof m->hint[2],
              "Use the operand and the constant as they were given: %s.",
              signature_rule_text(f->op, 0));

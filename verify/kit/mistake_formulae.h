@@ -54,6 +54,7 @@ bool formulae_sister(formulae *m);
 bool formulae_also(formulae *m);
 bool formulae_rounding(formulae *m);
 bool formulae_has_nan(const formulae *m);
+bool formulae_nan_without_constant(formulae *m);
 
 /* Right on one side; on the other one atom, or nothing. */
 void formulae_side(formulae *m);

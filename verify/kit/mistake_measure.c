@@ -190,30 +190,10 @@ static bool far_side(formulae *m)
     return false;
 }
 
-/* No number wherever the constant is 0, and right elsewhere: it divides by that. Which x
- * stands beside it says nothing. */
-static bool nan_without_constant(formulae *m)
-{
-    size_t wrong = 0;
-    if (ad_ops[m->op].constants == 0) return false;
-    for (size_t i = 0; i < m->n; i++) {
-        const bool none = m->at[i].c == 0;
-        if (none ? !isnan(formulae_got(m, i)) : !formulae_is_right(m, i)) return false;
-        wrong += none;
-    }
-    if (wrong == 0) return false;
-    const bool value = m->partial < 0;
-    m->side = FORM_C_NONE;
-    formulae_put(m, value ? MISTAKE_OF_value_nan : MISTAKE_OF_derivative_nan,
-                 (form){.mode = value ? FORM_VALUE_NAN : FORM_NAN, .k = 1});
-    m->side = FORM_EVERYWHERE;
-    return true;
-}
-
 /* Right on one side; on the other one atom, or nothing. */
 void formulae_side(formulae *m)
 {
-    if (m->founds == 0 && nan_without_constant(m)) return;
+    if (m->founds == 0 && formulae_nan_without_constant(m)) return;
     for (int side = FORM_ABOVE; side < FORM_SIDES && m->founds == 0; side++) {
         if (!form_has_side((form_side)side, m->op)) continue;
         size_t wrong = 0;

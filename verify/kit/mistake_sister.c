@@ -50,3 +50,23 @@ bool formulae_rounding(formulae *m)
         }
     return false;
 }
+
+/* No number wherever the constant is 0, and right elsewhere: it divides by that. Which x
+ * stands beside it says nothing. */
+bool formulae_nan_without_constant(formulae *m)
+{
+    size_t wrong = 0;
+    if (ad_ops[m->op].constants == 0) return false;
+    for (size_t i = 0; i < m->n; i++) {
+        const bool none = m->at[i].c == 0;
+        if (none ? !isnan(formulae_got(m, i)) : !formulae_is_right(m, i)) return false;
+        wrong += none;
+    }
+    if (wrong == 0) return false;
+    const bool value = m->partial < 0;
+    m->side = FORM_C_NONE;
+    formulae_put(m, value ? MISTAKE_OF_value_nan : MISTAKE_OF_derivative_nan,
+                 (form){.mode = value ? FORM_VALUE_NAN : FORM_NAN, .k = 1});
+    m->side = FORM_EVERYWHERE;
+    return true;
+}
