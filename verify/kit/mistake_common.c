@@ -186,8 +186,9 @@ static word has_written(const evidence *e, ad_op op, const sample *s, const flaw
     const outcome *got = &e->got[s->program];
     (void)f;
     for (int i = 0; i < ad_ops[op].operands; i++)
-        if (!close_to(e, s->z, s->x[i]) && !close_to(e, got->value[i], s->x[i]) &&
-            close_to(e, got->value[i], s->z))
+        if (!fit_close(e, s->z, s->x[i], false) &&
+            !fit_close(e, got->value[i], s->x[i], false) &&
+            fit_close(e, got->value[i], s->z, false))
             return FOR;
     return NOTHING;
 }
@@ -209,7 +210,8 @@ bool common_find(const evidence *e, bool of_rules, bool of_walk, flaw *f)
         return find_rounded(e, has_result_rounded, f);
     }
     f->kind = MISTAKE_OF_rules_last;
-    if (!of_walk && (holds(e, is_of_last, LEAST, f) || find_reversed(e, f))) return true;
+    if (!of_walk && (holds(e, is_of_last, LEAST, f) || find_reversed(e, f)))
+        return true;
     f->kind = MISTAKE_OF_rules_rounded;
     return find_rounded(e, has_share_rounded, f);
 }

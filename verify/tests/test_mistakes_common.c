@@ -168,7 +168,7 @@ START_TEST(results_and_rules_are_rounded)
              "the result of every operation is rounded as it is made, to 6 significant "
              "digits");
     must_say(
-        to_whole, shares_that_follow, "G336",
+        to_whole, NULL, "G336",
         "the result of every operation is rounded as it is made, to a whole number");
     must_say(NULL, shares_to_four, "G337",
              "what every rule gives its operands is rounded, to 4 decimals");
