@@ -73,6 +73,7 @@ kit_verdict kit_run(kit *k)
         const bool right = kit_count_of(k).failed == 0;
         if (right) kit_thresholds(k);
         kit_operations(k);
+        kit_share_taken(k);
         kit_shares(k);
         kit_shapes(k);
         if (!right) kit_thresholds(k);
@@ -83,6 +84,7 @@ kit_verdict kit_run(kit *k)
         kit_conduct(k);
         kit_left(k);
         share_root(k);
+        kit_share_unset(k);
         kit_name_errors(k);
         kit_share_digits(k);
         kit_drop_notes(k);

@@ -87,6 +87,7 @@ typedef struct kit {
     double least,
         most; /* gradients that were right, of those seen in 4.small, 4.large */
     char unsteady[24]; /* the first row that answers otherwise in another run */
+    bool reads_unset;  /* and that is why: bytes that nobody set decide */
     size_t steady;     /* how many that are wrong were run again, and did not */
     size_t hung, crashed;
     double hung_seconds;   /* that rides took which hung, excused ones as well */
@@ -171,9 +172,13 @@ ride_work kit_ride_signature; /* r->what; the sheet has its answer */
 bool kit_changes(kit *k, const ride *r);
 bool kit_wavers(kit *k, const ride *r); /* the same, where it takes more to be sure */
 void kit_put_unsteady(kit *k, finding *f);
+bool finding_is_unsteady(const finding *f);
 
 /* Where another row has said so: what fails in f has that reason, if none yet. */
 void kit_share_unsteady(const kit *k, finding *f);
+
+/* Where memory is read that nobody set, no other number can be relied on. */
+void kit_share_unset(kit *k);
 
 /* Of 5: whether that which has hung is only slow, as n^2 is: smaller sizes tell. Then it is
  * a note. */
@@ -222,6 +227,7 @@ void kit_tell_seed(kit *k); /* more on G01, of 3 */
 bool kit_marks_stay(const kit *k, finding *f, const script *s);
 bool kit_marked(kit *k, finding *f);
 void kit_taken(kit *k);                  /* of 1: k->root, where it is at fault */
+void kit_share_taken(kit *k);            /* and later, what has that reason */
 void kit_zero(kit *k);                   /* of 1: k->no_zero */
 void kit_say_zeroed(kit *k, finding *f); /* what zero_grad leaves as it was */
 void kit_name_errors(kit *k);            /* what an engine says itself has a page */

@@ -249,11 +249,11 @@ static bool tell_zero(finding *f, const op_points *seen, const op_judged *j)
     else
         snprintf(f->text, sizeof f->text, "the rule for %s is infinite at %s",
                  ad_ops[seen->op].name, where);
-    strcpy(f->why,
-           "Its value is right there, and its gradient is not a number: "
-           "elsewhere the formula is right. It divides by its operand, or takes "
-           "0 times infinity. One such point in a training step makes every "
-           "parameter nan.");
+    strcpy(f->why, "Its value is right there, and its gradient is not a number: at "
+                   "the other points that were tried it is right. It divides by its "
+                   "operand, or takes "
+                   "0 times infinity. One such point in a training step makes every "
+                   "parameter nan.");
     return true;
 }
 

@@ -264,10 +264,10 @@ void kit_conduct(kit *k)
 {
     bool rode;
     finding *f = begin(k, "7.again", "the same program 20 times", ride_again, 3, &rode);
-    if (f != NULL && f->status == FINDING_FAIL && strcmp(f->code, "G189") != 0)
+    if (f != NULL && f->status == FINDING_FAIL && !finding_is_unsteady(f))
         kit_say_life(k, f, LIFE_ENDED);
     f = begin(k, "7.two", "two records at once", ride_two, 2, &rode);
-    const bool unsteady = f != NULL && strcmp(f->code, "G189") == 0;
+    const bool unsteady = f != NULL && finding_is_unsteady(f);
     if (f != NULL && !rode && f->status != FINDING_NOTE && !unsteady) put_two(f);
     kit_records(k);
     if (k->file->command == NULL) { /* what a process of its own does, is its own */

@@ -220,7 +220,7 @@ void kit_ends(kit *k)
     const bool sound = kit_count_of(k).failed == 0;
     finding *f = kit_find(k, id, title);
     if (kit_ride(k, f, &(ride){.work = ride_ends}, 2)) return;
-    const bool all = f->status == FINDING_FAIL && strcmp(f->code, "G189") != 0 &&
+    const bool all = f->status == FINDING_FAIL && !finding_is_unsteady(f) &&
                      k->sheet->claims == (size_t)WAYS * FORMS * INPUTS;
     /* What is wrong without a name has one elsewhere, or is told there. */
     if (!(all && put(k, f, &(ends){k->sheet->claim})) && !sound) k->n--;

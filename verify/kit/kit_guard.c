@@ -114,7 +114,9 @@ static bool explains(const kit *k, const op_points *p, int of, guard g)
         const double right = right_of(&p->at[i], of), got = got_of(&p->at[i], of),
                      is = guarded(p->op, &p->at[i], of, g),
                      noise = ROUNDINGS * k->engine.unit * fabs(right);
-        if (!(fabs(got - is) <= part * fabs(got - right) + noise)) return false;
+        if (!isfinite(got) || !isfinite(is) ||
+            !(fabs(got - is) <= part * fabs(got - right) + noise))
+            return false;
     }
     return true;
 }

@@ -256,6 +256,6 @@ void kit_levels(kit *k)
     if (kit_skips(k, id, title, 2, needs, true)) return;
     finding *f = kit_find(k, id, title);
     if (!kit_ride(k, f, &(ride){.work = ride_levels}, 2) && f->status == FINDING_FAIL &&
-        strcmp(f->code, "G189") != 0)
+        !finding_is_unsteady(f))
         put_levels(k, f);
 }

@@ -6,6 +6,7 @@
 #include "verify/dag.h"
 #include "verify/dag_judge.h"
 #include "verify/kit/kit.h"
+#include "verify/kit/kit_late.h"
 
 enum { LEAVES = 4, OPERATIONS = 24, PROGRAMS = 120, PROGRAMS_QUICK = 20, TRIED = 400 };
 
@@ -256,6 +257,45 @@ static bool find_smallest(dag *smallest, const dag *d, trial *t)
     return false;
 }
 
+/* "x1", as dag_command has it, or "v4". */
+static const char *item_name(const dag *d, size_t item, char text[24])
+{
+    size_t inputs = 0;
+    for (size_t i = 0; i < item; i++) inputs += d->item[i].op == AD_OP_var;
+    if (d->item[item].op == AD_OP_var)
+        snprintf(text, 24, "x%zu", inputs);
+    else
+        snprintf(text, 24, "v%zu", item);
+    return item == d->output ? "the output" : text;
+}
+
+/* What the program shows, where it is one turn that came too early. */
+static bool say_late(finding *f, const dag *d, const trial *t)
+{
+    bool judged[SHEET_ITEMS];
+    const sheet *s = t->k->sheet;
+    late l;
+    find_variables(d, judged);
+    leave_inner_out(d, s->grad, judged);
+    const double relative = t->k->engine.unit > 0x1p-30 ? 1e-4 : 1e-9;
+    if (t->at.of_value || !kit_find_late(d, s, s->number[0], judged, relative, &l))
+        return false;
+    strcpy(f->code, "G356");
+    char node[24], user[24], seen[24];
+    snprintf(f->text, sizeof f->text,
+             "%s passes on before %s, which uses it, has given its part",
+             item_name(d, l.node, node), item_name(d, l.user, user));
+    snprintf(f->expected, sizeof f->expected, "gradient of %s = %.10g",
+             item_name(d, t->at.item, seen), t->at.expected);
+    snprintf(f->got, sizeof f->got, "%.10g", t->at.got);
+    snprintf(f->why, sizeof f->why,
+             "All gradients are those of this one turn that came too early%s. Smaller "
+             "programs are right: how is it decided whose turn it is, a queue, a heap, "
+             "a level, a count?",
+             l.lost ? ", or of what the other users wrote over it" : "");
+    return true;
+}
+
 static void put_smallest(finding *f, dag *d, trial *t, uint64_t seed)
 {
     dag smallest = {0};
@@ -267,6 +307,10 @@ static void put_smallest(finding *f, dag *d, trial *t, uint64_t seed)
     const char *d_or_not = t->at.of_value ? "value" : "gradient";
     f->status = FINDING_FAIL;
     strcpy(f->code, "G00");
+    if (say_late(f, &smallest, t)) {
+        dag_free(&smallest);
+        return;
+    }
     if (!t->at.of_value && t->k->sheet->number[0] != 1)
         snprintf(f->why, sizeof f->why, "Backward started from 3 times this output.%s",
                  is_smallest ? " The program is the smallest that was found to fail."

@@ -80,7 +80,7 @@ static void try_after(kit *k)
     if (kit_skips(k, id, title, 2, needs, true)) return;
     finding *f = kit_find(k, id, title);
     if (!kit_ride(k, f, &(ride){.work = ride_after}, 2) && f->status == FINDING_FAIL &&
-        strcmp(f->code, "G189") != 0)
+        !finding_is_unsteady(f))
         put_after(k, f);
 }
 
@@ -195,7 +195,7 @@ static void try_many(kit *k)
         if (how == MANY_BACKWARDS && k->once) return;
         if (kit_ride(k, f, &r, 4)) continue;
         if (finding_is_bad(f->status) && f->status != FINDING_HANG &&
-            strcmp(f->code, "G189") != 0 && k->sheet->sentence[0] == '\0' &&
+            !finding_is_unsteady(f) && k->sheet->sentence[0] == '\0' &&
             k->sheet->number[0] >= 2)
             put_many(k, f, how);
         return;

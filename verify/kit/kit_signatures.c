@@ -212,6 +212,7 @@ static void try_again(kit *k)
             continue;
         c->named = false;
         c->unstable = true;
+        c->unset = k->reads_unset;
         c->rivals = c->twins = 0;
         c->suspect = AD_OP_count;
         id_of(c->shown, k->unsteady);

@@ -46,7 +46,8 @@ static bool same_sheet(const sheet *a, const sheet *b)
 }
 
 /* Once more, with another layout of memory; false where it did not end well. */
-static bool ride_again(kit *k, const ride *r, unsigned shake)
+static isolation_end ride_laid(kit *k, const ride *r, unsigned shake,
+                               unsigned char fill)
 {
     isolation_report report;
     const isolation_limits limits = {.seconds = 1, .loading = 6};
@@ -57,8 +58,35 @@ static bool ride_again(kit *k, const ride *r, unsigned shake)
     again.no_zero = k->no_zero;
     again.lasting = k->lasting;
     again.shake = shake;
+    again.fill = fill;
     engine_file_recall(k->file);
-    return ride_run(&again, &limits, &report) == ISOLATION_DONE;
+    return ride_run(&again, &limits, &report);
+}
+
+static bool ride_again(kit *k, const ride *r, unsigned shake)
+{
+    return ride_laid(k, r, shake, 0) == ISOLATION_DONE;
+}
+
+/*
+ * In one layout of memory, whose bytes are first these and then those: where the answers
+ * differ, bytes are read that nobody set. As doubles they are 32.5 and -0.12, as numbers of
+ * nodes beyond all. Of an engine that is spoken to nothing is known of its memory.
+ */
+static bool reads_unset(kit *k, const ride *r)
+{
+    const unsigned char fills[] = {0, 0x40, 0xbf};
+    sheet *first = malloc(sizeof *first);
+    bool differs = false;
+    for (int i = 0; first != NULL && i < 3 && !differs; i++) {
+        const isolation_end end = ride_laid(k, r, 1, fills[i]);
+        if (i == 0 && end != ISOLATION_DONE) break;
+        if (i == 0) memcpy(first, k->sheet, sizeof *first);
+        differs = end == ISOLATION_SIGNAL ||
+                  (end == ISOLATION_DONE && !same_sheet(first, k->sheet));
+    }
+    free(first);
+    return differs;
 }
 
 static bool changes_within(kit *k, const ride *r, unsigned times)
@@ -74,6 +102,7 @@ static bool changes_within(kit *k, const ride *r, unsigned times)
         if (!ride_again(k, r, n)) break;
         changes = !same_sheet(kept + 1, k->sheet);
     }
+    if (!anew && reads_unset(k, r)) changes = k->reads_unset = true;
     memcpy(k->sheet, kept, sizeof *kept);
     free(kept);
     k->steady += !changes;
@@ -94,6 +123,19 @@ void kit_share_unsteady(const kit *k, finding *f)
     if (f->same[0] == '\0') snprintf(f->same, sizeof f->same, "%s", k->unsteady);
 }
 
+bool finding_is_unsteady(const finding *f)
+{
+    return strcmp(f->code, "G189") == 0 || strcmp(f->code, "G345") == 0;
+}
+
+void kit_share_unset(kit *k)
+{
+    for (size_t i = 0; i < k->n && k->reads_unset; i++) {
+        finding *f = &k->finding[i];
+        if (finding_is_told(f) && !finding_is_unsteady(f)) kit_share_unsteady(k, f);
+    }
+}
+
 void kit_put_unsteady(kit *k, finding *f)
 {
     f->status = FINDING_FAIL;
@@ -101,6 +143,15 @@ void kit_put_unsteady(kit *k, finding *f)
     if (k->unsteady[0] == '\0') snprintf(k->unsteady, sizeof k->unsteady, "%s", f->id);
     f->same[0] = '\0';
     kit_share_unsteady(k, f);
+    if (k->reads_unset) {
+        strcpy(f->code, "G345");
+        strcpy(f->text, "memory is read that was never set, or that was freed");
+        strcpy(f->why,
+               "The same program was run again in fresh processes, in which "
+               "such memory was full of other bytes, and gave other numbers, or "
+               "crashed: no formula is to blame.");
+        return;
+    }
     snprintf(f->text, sizeof f->text,
              "the same program gives another answer in another run: by an address, a "
              "hash?");

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "verify/kit/kit.h"
+#include "verify/kit/kit_share.h"
 
 static finding *root_row(kit *k, const char *id, const char *title, const char *code)
 {
@@ -223,6 +224,46 @@ static operands choose(const kit *k)
     return o;
 }
 
+/* The one operation that has them in the order of their numbers, where all others are
+ * right; -1: it is not so. */
+static int sorts_alone(const kit *k, const operands *o, arrival as)
+{
+    int which = -1;
+    for (int i = 0; i < o->n; i++) {
+        const double *got = k->sheet->number + 2 + WAYS * i;
+        bool right = true, sorted = true;
+        for (int way = 0; way < WAYS; way++) {
+            right &= is_close(k, got[way], value_at(o->op[i], way, AS_GIVEN));
+            sorted &= is_close(k, got[way], value_at(o->op[i], way, as));
+        }
+        if (right) continue;
+        if (!sorted || which >= 0) return -1;
+        which = i;
+    }
+    return which;
+}
+
+/* Lesson 3 goes on: it is this rule's, and what it shows there has this reason. */
+static void say_one(kit *k, ad_op op, arrival as)
+{
+    finding *f = kit_find(k, "1.operands", "the order of operands");
+    const int way = as == BY_NUMBER ? 1 : 0;
+    f->status = FINDING_FAIL;
+    strcpy(f->code, "G354");
+    snprintf(f->text, sizeof f->text,
+             "%s puts its operands in the %sorder of their numbers", ad_ops[op].name,
+             as == BY_NUMBER ? "" : "reverse ");
+    snprintf(f->run, sizeof f->run, "x = 3\ny = 5\na = %s(%s)", ad_ops[op].name,
+             way == 1 ? "y, x" : "x, y");
+    snprintf(f->expected, sizeof f->expected, "a = %.10g", value_at(op, way, AS_GIVEN));
+    snprintf(f->got, sizeof f->got, "a = %.10g", value_at(op, way, as));
+    strcpy(f->why,
+           "One order of the two is right, and the other gives the same number, "
+           "whichever input is larger. Other operations have their operands as "
+           "they are given: is this one taken for one that commutes?");
+    k->wrong_op[op] = true;
+}
+
 static void say_operands(kit *k, const operands *o, arrival as)
 {
     static const char *const said[ARRIVALS] = {
@@ -244,6 +285,20 @@ static void say_operands(kit *k, const operands *o, arrival as)
                  ? "Each pair that was tried is exchanged."
                  : "x was recorded before y: one order is right, and the "
                    "other gives the same number, whichever input is larger.");
+}
+
+/* Whether what has the first input for an operand is wrong, always, and nothing else. */
+static bool lacks_first(const kit *k, const operands *o)
+{
+    for (int i = 0; i < o->n; i++)
+        for (int way = 0; way < WAYS; way++) {
+            const bool second = ad_ops[o->op[i]].operands > 1 && pair[way][1] == 0,
+                       has = pair[way][0] == 0 || second;
+            const double got = k->sheet->number[2 + WAYS * i + way];
+            if (has == is_close(k, got, value_at(o->op[i], way, AS_GIVEN)))
+                return false;
+        }
+    return true;
 }
 
 static void say_zero(kit *k, const char *said)
@@ -284,13 +339,34 @@ static void try_operands(kit *k)
             say_operands(k, &o, (arrival)as);
             return;
         }
+    for (int as = BY_NUMBER; as <= BY_NUMBER_DOWN && rode; as++) {
+        const int one = sorts_alone(k, &o, (arrival)as);
+        if (one < 0) continue;
+        say_one(k, o.op[one], (arrival)as);
+        return;
+    }
     if (k->sheet->numbers == 0 || k->sheet->number[0] == 0) return;
+    if (rode && !lacks_first(k, &o)) return;
     char said[96];
     snprintf(said, sizeof said, "%.90s",
              k->sheet->sentence[0] != '\0' ? k->sheet->sentence : "another value");
     r.size = 1;
     if (ride_apart(k, &r) && k->sheet->number[0] == 0 && arrive(k, &o, AS_GIVEN, 0))
         say_zero(k, said);
+}
+
+void kit_share_taken(kit *k)
+{
+    bool ops[AD_OP_count] = {false};
+    for (size_t i = 0; i < k->n; i++)
+        if (strcmp(k->finding[i].code, "G354") == 0) {
+            char name[24] = "";
+            sscanf(k->finding[i].text, "%23s", name);
+            const ad_op op = ad_op_find(name);
+            if (op < AD_OP_count) ops[op] = true;
+            share_take_over(k, k->finding[i].id, ops);
+            return;
+        }
 }
 
 void kit_taken(kit *k)

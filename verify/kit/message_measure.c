@@ -217,7 +217,7 @@ bool message_measure(message *m, const evidence *e, const cause *c)
     char where[96];
     const char *code = seen_in(e, c->shown, op);
     const flaw of_op = {.kind = MISTAKE_OF_rule_wrong, .op = op, .partial = -1};
-    if (c->unstable) code = "G189";
+    if (c->unstable) code = c->unset ? "G345" : "G189";
     if (code != NULL) {
         write_row(m, code, &of_op);
         if (strcmp(code, "G184") == 0) write_changed(m, e, c);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "verify/kit/message_parts.h"
+#include "verify/kit/mistake_fit.h"
 
 static void write_row(message *m, const char *code)
 {
@@ -51,6 +52,22 @@ static bool write_second(message *m, const evidence *e, const diagnosis *d,
     return true;
 }
 
+/* That an input has what another one should have. */
+static void say_whose(message *m, const evidence *e, size_t p)
+{
+    const signature *s = &e->program[p];
+    const double *got = e->got[p].once;
+    outcome right;
+    mistake_run(s, NULL, 0, CONDUCT_ZEROES, &right);
+    for (int i = 0; i < s->inputs - s->constants; i++)
+        for (int j = 0; j < s->inputs - s->constants; j++)
+            if (i != j && got[i] != 0 && fit_close(e, got[i], right.once[j], false) &&
+                !fit_close(e, got[i], right.once[i], false)) {
+                ADD(m->why, " d%c is what d%c should be.", "xyw"[i % 3], "xyw"[j % 3]);
+                return;
+            }
+}
+
 void message_unknown(message *m, const evidence *e, const diagnosis *d, const cause *c,
                      pass which)
 {
@@ -69,6 +86,7 @@ void message_unknown(message *m, const evidence *e, const diagnosis *d, const ca
             op, op);
     else
         ADD(m->why, "This is the smallest program tried that fails.");
+    if (which == IN_ONCE) say_whose(m, e, c->shown);
     snprintf(m->hint[0], sizeof m->hint[0],
              "Do this program by hand, and write down each node's gradient.");
     snprintf(

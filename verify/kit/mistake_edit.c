@@ -17,7 +17,7 @@ static int slots(const edit_node *node)
 {
     switch (node->kind) {
     case '#': return EDIT_NUMBERS;
-    case 'f': return edit_functions_count + 2;
+    case 'f': return edit_functions_count + 2 + LETTERS;
     case '~': return 1;
     case '+':
     case '-':
@@ -56,10 +56,11 @@ static bool change_square(edit_tree *t, int i, int slot, ad_op op, int partial)
     return true;
 }
 
-/* Another function; none; or at -x. */
-static bool change_function(edit_tree *t, int i, int slot)
+/* Another function; none; at -x; or a letter, as z where s(x) belongs. */
+static bool change_function(edit_tree *t, int i, int slot, ad_op op, int partial)
 {
-    const int inside = t->node[i].a;
+    const int inside = t->node[i].a, letter = slot - edit_functions_count - 2;
+    if (letter >= 0) return change_letter(&t->node[i], letter, op, partial);
     if (slot < edit_functions_count) {
         if (slot == t->node[i].function) return false;
         t->node[i].function = slot;
@@ -118,7 +119,7 @@ static bool change(edit_tree *t, int i, int slot, ad_op op, int partial)
         if (slot == 0 && is_factor(t, i)) return false; /* it is left out below */
         node->number = edit_numbers[slot];
         return true;
-    case 'f': return change_function(t, i, slot);
+    case 'f': return change_function(t, i, slot, op, partial);
     case '~': *node = t->node[node->a]; return true;
     case '+':
     case '-':

@@ -38,9 +38,10 @@ const edit_function edit_functions[] = {
     {"asin", asin},
     {"acos", acos},
     {"clip", clip},
-    {"abs", fabs}};
+    {"abs", fabs},
+    {"trunc", trunc}};
 enum { READ = sizeof edit_functions / sizeof *edit_functions };
-const int edit_functions_count = READ - 5;
+const int edit_functions_count = READ - 6;
 
 const double edit_numbers[EDIT_NUMBERS] = {
     1, 2, 10, 3.141592653589793, 2.718281828459045, 3, 4, 0.5};

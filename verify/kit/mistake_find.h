@@ -33,6 +33,7 @@ typedef struct cause {
     flaw flaw;     /* when named */
     ad_op suspect; /* when not: programs without it are right; or count */
     bool unstable; /* the same program answers otherwise in another run */
+    bool unset;    /* or with other bytes in memory that nobody set */
     size_t rivals; /* other names that fit as well: "one of" */
     flaw rival[DIAGNOSIS_RIVALS];
     size_t twins; /* other operations with the very same mistake, told at once */

@@ -1,5 +1,6 @@
 /* Rides, in processes of their own. */
 #include "verify/kit/ride.h"
+#include "verify/kit/freed.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,14 +108,16 @@ void ride_script(ride *r)
 }
 
 /* What is allocated from here on comes from other places, and not one after the other. */
-static void shake_memory(unsigned seed)
+static void shake_memory(unsigned seed, unsigned char fill)
 {
     enum { BLOCKS = 800 };
     void *block[BLOCKS];
     uint64_t state = seed;
     for (size_t i = 0; i < BLOCKS; i++) {
         state = state * 6364136223846793005u + 1442695040888963407u;
-        block[i] = malloc(16 * (1 + (size_t)(state >> 40) % 16));
+        const size_t size = 8 + 16 * (1 + (size_t)(state >> 40) % 16);
+        block[i] = malloc(size);
+        if (block[i] != NULL) memset(block[i], fill, size);
     }
     for (size_t i = 0; i < BLOCKS; i++) { /* half of them stay, for the child's life */
         state = state * 6364136223846793005u + 1442695040888963407u;
@@ -122,6 +125,7 @@ static void shake_memory(unsigned seed)
         free(block[at]);
         block[at] = NULL;
     }
+    freed_fill(fill);
 }
 
 /* In the child. */
@@ -144,7 +148,7 @@ static void run(void *context)
     if (r->once) s->mounted.engine.policy = AD_ENGINE_ONCE;
     if (r->m->engine.name != NULL)
         snprintf(s->name, sizeof s->name, "%s", r->m->engine.name);
-    if (r->shake != 0) shake_memory(r->shake);
+    if (r->shake != 0) shake_memory(r->shake, r->fill);
     if (create(r)) r->work(r);
     ride_end(r);
     s->phase = RIDE_OVER;

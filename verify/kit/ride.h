@@ -84,7 +84,8 @@ struct ride {
     bool lasting;   /* apply keeps the array of operands (mount.h) */
     bool renewed;   /* it has ended well, and only in a new process; for the caller */
     unsigned shake; /* not 0: memory is laid out otherwise, in so many ways */
-    bool forgives;  /* an engine's error() is none, or the work has seen it itself */
+    unsigned char fill; /* and what was freed, or was never set, is full of these */
+    bool forgives; /* an engine's error() is none, or the work has seen it itself */
 };
 
 /* Runs r->work in a child process on a fresh record. Its numbers are on the sheet. */

@@ -39,6 +39,7 @@ typedef struct row {
     int op;
     unsigned char uses;
     size_t arrived;
+    bool done;
     void *cell; /* whose address says something */
 } row;
 
@@ -148,7 +149,7 @@ static ad_engine_node apply(void *handle, int op, size_t n, const ad_engine_node
     for (size_t k = 0; k < n; k++) r->at[x[k]].uses++;
     for (size_t k = 0; k < n && has == GROWS_IN_BYTES; k++)
         r->at[at].operand[k] = (unsigned char)x[k];
-    if (has == GROWS_AT_RANDOM) r->at[at].cell = malloc(40);
+    if (has == GROWS_AT_RANDOM || has == GROWS_UNSET) r->at[at].cell = malloc(40);
     return at;
 }
 
@@ -178,6 +179,9 @@ static bool is_left_out(const row *v, double g)
     const uintptr_t place = (uintptr_t)v->cell >> 4;
     return g == 0 || (has == GROWS_AND_SKIPS_SMALL && fabs(g) < 1e-9) ||
            (has == GROWS_AND_SKIPS_LARGE && fabs(g) > 1e12) ||
+           (has == GROWS_AND_OVERTAKES && v->done) ||
+           (has == GROWS_UNSET && v->op == MUL && v->cell != NULL &&
+            (((const unsigned char *)v->cell)[32] & 1) == 0) ||
            (has == GROWS_AT_RANDOM && place * 2654435761u % 16 == 0);
 }
 
@@ -191,6 +195,11 @@ static void pass_on(record *r, size_t i)
         const bool is_done = to->operands > 0 && to->arrived++ >= to->uses;
         if (has != GROWS_AND_COUNTS_IN_BYTES || !is_done)
             to->grad += g * r->at[i].partial[k];
+        if (has == GROWS_AND_OVERTAKES && r->at[i].op == TANH && to->operands > 0 &&
+            to->arrived < to->uses) {
+            pass_on(r, r->at[i].operand[k]);
+            to->done = true;
+        }
     }
 }
 
@@ -235,7 +244,7 @@ static void backward(void *handle, ad_engine_node output)
     for (size_t i = 0; i < r->n; i++)
         if (has != GROWS_AND_KEEPS_PRODUCTS || !r->at[i].operands || r->at[i].op != MUL)
             r->at[i].grad = 0;
-    for (size_t i = 0; i < r->n; i++) r->at[i].arrived = 0;
+    for (size_t i = 0; i < r->n; i++) r->at[i].arrived = r->at[i].done = 0;
     if (has == GROWS_ABOVE_LEAVES && r->at[output].operands == 0) return;
     r->at[output].grad = 1;
     if (has == GROWS_IN_TEXT)

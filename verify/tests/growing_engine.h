@@ -36,6 +36,8 @@ typedef enum growing {
     GROWS_FROM_FLOATS,        /* inputs, which it rounds; and nothing else */
     GROWS_WITH_ANY_NAME,      /* all that it does not know is add */
     GROWS_SLOWLY_ONCE,        /* the first time that it has many nodes: right */
+    GROWS_UNSET,              /* runs the rule of mul as a byte that nobody set says */
+    GROWS_AND_OVERTAKES,      /* below tanh the next node has its turn at once */
     GROWS_ON_ONE_TAPE,        /* that create empties */
     GROWS_ONE_AT_A_TIME /* the same, and create says no while it is in use: right */
 } growing;

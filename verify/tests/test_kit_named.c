@@ -52,6 +52,8 @@ static const struct {
     {GROWS_AND_ZEROES_VALUES, NULL, "G283", "zero_grad changes values: x is 0, not 3"},
     {GROWS_FROM_FLOATS, NULL, "G318", "inputs are kept as float"},
     {GROWS_WITH_ANY_NAME, NULL, "G313", "resolve has a number for every name"},
+    {GROWS_UNSET, NULL, "G345", "memory is read that was never set, or that was freed"},
+    {GROWS_AND_OVERTAKES, "6", "G356", "which uses it, has given its part"},
     {GROWS_ON_ONE_TAPE, NULL, "G275", "a second record disturbs the first"},
 };
 

@@ -143,6 +143,13 @@ static const struct {
      "Value(a.data - b.data, (a, b), (1.0, -1.0)),\\n&/",
      "error[G319]: operands are put in the order of their numbers", 1},
     {0,
+     "s/step.get(\"of\", ())/(sorted(&) if step[\"op\"] == \"sub\" else &)/; "
+     "s/^    \"exp\"/    \"sub\": lambda a, b: "
+     "Value(a.data - b.data, (a, b), (1.0, -1.0)),\\n    \"div\": lambda a, b: "
+     "Value(a.data \\/ b.data, (a, b), (1 \\/ b.data, -a.data \\/ b.data ** "
+     "2)),\\n&/",
+     "error[G354]: sub puts its operands in the order of their numbers", 1},
+    {0,
      "s/step.get(\"of\", ())/(&)[::-1]/; s/^    \"exp\"/    \"sub\": lambda a, b: "
      "Value(a.data - b.data, (a, b), (1.0, -1.0)),\\n    \"div\": lambda a, b: "
      "Value(a.data \\/ b.data, (a, b), (1 \\/ b.data, -a.data \\/ b.data ** "

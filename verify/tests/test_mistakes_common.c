@@ -257,6 +257,28 @@ START_TEST(what_is_written_is_found)
 }
 END_TEST
 
+/* What has no name says at least whose gradient it is that another input was given. */
+START_TEST(what_belongs_to_another_input_is_told_so)
+{
+    answers *a = answers_to_all();
+    for (size_t p = 0; p < a->e.n; p++) {
+        outcome *o = &a->got[p];
+        const signature *s = &a->program[p];
+        const bool is_product = s->steps == 1 && s->step[0].op == AD_OP_mul &&
+                                s->step[0].operand[0] != s->step[0].operand[1];
+        mistake_run(s, NULL, 0, CONDUCT_ZEROES, o);
+        if (s->inputs > 1 && s->constants == 0 && (is_product || s->steps > 2))
+            o->once[1] = o->twice[1] = o->zeroed[1] = o->once[0];
+    }
+    mistake_find(&a->e, &a->d);
+    ck_assert_uint_ge(a->d.causes, 1);
+    message_make(&a->m, &a->e, &a->d, 0);
+    ck_assert_str_eq(a->m.code, "G00");
+    ck_assert_msg(strstr(a->m.why, "dy is what dx should be.") != NULL, "%s", a->m.why);
+    free(a);
+}
+END_TEST
+
 Suite *mistakes_common_suite(void)
 {
     Suite *s = suite_create("mistakes_common");
@@ -268,6 +290,7 @@ Suite *mistakes_common_suite(void)
     tcase_add_test(names, floats_are_derivatives_or_gradients);
     tcase_add_test(names, results_are_written_into_operands);
     tcase_add_test(names, what_is_written_is_found);
+    tcase_add_test(names, what_belongs_to_another_input_is_told_so);
     suite_add_tcase(s, names);
     return s;
 }
