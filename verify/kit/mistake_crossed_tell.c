@@ -83,8 +83,34 @@ static bool is_to_be_crossed(const diagnosis *d)
     return true;
 }
 
+static bool is_clipped(const cause *c)
+{
+    return c->named && strcmp(mistake_rows[c->flaw.kind].code, "G35") == 0;
+}
+
+/* Where gradients are cut, those of nodes that an operation is made of are as well, and
+ * what that leaves looks like a walk. Its smallest program tells: there the cut suffices. */
+static void drop_what_is_cut(const evidence *e, diagnosis *d)
+{
+    enum { OF_TEN = 7 };
+    for (size_t i = 0; i < d->causes; i++) {
+        const cause *cut = &d->cause[i];
+        if (!is_clipped(cut) || 10 * cut->explained < OF_TEN * cut->programs) continue;
+        const explanation alone = {.flaw = {cut->flaw}, .n = 1, .conduct = d->conduct};
+        size_t kept = 0;
+        for (size_t j = 0; j < d->causes; j++) {
+            const cause *c = &d->cause[j];
+            const bool of_walk = c->named && c->flaw.op == AD_OP_count;
+            if (j == i || !of_walk || !fit(e, c->shown, &alone)) d->cause[kept++] = *c;
+        }
+        d->causes = kept;
+        return;
+    }
+}
+
 void diagnosis_cross(const evidence *e, diagnosis *d)
 {
+    drop_what_is_cut(e, d);
     if (!is_to_be_crossed(d)) return;
     flaw f;
     const bool is_walk = is_of_walk(d);

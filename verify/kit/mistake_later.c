@@ -86,16 +86,17 @@ static size_t numbers_of(const search *s, mistake_kind kind, double got, double 
             number[n] = (double)n + 1;
         if (kind == MISTAKE_OF_zero_is_one) number[n++] = 3;
         if (kind == MISTAKE_OF_by_value) number[n++] = -1;
-        const size_t most = kind == MISTAKE_OF_seed_at_input      ? 3
-                            : kind == MISTAKE_OF_by_level         ? 9
-                            : kind == MISTAKE_OF_passes_again     ? 11
-                            : kind == MISTAKE_OF_level_of_waiting ? 12
-                            : kind == MISTAKE_OF_zero_given_none  ? 5
-                            : kind == MISTAKE_OF_stops_at_zero    ? 3
-                            : kind == MISTAKE_OF_rule_by_place    ? 3
-                            : kind == MISTAKE_OF_inputs_run_on    ? 8
-                            : kind == MISTAKE_OF_inputs_moved     ? 14
-                                                                  : 1;
+        const size_t most = kind == MISTAKE_OF_seed_at_input            ? 3
+                            : kind == MISTAKE_OF_by_level               ? 9
+                            : kind == MISTAKE_OF_passes_again           ? 11
+                            : kind == MISTAKE_OF_level_of_waiting       ? 12
+                            : kind == MISTAKE_OF_zero_given_none        ? 5
+                            : kind == MISTAKE_OF_stops_at_zero          ? 3
+                            : kind == MISTAKE_OF_visited_by_value_below ? 3
+                            : kind == MISTAKE_OF_rule_by_place          ? 3
+                            : kind == MISTAKE_OF_inputs_run_on          ? 8
+                            : kind == MISTAKE_OF_inputs_moved           ? 14
+                                                                        : 1;
         while (n < most) number[n] = (double)(n + 1), n++;
         const bool two =
             kind == MISTAKE_OF_preorder_taken || kind == MISTAKE_OF_preorder_given ||

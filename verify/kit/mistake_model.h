@@ -20,6 +20,7 @@ typedef struct model {
     int arrivals[SIGNATURE_NODES];
     int shared[SIGNATURE_NODES]; /* whose gradient is this node's, too */
     bool marked[SIGNATURE_NODES];
+    int top; /* where the sort began */
     int list[LIST], listed, visits, last, passes;
 } model;
 

@@ -100,12 +100,19 @@ static bool is_visited(model *m, int node)
     if (HAS(visited_by_value))
         for (int i = 0; i < signature_nodes(m->s); i++)
             if (m->marked[i] && m->value[i] == m->value[node]) return true;
+    /* The root went in as a node, or, 3, as all others. */
+    if (HAS(visited_by_value_below))
+        for (int i = 0; i < signature_nodes(m->s); i++)
+            if (m->marked[i] && (i != m->top || m->number == 3) &&
+                m->value[i] == m->value[node])
+                return true;
     return m->marked[node];
 }
 
 /* Operands first, and then the node itself: a topological order, to be reversed. */
 static void sort(model *m, int node, int depth)
 {
+    if (depth == 0) m->top = node;
     if ((is_visited(m, node) && !(HAS(marks_stay_below) && depth == 0)) ||
         m->listed == LIST)
         return;
@@ -113,7 +120,9 @@ static void sort(model *m, int node, int depth)
     if ((HAS(depth_one) && depth > 0) || (HAS(depth_two) && depth > 1)) return;
     m->marked[node] = true;
     const int n = operands(m, node);
-    for (int i = 0; i < n; i++) {
+    const bool from_last = HAS(visited_by_value_below) && m->number > 1;
+    for (int k = 0; k < n; k++) {
+        const int i = from_last ? n - 1 - k : k;
         if (HAS(left_only) && i > 0) continue;
         if (HAS(right_only) && i + 1 < n) continue;
         const bool of_set =

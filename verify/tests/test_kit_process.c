@@ -142,6 +142,14 @@ static const struct {
      "s/step.get(\"of\", ())/sorted(&)/; s/^    \"exp\"/    \"sub\": lambda a, b: "
      "Value(a.data - b.data, (a, b), (1.0, -1.0)),\\n&/",
      "error[G319]: operands are put in the order of their numbers", 1},
+    /* A set of values: of all, and of all but the root, which goes in as a node. */
+    {0,
+     "s/elif v not in seen/elif v.data not in seen/; s/seen.add(v)$/seen.add(v.data)/",
+     "error[G06]: two values that are equal are taken for the same node", 1},
+    {0,
+     "s/elif v not in seen/elif v.data not in seen/; "
+     "s/seen.add(v)$/seen.add(v if v is self else v.data)/",
+     "error[G06]: two values that are equal are taken for the same node", 1},
     {0,
      "s/step.get(\"of\", ())/(sorted(&) if step[\"op\"] == \"sub\" else &)/; "
      "s/^    \"exp\"/    \"sub\": lambda a, b: "
@@ -176,6 +184,28 @@ START_TEST(a_planted_mistake_is_named)
     ck_assert_msg(r.status == planted[_i].status, "exit %d\n%s%s", r.status, r.out,
                   r.err);
     assert_says(&r, planted[_i].says);
+    shell_free(&r);
+    remove_folder(folder);
+    free(folder);
+}
+END_TEST
+
+/* Operations that are made of others have nodes of their own, which are cut, too. */
+START_TEST(what_is_cut_is_no_walk)
+{
+    if (!is_there(languages[0].command)) return;
+    char *folder = temporary_folder();
+    shell_result r = shell(
+        "sed 's/^        for v in reversed(order):/&\\n            v.grad = max(-1.0, "
+        "min(1.0, v.grad))/; s/^    \"exp\"/    \"neg\": lambda a: "
+        "OPERATIONS[\"mul\"](a, Value(-1.0)),\\n    \"sub\": lambda a, b: "
+        "OPERATIONS[\"add\"](a, OPERATIONS[\"neg\"](b)),\\n    \"recip\": lambda a: "
+        "Value(1 \\/ a.data, (a,), (-1 \\/ a.data ** 2,)),\\n    \"div\": lambda a, b: "
+        "OPERATIONS[\"mul\"](a, OPERATIONS[\"recip\"](b)),\\n&/' %s >%s/mine && %s "
+        "engine 'proc:%s %s/mine'",
+        languages[0].starter, folder, gradyno_program(), languages[0].command, folder);
+    assert_says(&r, "error[G35]: gradients are cut to between -1 and 1");
+    ck_assert_msg(strstr(r.out, "error[G02]") == NULL, "%.3000s", r.out);
     shell_free(&r);
     remove_folder(folder);
     free(folder);
@@ -323,6 +353,7 @@ Suite *kit_process_suite(void)
     tcase_add_loop_test(c, a_planted_mistake_is_named, 0,
                         sizeof planted / sizeof *planted);
     tcase_add_test(c, what_hangs_on_a_hash_is_not_left_behind);
+    tcase_add_test(c, what_is_cut_is_no_walk);
     tcase_add_loop_test(c, who_always_hangs_is_soon_done, 0, 2);
     tcase_add_test(c, a_line_is_what_the_protocol_says);
     tcase_add_loop_test(c, a_program_is_asked_for_once, 0, 3);
