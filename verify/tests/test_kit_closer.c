@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "verify/kit/own_engine.h"
 #include "verify/tests/kit_ride.h"
+#include "verify/tests/own_parts.h"
 #include "verify/tests/suites.h"
 
 typedef enum beyond {
@@ -33,26 +33,16 @@ typedef enum beyond {
 
 static beyond now;
 
-static double value(void *r, ad_engine_node x) { return own_engine_tape.value(r, x); }
-
-static ad_engine_node make(void *r, ad_op op, ad_engine_node x, ad_engine_node y,
-                           double c)
-{
-    const ad_engine_node operand[2] = {x, y};
-    return own_engine_tape.apply(r, own_engine_tape.resolve(ad_ops[op].name),
-                                 (size_t)ad_ops[op].operands, operand, c);
-}
-
 static ad_engine_node number(void *r, double c) { return own_engine_tape.input(r, c); }
 
 static ad_engine_node at_most(void *r, ad_engine_node x, double c)
 {
-    return value(r, x) > c ? number(r, c) : x;
+    return own_read(r, x) > c ? number(r, c) : x;
 }
 
 static ad_engine_node at_least(void *r, ad_engine_node x, double c)
 {
-    return value(r, x) < c ? number(r, c) : x;
+    return own_read(r, x) < c ? number(r, c) : x;
 }
 
 static ad_engine_node apply(void *r, int op, size_t n, const ad_engine_node *operand,
@@ -69,7 +59,7 @@ static ad_engine_node apply(void *r, int op, size_t n, const ad_engine_node *ope
         [SQRT_ABS] = "sqrt",        [SIN_NUMBER] = "sin",
         [SIN_ZERO] = "sin"};
     ad_engine_node x = operand[0];
-    const double at = value(r, x);
+    const double at = own_read(r, x);
     const bool is_it = now != NOTHING && op == own_engine_tape.resolve(names[now]);
     if (is_it) switch (now) {
         case SIGMOID_CUT: x = at_most(r, at_least(r, x, -10), 10); break;
@@ -81,32 +71,35 @@ static ad_engine_node apply(void *r, int op, size_t n, const ad_engine_node *ope
         case TANH_SATURATED:
             if (fabs(at) > 5) return number(r, copysign(1, at));
             break;
-        case LEAKY_MOVED: return make(r, AD_OP_mul_c, x, 0, at > 0.01 ? 1 : 0.01);
-        case RELU_MOVED: return make(r, AD_OP_mul_c, x, 0, at > 0.05);
+        case LEAKY_MOVED: return own_make(r, AD_OP_mul_c, x, 0, at > 0.01 ? 1 : 0.01);
+        case RELU_MOVED: return own_make(r, AD_OP_mul_c, x, 0, at > 0.05);
         case RELU_RULE:
             if (at < 0.05) return number(r, fmax(at, 0));
             break;
         case SIGMOID_SHUT:
             if (at < -8) return number(r, 0);
             break;
-        case ABS_ZERO: return make(r, AD_OP_sqrt, make(r, AD_OP_square, x, 0, 0), 0, 0);
+        case ABS_ZERO:
+            return own_make(r, AD_OP_sqrt, own_make(r, AD_OP_square, x, 0, 0), 0, 0);
         case SQUARE_HALF:
-            if (c == 2) return make(r, AD_OP_mul, x, number(r, at), 0);
+            if (c == 2) return own_make(r, AD_OP_mul, x, number(r, at), 0);
             break;
         case EXPM1_OTHER:
             if (at > 6)
-                return make(
-                    r, AD_OP_add, x,
-                    make(r, AD_OP_mul_c, make(r, AD_OP_square, x, 0, 0), 0, 0.5), 0);
+                return own_make(r, AD_OP_add, x,
+                                own_make(r, AD_OP_mul_c,
+                                         own_make(r, AD_OP_square, x, 0, 0), 0, 0.5),
+                                0);
             break;
-        case CBRT_POWER: return make(r, AD_OP_pow_c, x, 0, 1.0 / 3);
+        case CBRT_POWER: return own_make(r, AD_OP_pow_c, x, 0, 1.0 / 3);
         case TANH_FLOAT:
-            if (at > 1) x = make(r, AD_OP_add_c, x, 0, (double)(float)at - at);
+            if (at > 1) x = own_make(r, AD_OP_add_c, x, 0, (double)(float)at - at);
             break;
-        case SQRT_ABS: x = make(r, AD_OP_abs, x, 0, 0); break;
+        case SQRT_ABS: x = own_make(r, AD_OP_abs, x, 0, 0); break;
         case SIN_NUMBER: return number(r, sin(at));
         case SIN_ZERO:
-            return make(r, AD_OP_add_c, make(r, AD_OP_mul_c, x, 0, 0), 0, sin(at));
+            return own_make(r, AD_OP_add_c, own_make(r, AD_OP_mul_c, x, 0, 0), 0,
+                            sin(at));
         case NOTHING: break;
         }
     const ad_engine_node changed[AD_MAX_OPERANDS] = {x, n > 1 ? operand[1] : 0,

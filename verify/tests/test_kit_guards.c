@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "verify/kit/own_engine.h"
 #include "verify/tests/kit_ride.h"
+#include "verify/tests/own_parts.h"
 #include "verify/tests/suites.h"
 
 typedef enum wrong {
@@ -20,30 +20,15 @@ typedef enum wrong {
 
 static wrong now;
 
-static ad_engine_node make(void *r, ad_op op, ad_engine_node x, ad_engine_node y,
-                           double c)
-{
-    const ad_engine_node operand[2] = {x, y};
-    return own_engine_tape.apply(r, own_engine_tape.resolve(ad_ops[op].name),
-                                 (size_t)ad_ops[op].operands, operand, c);
-}
-
-static double read(void *r, ad_engine_node x) { return own_engine_tape.value(r, x); }
-
-static bool is(int op, ad_op row)
-{
-    return op == own_engine_tape.resolve(ad_ops[row].name);
-}
-
 static ad_engine_node number(void *r, ad_engine_node x)
 {
-    return own_engine_tape.input(r, read(r, x));
+    return own_engine_tape.input(r, own_read(r, x));
 }
 
 /* The node with another value, and its own rule. */
 static ad_engine_node with_value(void *r, ad_engine_node x, double z)
 {
-    return make(r, AD_OP_add_c, x, 0, z - read(r, x));
+    return own_make(r, AD_OP_add_c, x, 0, z - own_read(r, x));
 }
 
 static ad_engine_node logarithm(void *r, ad_op op, ad_engine_node x)
@@ -52,10 +37,11 @@ static ad_engine_node logarithm(void *r, ad_op op, ad_engine_node x)
                      : now == VALUE ? 1e-12
                      : now == RULE  ? 1e-10
                                     : 1e-6;
-    const ad_engine_node right = make(r, op, x, 0, 0),
-                         added = make(r, op, make(r, AD_OP_add_c, x, 0, k), 0, 0);
-    return now == VALUE  ? with_value(r, right, read(r, added))
-           : now == RULE ? with_value(r, added, read(r, right))
+    const ad_engine_node right = own_make(r, op, x, 0, 0),
+                         added =
+                             own_make(r, op, own_make(r, AD_OP_add_c, x, 0, k), 0, 0);
+    return now == VALUE  ? with_value(r, right, own_read(r, added))
+           : now == RULE ? with_value(r, added, own_read(r, right))
                          : added;
 }
 
@@ -64,12 +50,13 @@ static ad_engine_node power(void *r, ad_engine_node x, ad_engine_node y, double 
                             bool of_two)
 {
     if (!of_two)
-        return with_value(r, make(r, AD_OP_neg, make(r, AD_OP_pow_c, x, 0, c), 0, 0),
-                          pow(read(r, x), c));
-    const ad_engine_node z = make(r, AD_OP_pow, x, y, 0),
-                         by_x = make(r, AD_OP_pow, x, number(r, y), 0),
-                         by_y = make(r, AD_OP_pow, number(r, x), y, 0);
-    return with_value(r, make(r, AD_OP_sub, by_y, by_x, 0), read(r, z));
+        return with_value(
+            r, own_make(r, AD_OP_neg, own_make(r, AD_OP_pow_c, x, 0, c), 0, 0),
+            pow(own_read(r, x), c));
+    const ad_engine_node z = own_make(r, AD_OP_pow, x, y, 0),
+                         by_x = own_make(r, AD_OP_pow, x, number(r, y), 0),
+                         by_y = own_make(r, AD_OP_pow, number(r, x), y, 0);
+    return with_value(r, own_make(r, AD_OP_sub, by_y, by_x, 0), own_read(r, z));
 }
 
 static ad_engine_node apply(void *r, int op, size_t n, const ad_engine_node *of,
@@ -78,12 +65,13 @@ static ad_engine_node apply(void *r, int op, size_t n, const ad_engine_node *of,
     static const ad_op logs[] = {AD_OP_log, AD_OP_log2, AD_OP_log10};
     const bool all = now == LOGARITHMS;
     for (int i = 0; i < (all ? 3 : now <= RULE ? 1 : 0); i++)
-        if (is(op, logs[i])) return logarithm(r, logs[i], of[0]);
-    if (now == QUOTIENT && is(op, AD_OP_div))
-        return make(r, AD_OP_div, of[0], make(r, AD_OP_add_c, of[1], 0, 1e-10), 0);
-    if (now == POWERS && is(op, AD_OP_pow_c) && c < 0)
+        if (own_is(op, logs[i])) return logarithm(r, logs[i], of[0]);
+    if (now == QUOTIENT && own_is(op, AD_OP_div))
+        return own_make(r, AD_OP_div, of[0], own_make(r, AD_OP_add_c, of[1], 0, 1e-10),
+                        0);
+    if (now == POWERS && own_is(op, AD_OP_pow_c) && c < 0)
         return power(r, of[0], 0, c, false);
-    if (now == POWERS && is(op, AD_OP_pow) && read(r, of[1]) < 0)
+    if (now == POWERS && own_is(op, AD_OP_pow) && own_read(r, of[1]) < 0)
         return power(r, of[0], of[1], 0, true);
     return own_engine_tape.apply(r, op, n, of, c);
 }

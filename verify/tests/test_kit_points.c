@@ -10,8 +10,8 @@
 #include "verify/kit/digits.h"
 #include "verify/kit/kit_judge.h"
 #include "verify/kit/message_page.h"
-#include "verify/kit/own_engine.h"
 #include "verify/tests/kit_ride.h"
+#include "verify/tests/own_parts.h"
 #include "verify/tests/shell.h"
 #include "verify/tests/suites.h"
 
@@ -33,40 +33,26 @@ typedef enum wrong {
 
 static wrong now;
 
-static ad_engine_node make(void *r, ad_op op, ad_engine_node x, ad_engine_node y,
-                           double c)
-{
-    const ad_engine_node operand[2] = {x, y};
-    return own_engine_tape.apply(r, own_engine_tape.resolve(ad_ops[op].name),
-                                 (size_t)ad_ops[op].operands, operand, c);
-}
-
-static double read(void *r, ad_engine_node x) { return own_engine_tape.value(r, x); }
-
-static bool is(int op, ad_op row)
-{
-    return op == own_engine_tape.resolve(ad_ops[row].name);
-}
-
 static ad_engine_node apply(void *r, int op, size_t n, const ad_engine_node *of,
                             double c)
 {
-    if (now == QUADRANT && is(op, AD_OP_atan2))
-        return make(r, AD_OP_atan, make(r, AD_OP_div, of[0], of[1], 0), 0, 0);
-    if (now == SIDES && is(op, AD_OP_hypot))
-        return make(r, AD_OP_add, make(r, AD_OP_abs, of[0], 0, 0),
-                    make(r, AD_OP_abs, of[1], 0, 0), 0);
-    if (now == ZERO_ROOT && is(op, AD_OP_square))
-        return make(r, AD_OP_sqrt, make(r, AD_OP_pow_c, of[0], 0, 4), 0, 0);
-    if (now == BOTH && is(op, AD_OP_max) && read(r, of[0]) == read(r, of[1]))
-        return make(r, AD_OP_add_c, make(r, AD_OP_add, of[0], of[1], 0), 0,
-                    -read(r, of[0]));
+    if (now == QUADRANT && own_is(op, AD_OP_atan2))
+        return own_make(r, AD_OP_atan, own_make(r, AD_OP_div, of[0], of[1], 0), 0, 0);
+    if (now == SIDES && own_is(op, AD_OP_hypot))
+        return own_make(r, AD_OP_add, own_make(r, AD_OP_abs, of[0], 0, 0),
+                        own_make(r, AD_OP_abs, of[1], 0, 0), 0);
+    if (now == ZERO_ROOT && own_is(op, AD_OP_square))
+        return own_make(r, AD_OP_sqrt, own_make(r, AD_OP_pow_c, of[0], 0, 4), 0, 0);
+    if (now == BOTH && own_is(op, AD_OP_max) &&
+        own_read(r, of[0]) == own_read(r, of[1]))
+        return own_make(r, AD_OP_add_c, own_make(r, AD_OP_add, of[0], of[1], 0), 0,
+                        -own_read(r, of[0]));
     return own_engine_tape.apply(r, op, n, of, c);
 }
 
 static double value(void *r, ad_engine_node x)
 {
-    const double z = read(r, x);
+    const double z = own_read(r, x);
     return now == VALUES || now == ANSWERS ? form_rounded(z, FORM_ROUND_ALL, 10)
            : now == DECIMALS               ? form_rounded(z, FORM_ROUND, 10)
                                            : z;
@@ -89,12 +75,12 @@ static ad_engine_node dot(void *r, size_t n, const ad_engine_node *x,
     for (size_t i = 0; i < n; i++) {
         const bool left_out =
             (now == LAST_ODD && i + 1 == n && n % 2 == 1) || (now == FIRST && i == 0);
-        const ad_engine_node a = left_out ? own_engine_tape.input(r, read(r, x[i]))
+        const ad_engine_node a = left_out ? own_engine_tape.input(r, own_read(r, x[i]))
                                           : x[i],
                              b = left_out || now == OF_Y
-                                     ? own_engine_tape.input(r, read(r, y[i]))
+                                     ? own_engine_tape.input(r, own_read(r, y[i]))
                                      : y[i];
-        s = make(r, AD_OP_add, s, make(r, AD_OP_mul, a, b, 0), 0);
+        s = own_make(r, AD_OP_add, s, own_make(r, AD_OP_mul, a, b, 0), 0);
     }
     return s;
 }

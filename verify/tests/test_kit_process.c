@@ -171,22 +171,29 @@ static const struct {
      1},
 };
 
-START_TEST(a_planted_mistake_is_named)
+/* What the kit says of a starter in which sed has planted something. */
+static shell_result ride_planted(size_t language, const char *sed, const char *options)
 {
-    const char *command = languages[planted[_i].language].command;
-    if (!is_there(command)) return;
+    const char *starter = languages[language].starter;
     char *folder = temporary_folder();
     shell_result r = shell("sed '%s' %s >%s/mine && ! cmp -s %s %s/mine && "
-                           "%s engine --quick 'proc:%s %s/mine'",
-                           planted[_i].sed, languages[planted[_i].language].starter,
-                           folder, languages[planted[_i].language].starter, folder,
-                           gradyno_program(), command, folder);
+                           "%s engine %s 'proc:%s %s/mine'",
+                           sed, starter, folder, starter, folder, gradyno_program(),
+                           options, languages[language].command, folder);
+    remove_folder(folder);
+    free(folder);
+    return r;
+}
+
+START_TEST(a_planted_mistake_is_named)
+{
+    const size_t language = planted[_i].language;
+    if (!is_there(languages[language].command)) return;
+    shell_result r = ride_planted(language, planted[_i].sed, "--quick");
     ck_assert_msg(r.status == planted[_i].status, "exit %d\n%s%s", r.status, r.out,
                   r.err);
     assert_says(&r, planted[_i].says);
     shell_free(&r);
-    remove_folder(folder);
-    free(folder);
 }
 END_TEST
 
@@ -194,61 +201,53 @@ END_TEST
 START_TEST(what_is_cut_is_no_walk)
 {
     if (!is_there(languages[0].command)) return;
-    char *folder = temporary_folder();
-    shell_result r = shell(
-        "sed 's/^        for v in reversed(order):/&\\n            v.grad = max(-1.0, "
+    shell_result r = ride_planted(
+        0,
+        "s/^        for v in reversed(order):/&\\n            v.grad = max(-1.0, "
         "min(1.0, v.grad))/; s/^    \"exp\"/    \"neg\": lambda a: "
         "OPERATIONS[\"mul\"](a, Value(-1.0)),\\n    \"sub\": lambda a, b: "
         "OPERATIONS[\"add\"](a, OPERATIONS[\"neg\"](b)),\\n    \"recip\": lambda a: "
         "Value(1 \\/ a.data, (a,), (-1 \\/ a.data ** 2,)),\\n    \"div\": lambda a, b: "
-        "OPERATIONS[\"mul\"](a, OPERATIONS[\"recip\"](b)),\\n&/' %s >%s/mine && %s "
-        "engine 'proc:%s %s/mine'",
-        languages[0].starter, folder, gradyno_program(), languages[0].command, folder);
+        "OPERATIONS[\"mul\"](a, OPERATIONS[\"recip\"](b)),\\n&/",
+        "");
     assert_says(&r, "error[G35]: gradients are cut to between -1 and 1");
     ck_assert_msg(strstr(r.out, "error[G02]") == NULL, "%.3000s", r.out);
     shell_free(&r);
-    remove_folder(folder);
-    free(folder);
 }
 END_TEST
 
 /* By the hash of a text, which is another one in each process: nothing is left behind. */
 START_TEST(what_hangs_on_a_hash_is_not_left_behind)
 {
+    enum { PROCESSES = 4 };
+    bool says = false;
     if (!is_there(languages[0].command)) return;
-    char *folder = temporary_folder();
-    shell_result r = shell("sed 's/partial \\* v.grad/& * (1 + (hash(str(v.data)) %% 4 "
-                           "== 0))/' %s >%s/mine; for i in 1 2 3 4; do %s engine "
-                           "--quick 'proc:%s %s/mine'; done",
-                           languages[0].starter, folder, gradyno_program(),
-                           languages[0].command, folder);
-    assert_says(&r, "error[G189]");
-    ck_assert_msg(strstr(r.out, "7.left, one") == NULL, "%.3000s", r.out);
-    shell_free(&r);
-    remove_folder(folder);
-    free(folder);
+    for (int i = 0; i < PROCESSES; i++) {
+        shell_result r = ride_planted(
+            0, "s/partial \\* v.grad/& * (1 + (hash(str(v.data)) % 4 == 0))/",
+            "--quick");
+        says |= strstr(r.out, "error[G189]") != NULL;
+        ck_assert_msg(strstr(r.out, "7.left, one") == NULL, "%.3000s", r.out);
+        shell_free(&r);
+    }
+    ck_assert(says);
 }
 END_TEST
 
 /* It works, or sleeps, for ever in each backward: that is not waited for each time. */
 START_TEST(who_always_hangs_is_soon_done)
 {
-    static const char *const for_ever[] = {"while True: pass",
-                                           "import time; time.sleep(1000)"};
+    static const char *const for_ever[] = {
+        "s/self.grad = 1.0/while True: pass/",
+        "s/self.grad = 1.0/import time; time.sleep(1000)/"};
     if (!is_there(languages[0].command)) return;
-    char *folder = temporary_folder();
     const time_t start = time(NULL);
-    shell_result r = shell("sed 's/self.grad = 1.0/%s/' %s >%s/mine && "
-                           "%s engine --quick 'proc:%s %s/mine'",
-                           for_ever[_i], languages[0].starter, folder,
-                           gradyno_program(), languages[0].command, folder);
+    shell_result r = ride_planted(0, for_ever[_i], "--quick");
     ck_assert_msg(r.status == 3, "exit %d\n%s%s", r.status, r.out, r.err);
     ck_assert_msg(time(NULL) - start < 12, "%d s", (int)(time(NULL) - start));
     assert_says(&r, "no end after");
     assert_says(&r, "in evaluate");
     shell_free(&r);
-    remove_folder(folder);
-    free(folder);
 }
 END_TEST
 
