@@ -87,8 +87,9 @@ typedef struct kit {
     double least,
         most; /* gradients that were right, of those seen in 4.small, 4.large */
     char unsteady[24]; /* the first row that answers otherwise in another run */
-    bool reads_unset;  /* and that is why: bytes that nobody set decide */
-    size_t steady;     /* how many that are wrong were run again, and did not */
+    ad_op sorts; /* of 1.operands: the one that puts its operands in order, or no row */
+    bool reads_unset; /* and that is why: bytes that nobody set decide */
+    size_t steady;    /* how many that are wrong were run again, and did not */
     size_t hung, crashed;
     double hung_seconds;   /* that rides took which hung, excused ones as well */
     double began, seconds; /* by the clock; of the whole run */

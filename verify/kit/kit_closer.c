@@ -251,9 +251,8 @@ static bool tell_zero(finding *f, const op_points *seen, const op_judged *j)
                  ad_ops[seen->op].name, where);
     strcpy(f->why, "Its value is right there, and its gradient is not a number: at "
                    "the other points that were tried it is right. It divides by its "
-                   "operand, or takes "
-                   "0 times infinity. One such point in a training step makes every "
-                   "parameter nan.");
+                   "operand, or takes 0 times infinity. One such point in a training "
+                   "step makes every parameter nan.");
     return true;
 }
 

@@ -32,9 +32,8 @@ static double shortest(double x)
 
 void kit_count_digits(kit *k, const op_points *p)
 {
-    if (k->digits[0].most == 0)
-        k->digits[0].are_floats = k->digits[1].are_floats = k->digits[2].are_floats =
-            true;
+    for (int i = 0; i < 3 && k->digits[0].most == 0; i++)
+        k->digits[i].are_floats = true;
     for (size_t n = 0; n < p->n; n++) {
         const op_point *at = &p->at[n];
         if (at->place != OP_ORDINARY || at->refusal[0] != '\0') continue;

@@ -75,20 +75,10 @@ static double guarded(ad_op op, const op_point *at, int of, guard g)
     }
 }
 
-static double got_of(const op_point *at, int of)
-{
-    return of < 0 ? at->value : at->grad[of] / at->weight;
-}
-
-static double right_of(const op_point *at, int of)
-{
-    return of < 0 ? at->right_value : at->right_partial[of];
-}
-
 static bool is_usable(const op_point *at, int of)
 {
     return at->place == OP_ORDINARY && at->refusal[0] == '\0' &&
-           isfinite(right_of(at, of));
+           isfinite(op_right(at, of));
 }
 
 enum { ROUNDINGS = 512 }; /* so many are no rounding any more */
@@ -98,7 +88,7 @@ static size_t count_off(const kit *k, const op_points *p, int of)
 {
     size_t n = 0;
     for (size_t i = 0; i < p->n; i++) {
-        const double right = right_of(&p->at[i], of), got = got_of(&p->at[i], of);
+        const double right = op_right(&p->at[i], of), got = op_given(&p->at[i], of);
         if (!is_usable(&p->at[i], of)) continue;
         n += !(fabs(got - right) <= ROUNDINGS * k->engine.unit * fabs(right));
     }
@@ -111,7 +101,7 @@ static bool explains(const kit *k, const op_points *p, int of, guard g)
     const double part = 0.02;
     for (size_t i = 0; i < p->n; i++) {
         if (!is_usable(&p->at[i], of)) continue;
-        const double right = right_of(&p->at[i], of), got = got_of(&p->at[i], of),
+        const double right = op_right(&p->at[i], of), got = op_given(&p->at[i], of),
                      is = guarded(p->op, &p->at[i], of, g),
                      noise = ROUNDINGS * k->engine.unit * fabs(right);
         if (!isfinite(got) || !isfinite(is) ||

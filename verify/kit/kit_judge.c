@@ -68,7 +68,7 @@ static bool is_common(ad_op op, const op_point *at)
 /* As judged; but who has no number where there is one is wrong in common places. */
 static op_word judge_at(ad_op op, const op_point *at, int of, op_word word)
 {
-    const double right = of < 0 ? at->right_value : at->right_partial[of];
+    const double right = op_right(at, of);
     return word == OP_NO_NUMBER && isfinite(right) && is_common(op, at) ? OP_WRONG
                                                                         : word;
 }

@@ -91,8 +91,7 @@ static const char *note_numbers(const op_points *p, const op_judged *j, char *te
                                 size_t room)
 {
     const op_point *at = &p->at[j->at];
-    const double got = j->of < 0 ? at->value : at->grad[j->of] / at->weight,
-                 right = j->of < 0 ? at->right_value : at->right_partial[j->of];
+    const double got = op_given(at, j->of), right = op_right(at, j->of);
     const int digits = digits_apart(got, right);
     if (j->of < 0)
         snprintf(text, room, "z = %.*g, not %.*g", digits, got, digits, right);

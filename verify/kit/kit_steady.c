@@ -45,7 +45,7 @@ static bool same_sheet(const sheet *a, const sheet *b)
            same_outcome(&a->answer, &b->answer);
 }
 
-/* Once more, with another layout of memory; false where it did not end well. */
+/* Once more, with another layout of memory. */
 static isolation_end ride_laid(kit *k, const ride *r, unsigned shake,
                                unsigned char fill)
 {

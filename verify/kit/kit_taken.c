@@ -243,25 +243,32 @@ static int sorts_alone(const kit *k, const operands *o, arrival as)
     return which;
 }
 
+/* The order that shows it, by this operation. */
+static void say_order(finding *f, ad_op op, arrival as)
+{
+    const int way = as == BY_NUMBER ? 1 : 0;
+    snprintf(f->run, sizeof f->run, "x = 3\ny = 5\na = %s(%s)", ad_ops[op].name,
+             way == 1 ? "y, x" : "x, y");
+    snprintf(f->expected, sizeof f->expected, "a = %.10g", value_at(op, way, AS_GIVEN));
+    snprintf(f->got, sizeof f->got, "a = %.10g", value_at(op, way, as));
+}
+
 /* Lesson 3 goes on: it is this rule's, and what it shows there has this reason. */
 static void say_one(kit *k, ad_op op, arrival as)
 {
     finding *f = kit_find(k, "1.operands", "the order of operands");
-    const int way = as == BY_NUMBER ? 1 : 0;
     f->status = FINDING_FAIL;
     strcpy(f->code, "G354");
     snprintf(f->text, sizeof f->text,
              "%s puts its operands in the %sorder of their numbers", ad_ops[op].name,
              as == BY_NUMBER ? "" : "reverse ");
-    snprintf(f->run, sizeof f->run, "x = 3\ny = 5\na = %s(%s)", ad_ops[op].name,
-             way == 1 ? "y, x" : "x, y");
-    snprintf(f->expected, sizeof f->expected, "a = %.10g", value_at(op, way, AS_GIVEN));
-    snprintf(f->got, sizeof f->got, "a = %.10g", value_at(op, way, as));
+    say_order(f, op, as);
     strcpy(f->why,
            "One order of the two is right, and the other gives the same number, "
            "whichever input is larger. Other operations have their operands as "
            "they are given: is this one taken for one that commutes?");
     k->wrong_op[op] = true;
+    k->sorts = op;
 }
 
 static void say_operands(kit *k, const operands *o, arrival as)
@@ -270,14 +277,9 @@ static void say_operands(kit *k, const operands *o, arrival as)
         "", "operands are put in the order of their numbers",
         "operands are put in the reverse order of their numbers",
         "operands are taken in reverse order"};
-    const int way = as == BY_NUMBER ? 1 : 0;
-    const ad_op op = o->op[0];
     finding *f = root_row(k, "1.operands", "the order of operands", "G319");
     strcpy(f->text, said[as]);
-    snprintf(f->run, sizeof f->run, "x = 3\ny = 5\na = %s(%s)", ad_ops[op].name,
-             way == 1 ? "y, x" : "x, y");
-    snprintf(f->expected, sizeof f->expected, "a = %.10g", value_at(op, way, AS_GIVEN));
-    snprintf(f->got, sizeof f->got, "a = %.10g", value_at(op, way, as));
+    say_order(f, o->op[0], as);
     snprintf(f->why, sizeof f->why,
              "%s It is so in every operation to which the order matters: no rule is to "
              "blame, but what hands the operands over.",
@@ -358,15 +360,9 @@ static void try_operands(kit *k)
 void kit_share_taken(kit *k)
 {
     bool ops[AD_OP_count] = {false};
-    for (size_t i = 0; i < k->n; i++)
-        if (strcmp(k->finding[i].code, "G354") == 0) {
-            char name[24] = "";
-            sscanf(k->finding[i].text, "%23s", name);
-            const ad_op op = ad_op_find(name);
-            if (op < AD_OP_count) ops[op] = true;
-            share_take_over(k, k->finding[i].id, ops);
-            return;
-        }
+    if ((int)k->sorts < (int)AD_FIRST_ROW) return;
+    ops[k->sorts] = true;
+    share_take_over(k, "1.operands", ops);
 }
 
 void kit_taken(kit *k)

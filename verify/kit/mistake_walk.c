@@ -97,14 +97,12 @@ static bool is_visited(model *m, int node)
             if (m->marked[k] && step_of(m, k)->op == step_of(m, node)->op) return true;
     if (HAS(no_visited) || HAS(no_visited_of_set) || HAS(no_visited_sorted))
         return false;
-    if (HAS(visited_by_value))
+    /* Below the root, which went in as a node, or, 3, by its value as all others. */
+    const bool root_too = HAS(visited_by_value) || m->number == 3;
+    if (HAS(visited_by_value) || HAS(visited_by_value_below))
         for (int i = 0; i < signature_nodes(m->s); i++)
-            if (m->marked[i] && m->value[i] == m->value[node]) return true;
-    /* The root went in as a node, or, 3, as all others. */
-    if (HAS(visited_by_value_below))
-        for (int i = 0; i < signature_nodes(m->s); i++)
-            if (m->marked[i] && (i != m->top || m->number == 3) &&
-                m->value[i] == m->value[node])
+            if (m->marked[i] && m->value[i] == m->value[node] &&
+                (root_too || i != m->top))
                 return true;
     return m->marked[node];
 }

@@ -50,6 +50,18 @@ void op_points_fill(op_points *p, ad_op op, ad_engine_precision precision,
 void op_points_at(op_points *p, ad_op op, ad_engine_precision precision,
                   const double *x, size_t n, double c);
 
+/* The value (of < 0), or the derivative by operand `of`: what the engine gave, by whatever
+ * its output was weighed, and what is right. */
+static inline double op_given(const op_point *at, int of)
+{
+    return of < 0 ? at->value : at->grad[of] / at->weight;
+}
+
+static inline double op_right(const op_point *at, int of)
+{
+    return of < 0 ? at->right_value : at->right_partial[of];
+}
+
 /* "x = 2, y = 3". Returns out. */
 char *op_point_text(const op_points *p, size_t i, char *out, size_t room);
 

@@ -1,12 +1,12 @@
 /* Rides, in processes of their own. */
 #include "verify/kit/ride.h"
-#include "verify/kit/freed.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "verify/kit/child.h"
+#include "verify/kit/freed.h"
 
 ad_engine_node ride_input(ride *r, double value)
 {
