@@ -112,6 +112,11 @@ bool dag_from_expr(dag *d, const expr *e, const double *inputs);
  */
 char *dag_command(const dag *d);
 
+/* What dag_command calls item k < n: x1, v7, or a constant's number. The caller frees it;
+ * NULL when memory is out. The output is called v as well, though the command has no name
+ * for it. */
+char *dag_name(const dag *d, size_t k);
+
 /* Whether the mistake shows on d. */
 typedef bool dag_fails(const dag *d, void *context);
 

@@ -75,11 +75,17 @@ static void mark_needed(const dag *d, bool *needed)
             needed[dag_operands(d, k)[i]] = true;
 }
 
-static void write_command(FILE *out, const dag *d, const bool *needed, size_t *var)
+/* Which var it is, of those that the output depends on. */
+static void number_vars(const dag *d, const bool *needed, size_t *var)
 {
     size_t vars = 0;
     for (size_t k = 0; k < d->n; k++)
         if (d->item[k].op == AD_OP_var && needed[k]) var[k] = vars++;
+}
+
+static void write_command(FILE *out, const dag *d, const bool *needed,
+                          const size_t *var)
+{
     fputs("gradyno expr '", out);
     for (size_t k = 0; k < d->output; k++) {
         if (!needed[k] || dag_is_leaf(d, k)) continue;
@@ -95,7 +101,8 @@ static void write_command(FILE *out, const dag *d, const bool *needed, size_t *v
             fprintf(out, " x%zu=%.17g", var[k], d->item[k].value);
 }
 
-char *dag_command(const dag *d)
+/* The command, or (item < n) one name in it. */
+static char *write_text(const dag *d, size_t item)
 {
     char *text = NULL;
     size_t length = 0;
@@ -104,7 +111,11 @@ char *dag_command(const dag *d)
     FILE *out = needed != NULL && var != NULL ? open_memstream(&text, &length) : NULL;
     if (out != NULL) {
         mark_needed(d, needed);
-        write_command(out, d, needed, var);
+        number_vars(d, needed, var);
+        if (item < d->n)
+            write_name(out, d, var, item);
+        else
+            write_command(out, d, needed, var);
         const bool failed = ferror(out) != 0;
         if (fclose(out) != 0 || failed) {
             free(text);
@@ -115,3 +126,7 @@ char *dag_command(const dag *d)
     free(var);
     return text;
 }
+
+char *dag_command(const dag *d) { return write_text(d, d->n); }
+
+char *dag_name(const dag *d, size_t item) { return write_text(d, item); }

@@ -257,15 +257,12 @@ static bool find_smallest(dag *smallest, const dag *d, trial *t)
     return false;
 }
 
-/* "x1", as dag_command has it, or "v4". */
-static const char *item_name(const dag *d, size_t item, char text[24])
+/* As the command has it. */
+static const char *item_name(const dag *d, size_t item, char *text, size_t room)
 {
-    size_t inputs = 0;
-    for (size_t i = 0; i < item; i++) inputs += d->item[i].op == AD_OP_var;
-    if (d->item[item].op == AD_OP_var)
-        snprintf(text, 24, "x%zu", inputs);
-    else
-        snprintf(text, 24, "v%zu", item);
+    char *name = dag_name(d, item);
+    snprintf(text, room, "%s", name == NULL ? "?" : name);
+    free(name);
     return item == d->output ? "the output" : text;
 }
 
@@ -284,9 +281,10 @@ static bool say_late(finding *f, const dag *d, const trial *t)
     char node[24], user[24], seen[24];
     snprintf(f->text, sizeof f->text,
              "%s passes on before %s, which uses it, has given its part",
-             item_name(d, l.node, node), item_name(d, l.user, user));
+             item_name(d, l.node, node, sizeof node),
+             item_name(d, l.user, user, sizeof user));
     snprintf(f->expected, sizeof f->expected, "gradient of %s = %.10g",
-             item_name(d, t->at.item, seen), t->at.expected);
+             item_name(d, t->at.item, seen, sizeof seen), t->at.expected);
     snprintf(f->got, sizeof f->got, "%.10g", t->at.got);
     snprintf(f->why, sizeof f->why,
              "All gradients are those of this one turn that came too early%s. Smaller "

@@ -175,6 +175,30 @@ static void shrink_mutant(const mutant *m, size_t most)
     subject_free(&b.s);
 }
 
+/* Inputs are numbered as in the command, which leaves out what nobody needs. */
+START_TEST(a_name_is_that_of_the_command)
+{
+    dag d = {0};
+    dag_leaf(&d, AD_OP_var, 5);
+    const size_t x = dag_leaf(&d, AD_OP_var, 3), y = dag_leaf(&d, AD_OP_var, 2);
+    const size_t both[2] = {x, y}, a = dag_apply(&d, AD_OP_mul, 2, both, 0);
+    d.output = dag_apply(&d, AD_OP_tanh, 1, &a, 0);
+    char *command = dag_command(&d);
+    ck_assert_str_eq(command, "gradyno expr 'v3 = x0 * x1; tanh(v3)' x0=3 x1=2");
+    free(command);
+    const struct {
+        size_t item;
+        const char *name;
+    } names[] = {{x, "x0"}, {y, "x1"}, {a, "v3"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *name = dag_name(&d, names[i].item);
+        ck_assert_str_eq(name, names[i].name);
+        free(name);
+    }
+    dag_free(&d);
+}
+END_TEST
+
 START_TEST(a_failure_is_shrunk)
 {
     size_t n;
@@ -196,6 +220,7 @@ Suite *dag_suite(void)
     TCase *tests = tcase_create("judges");
     tcase_set_timeout(tests, 600);
     tcase_add_test(tests, the_third_party);
+    tcase_add_test(tests, a_name_is_that_of_the_command);
     tcase_add_test(tests, a_failure_is_shrunk);
     if (expr_mpfr_missing() == NULL) tcase_add_test(tests, mpfr_sees_a_wrong_row);
     suite_add_tcase(suite, tests);
