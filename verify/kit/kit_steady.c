@@ -71,19 +71,21 @@ static bool ride_again(kit *k, const ride *r, unsigned shake)
 /*
  * In one layout of memory, whose bytes are first these and then those: where the answers
  * differ, bytes are read that nobody set. As doubles they are 32.5 and -0.12, as numbers of
- * nodes beyond all. Of an engine that is spoken to nothing is known of its memory.
+ * nodes beyond all. (0 fills nothing that is freed, and realloc stays where it is: it tells
+ * alone that this layout is one in which the program ends.) Of an engine that is spoken to
+ * nothing is known of its memory.
  */
 static bool reads_unset(kit *k, const ride *r)
 {
-    const unsigned char fills[] = {0, 0x40, 0xbf};
+    const unsigned char fills[] = {0x40, 0xbf};
     sheet *first = malloc(sizeof *first);
-    bool differs = false;
-    for (int i = 0; first != NULL && i < 3 && !differs; i++) {
+    bool differs = false, well = first != NULL && ride_again(k, r, 1);
+    for (int i = 0; i < 2 && well && !differs; i++) {
         const isolation_end end = ride_laid(k, r, 1, fills[i]);
-        if (i == 0 && end != ISOLATION_DONE) break;
+        well = end == ISOLATION_DONE;
+        differs =
+            end == ISOLATION_SIGNAL || (well && i > 0 && !same_sheet(first, k->sheet));
         if (i == 0) memcpy(first, k->sheet, sizeof *first);
-        differs = end == ISOLATION_SIGNAL ||
-                  (end == ISOLATION_DONE && !same_sheet(first, k->sheet));
     }
     free(first);
     return differs;
