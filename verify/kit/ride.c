@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "verify/kit/child.h"
-#include "verify/kit/freed.h"
 
 ad_engine_node ride_input(ride *r, double value)
 {
@@ -125,7 +127,9 @@ static void shake_memory(unsigned seed, unsigned char fill)
         free(block[at]);
         block[at] = NULL;
     }
-    freed_fill(fill);
+#ifdef M_PERTURB
+    mallopt(M_PERTURB, fill);
+#endif
 }
 
 /* In the child. */

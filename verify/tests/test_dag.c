@@ -178,7 +178,7 @@ static void shrink_mutant(const mutant *m, size_t most)
 /* Inputs are numbered as in the command, which leaves out what nobody needs. */
 START_TEST(a_name_is_that_of_the_command)
 {
-    dag d = {0};
+    dag d = {.seed = 1};
     dag_leaf(&d, AD_OP_var, 5);
     const size_t x = dag_leaf(&d, AD_OP_var, 3), y = dag_leaf(&d, AD_OP_var, 2);
     const size_t both[2] = {x, y}, a = dag_apply(&d, AD_OP_mul, 2, both, 0);

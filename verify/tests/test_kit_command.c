@@ -108,6 +108,33 @@ START_TEST(a_planted_mistake_is_named)
 }
 END_TEST
 
+/* Nodes in a vector, which moves them as it grows: references lead to freed memory. (Its
+ * first sixteen bytes are malloc's own, whatever it is filled with.) */
+START_TEST(memory_that_was_freed_is_told)
+{
+    if (!gradyno_is_built("kit_command")) return;
+    char *folder = temporary_folder();
+    shell_result r = shell("c++ --version");
+    const bool has_compiler = r.status == 0;
+    shell_free(&r);
+    if (has_compiler) {
+        r = shell(
+            "sed 's/deque/vector/g; s/double value, grad;/double spare[2], value, "
+            "grad;/; s/push_back({value/push_back({{}, value/' "
+            "engine/examples/engine.cpp >%s/mine.cpp && %s engine --quick "
+            "%s/mine.cpp",
+            folder, gradyno_program(), folder);
+        ck_assert_msg(r.status == 1, "%d\n%s%s", r.status, r.out, r.err);
+        assert_says(r.out,
+                    "error[G345]: memory is read that was never set, or that was");
+        ck_assert_uint_eq(times(r.out, "error["), 1);
+        shell_free(&r);
+    }
+    remove_folder(folder);
+    free(folder);
+}
+END_TEST
+
 START_TEST(a_source_is_compiled_with_the_users_flags)
 {
     if (!gradyno_is_built("kit_command")) return;
@@ -245,6 +272,7 @@ Suite *kit_command_suite(void)
     tcase_add_loop_test(tc, a_starter_conforms, 0, 2);
     tcase_add_loop_test(tc, a_planted_mistake_is_named, 0,
                         sizeof planted / sizeof planted[0]);
+    tcase_add_test(tc, memory_that_was_freed_is_told);
     tcase_add_test(tc, a_source_is_compiled_with_the_users_flags);
     tcase_add_loop_test(tc, what_cannot_be_loaded_is_a_sentence, 0,
                         sizeof unusable / sizeof unusable[0]);
