@@ -232,10 +232,29 @@ static void tell_hidden(kit *k, const evidence *e)
     if (kit_wants(k, id)) put_wrong(k, e, k->diagnosis.cause[0].shown);
 }
 
+/* Programs are asked one by one whether they hang on a layout of memory: as many as one in
+ * which a rule in sixteen does would take. */
+static bool changes_in_batch(kit *k)
+{
+    enum { PROGRAMS = 16 };
+    finding unused = {0};
+    char id[24];
+    for (size_t p = 0; p < k->evidence.n && p < PROGRAMS; p++) {
+        ride r = {.work = kit_ride_signature, .what = &k->evidence.program[p]};
+        if (!k->evidence.got[p].ran || !kit_ride_once(k, &unused, &r, 1) ||
+            !kit_wavers(k, &r))
+            continue;
+        id_of(p, id);
+        kit_put_unsteady(k, kit_find(k, id, "programs in fresh processes"));
+        return true;
+    }
+    return false;
+}
+
 /* All are right, each in a process of its own, and were not so in one. */
 static void left_in_batch(kit *k)
 {
-    if (k->hung + k->crashed > 0) return;
+    if (k->hung + k->crashed > 0 || changes_in_batch(k)) return;
     finding before = {0};
     strcpy(before.text, "other numbers, or a crash");
     kit_renewed(k, true, &before);
